@@ -1,0 +1,1 @@
+"""Everything of Inkling that is not a page: ink, data, networks, training, answers."""
