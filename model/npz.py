@@ -1,0 +1,233 @@
+"""NumPy's `.npz`: digits as Keras keeps MNIST, or the strokes of pens. Nothing is unpickled."""
+
+import math
+import struct
+import tokenize
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import InklingError
+from model.preprocess import SIDE, prepare_strokes
+from model.samples import CLASSES, Contents, Samples
+from model.sources import LARGEST, Source, named, opened, too_large
+
+# The names that arrays of images and of their labels go by; (images, labels) of one set each.
+IMAGES_AND_LABELS = (("x_train", "y_train"), ("x", "y"), ("images", "labels"), ("x_test", "y_test"))
+
+_ENCRYPTED = 1  # the bit of a zip member's flags
+# What NumPy and zipfile raise for damaged or hostile files.
+_DAMAGED = (
+    EOFError,
+    NotImplementedError,
+    OverflowError,
+    SyntaxError,
+    ValueError,
+    struct.error,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Strokes:
+    """N digits or other characters as a pen wrote them, y pointing down, in any unit.
+
+    Stroke j is `xy[stroke_start[j] : stroke_start[j + 1]]`; sample i is the strokes from
+    `sample_start[i]` to `sample_start[i + 1] - 1`. What a file does not tell is None.
+    """
+
+    xy: NDArray[np.float32]  # (P, 2), finite
+    stroke_start: NDArray[np.int64]  # (strokes + 1,)
+    sample_start: NDArray[np.int64]  # (N + 1,)
+    label: NDArray[np.int64] | None = None  # (N,), a digit or a character's code
+    writer: NDArray[np.int64] | None = None  # (N,)
+    split: NDArray[np.int64] | None = None  # (N,), 0 for training, 1 for testing
+
+    def __len__(self) -> int:
+        return len(self.sample_start) - 1
+
+    def sample(self, index: int) -> list[NDArray[np.float32]]:
+        """The strokes of one sample, each (P, 2) float32."""
+        first, end = self.sample_start[index], self.sample_start[index + 1]
+        return [
+            self.xy[self.stroke_start[stroke] : self.stroke_start[stroke + 1]]
+            for stroke in range(first, end)
+        ]
+
+
+def read_npz(source: Source) -> Contents:
+    """The digits of an `.npz`; pen strokes are drawn as MNIST would have scanned them.
+
+    Images are (N, 28, 28), (N, 28, 28, 1) or (N, 784) whole numbers from 0 to 255, labels (N,) or
+    (N, 1) from 0 to 9. Raises InklingError for all else.
+    """
+    with _archive(source) as archive:
+        if "xy" in archive.names:
+            return _drawn(archive, _strokes(archive))
+        present = [pair for pair in IMAGES_AND_LABELS if pair[0] in archive.names]
+        if not present:
+            wanted = " or ".join(images for images, _ in IMAGES_AND_LABELS)
+            raise archive.error(f"has no array of digits among {archive.names}; wanted: {wanted}")
+        train = _samples(archive, *present[0])
+        if present[0][0] != "x_train" or "x_test" not in archive.names:
+            return Contents(train)
+        return Contents(train, _samples(archive, "x_test", "y_test"))
+
+
+def read_strokes(source: Source) -> Strokes:
+    """The pen strokes of an `.npz` with the arrays of `Strokes`; InklingError for all else."""
+    with _archive(source) as archive:
+        return _strokes(archive)
+
+
+class _Archive:
+    """The arrays of an `.npz` by their names in lower case, each checked before it is read."""
+
+    def __init__(self, source: Source, file: zipfile.ZipFile) -> None:
+        self._source = source
+        self._file = file
+        self._members = {
+            info.filename.removesuffix(".npy").lower(): info for info in file.infolist()
+        }
+        self.names = sorted(self._members)
+        if sum(info.file_size for info in file.infolist()) > LARGEST:
+            raise too_large(source)
+
+    def error(self, problem: str) -> InklingError:
+        return InklingError(f"{named(self._source)} {problem}.")
+
+    def array(self, name: str) -> NDArray[Any]:
+        """The numbers called `name`, in an array of any shape."""
+        if name not in self._members:
+            raise self.error(f"has the arrays {self.names}; wanted: {name} among them")
+        info = self._members[name]
+        if info.flag_bits & _ENCRYPTED:
+            raise self.error("is encrypted; wanted: an .npz file that is not")
+        try:
+            with self._file.open(info) as member:
+                dtype, size = _described(member)
+            if dtype.kind not in "uif":
+                raise self.error(f"has {dtype} in its array {name}; wanted: numbers")
+            if size != info.file_size:
+                raise self.error(f"has a damaged array {name}; wanted: all of its numbers")
+            with self._file.open(info) as member:
+                return np.lib.format.read_array(member, allow_pickle=False)
+        except _DAMAGED as error:
+            raise self.error(
+                f"has a damaged array {name} ({error}); wanted: a sound file"
+            ) from None
+
+    def whole_numbers(self, name: str, largest: int) -> NDArray[np.uint8]:
+        """The array `name`, made of whole numbers from 0 to `largest`."""
+        array = self.array(name)
+        wanted = f"wanted: whole numbers from 0 to {largest}"
+        if array.dtype.kind == "f":
+            raise self.error(f"has {array.dtype} in its array {name}; {wanted}")
+        if array.size and (array.min() < 0 or array.max() > largest):
+            where = np.argwhere((array < 0) | (array > largest))[0].tolist()
+            raise self.error(f"has {array[tuple(where)]} at {name}{where}; {wanted}")
+        return np.ascontiguousarray(array, np.uint8)
+
+
+@contextmanager
+def _archive(source: Source) -> Iterator[_Archive]:
+    with opened(source) as file:
+        try:
+            archive = zipfile.ZipFile(file)
+        except _DAMAGED as error:
+            raise InklingError(
+                f"{named(source)} is a damaged .npz ({error}); wanted: the whole file."
+            ) from None
+        with archive:
+            yield _Archive(source, archive)
+
+
+def _described(member: IO[bytes]) -> tuple[np.dtype[Any], int]:
+    """What an array's header says: the dtype, and how many bytes header and numbers take."""
+    version = np.lib.format.read_magic(member)
+    if version == (1, 0):
+        shape, _, dtype = np.lib.format.read_array_header_1_0(member)
+    else:
+        shape, _, dtype = np.lib.format.read_array_header_2_0(member)
+    return dtype, member.tell() + math.prod(shape) * dtype.itemsize
+
+
+def _samples(archive: _Archive, images_name: str, labels_name: str) -> Samples:
+    images = archive.whole_numbers(images_name, 255)
+    shape = images.shape
+    if shape[1:] not in ((SIDE, SIDE), (SIDE, SIDE, 1), (SIDE * SIDE,)) or not shape[0]:
+        raise archive.error(f"has {images_name} of shape {shape}; wanted: (N, {SIDE}, {SIDE})")
+    images = images.reshape(-1, SIDE, SIDE)
+    if labels_name not in archive.names:
+        return Samples(images, None)
+    labels = archive.whole_numbers(labels_name, CLASSES - 1)
+    if labels.shape not in ((len(images),), (len(images), 1)):
+        raise archive.error(
+            f"has {labels_name} of shape {labels.shape}; wanted: ({len(images)},), as {images_name}"
+        )
+    return Samples(images, labels.ravel())
+
+
+def _strokes(archive: _Archive) -> Strokes:
+    xy = archive.array("xy")
+    if xy.ndim != 2 or xy.shape[1] != 2 or not np.isfinite(xy).all():
+        raise archive.error(f"has xy of shape {xy.shape}; wanted: (P, 2) finite coordinates")
+    stroke_start = _starts(archive, "stroke_start", len(xy))
+    sample_start = _starts(archive, "sample_start", len(stroke_start) - 1)
+    told = {
+        name: _one_each(archive, name, len(sample_start) - 1)
+        for name in ("label", "writer", "split")
+        if name in archive.names
+    }
+    return Strokes(xy.astype(np.float32), stroke_start, sample_start, **told)
+
+
+def _starts(archive: _Archive, name: str, end: int) -> NDArray[np.int64]:
+    starts = archive.array(name)
+    rising = starts.ndim == 1 and starts.dtype.kind in "ui" and len(starts) > 1
+    if not (rising and starts[0] == 0 and starts[-1] == end and (starts[1:] > starts[:-1]).all()):
+        raise archive.error(f"has a wrong {name}; wanted: rising whole numbers from 0 to {end}")
+    return starts.astype(np.int64)
+
+
+def _one_each(archive: _Archive, name: str, count: int) -> NDArray[np.int64]:
+    values = archive.array(name)
+    if values.shape != (count,) or values.dtype.kind not in "ui":
+        raise archive.error(
+            f"has {values.dtype} {name} of shape {values.shape}; wanted: ({count},) whole numbers"
+        )
+    return values.astype(np.int64)
+
+
+def _drawn(archive: _Archive, strokes: Strokes) -> Contents:
+    """What a stroke file holds, drawn: apart by its split, where that has both sides."""
+    labels = None
+    if strokes.label is not None:
+        wrong = np.flatnonzero((strokes.label < 0) | (strokes.label >= CLASSES))
+        if len(wrong):
+            found = f"label {strokes.label[wrong[0]]} at sample {wrong[0]}"
+            raise archive.error(f"has {found}; wanted: digits from 0 to {CLASSES - 1}")
+        labels = strokes.label.astype(np.uint8)
+    images = np.stack([_image(archive, strokes, index) for index in range(len(strokes))])
+    if strokes.split is None or len(np.unique(strokes.split)) == 1:
+        return Contents(Samples(images, labels))
+    train = strokes.split == 0
+    return Contents(
+        Samples(images[train], None if labels is None else labels[train]),
+        Samples(images[~train], None if labels is None else labels[~train]),
+    )
+
+
+def _image(archive: _Archive, strokes: Strokes, index: int) -> NDArray[np.uint8]:
+    prepared = prepare_strokes(strokes.sample(index))
+    if prepared.image is None:
+        raise archive.error(f"has no digit in sample {index} ({prepared.reason}); wanted: digits")
+    return np.rint(prepared.image * 255).astype(np.uint8)

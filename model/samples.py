@@ -1,0 +1,34 @@
+"""Digits as they come from a file, a drawing or a generator."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+CLASSES = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """N digits: `images` (N, 28, 28) uint8, ink 255 on 0; `labels` (N,) uint8, or None."""
+
+    images: NDArray[np.uint8]
+    labels: NDArray[np.uint8] | None
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True, eq=False)
+class Split(Samples):
+    """Samples that all have their label."""
+
+    labels: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What a file holds: `test` is None where it does not tell training from test digits."""
+
+    train: Samples
+    test: Samples | None = None

@@ -1,0 +1,106 @@
+"""Files that people give: opened, unpacked and kept within bounds, for whatever reads them.
+
+Nothing here trusts a file. Each is refused by its size before it is read, and what it unpacks to
+is counted while it is unpacked, so that a small file can't fill the memory.
+"""
+
+import gzip
+import io
+import os
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from model.errors import InklingError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+Source = Path | BinaryIO
+"""A file by its path, or an upload: a seekable binary file, with a `name` if it has one."""
+
+LARGEST = 512 * 2**20  # bytes, of a file and of what it unpacks to: 340,000 digits as CSV
+_GZIP = b"\x1f\x8b"
+_CHUNK = 2**20  # bytes
+
+
+def named(source: Source) -> str:
+    """What messages call `source`, in quotes: the path as it was given or the upload's name."""
+    name = source if isinstance(source, Path) else getattr(source, "name", None)
+    return f"“{name}”" if name else "The file"
+
+
+@contextmanager
+def opened(source: Source) -> Iterator[BinaryIO]:
+    """The bytes of `source` as they are, from the first, in a seekable file.
+
+    Raises InklingError for a file that is missing, unreadable or larger than LARGEST, also while
+    it is being read; and for damaged gzip streams, which `unpacked` reads inside this.
+    """
+    try:
+        if isinstance(source, Path):
+            if not source.exists():
+                raise InklingError(f"{named(source)} does not exist; wanted: a file.")
+            if not source.is_file():
+                raise InklingError(f"{named(source)} is a folder or device; wanted: a file.")
+            with source.open("rb") as file:
+                yield _within_bounds(file, source)
+        else:
+            yield _within_bounds(source, source)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise InklingError(
+            f"{named(source)} is cut short or damaged ({error}); wanted: the whole file."
+        ) from error
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InklingError(
+            f"{named(source)} can't be read ({reason}); wanted: a file that can."
+        ) from error
+
+
+@contextmanager
+def unpacked(source: Source) -> Iterator[io.BufferedReader]:
+    """The bytes of `source`, gunzipped where it is gzipped; errors as with `opened`."""
+    with opened(source) as file:
+        packed = file.read(len(_GZIP)) == _GZIP
+        file.seek(0)
+        if packed:
+            file = gzip.GzipFile(fileobj=file)  # type: ignore[assignment]
+        yield io.BufferedReader(_Bounded(file, source), _CHUNK)
+
+
+def too_large(source: Source) -> InklingError:
+    return InklingError(
+        f"{named(source)} holds more than {LARGEST // 2**20} MB; wanted: a smaller file."
+    )
+
+
+def _within_bounds(file: BinaryIO, source: Source) -> BinaryIO:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    if size > LARGEST:
+        raise too_large(source)
+    return file
+
+
+class _Bounded(io.RawIOBase):
+    """A file that gives at most LARGEST bytes, and raises InklingError where there are more."""
+
+    def __init__(self, file: BinaryIO, source: Source) -> None:
+        self._file = file
+        self._source = source
+        self._left = LARGEST
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer).cast("B")
+        chunk = self._file.read(len(view))
+        self._left -= len(chunk)
+        if self._left < 0:
+            raise too_large(self._source)
+        view[: len(chunk)] = chunk
+        return len(chunk)
