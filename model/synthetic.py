@@ -58,7 +58,7 @@ def _zero_round(u: Uniform) -> Strokes:
 
 
 def _zero_narrow(u: Uniform) -> Strokes:
-    return [_arc(0.5, 0.5, u(0.25, 0.6), 1.0, u(220, 330), -u(335, 385), u(-0.12, 0.08))]
+    return [_arc(0.5, 0.5, u(0.32, 0.6), 1.0, u(220, 330), -u(335, 385), u(-0.12, 0.08))]
 
 
 def _zero_open(u: Uniform) -> Strokes:
@@ -66,7 +66,7 @@ def _zero_open(u: Uniform) -> Strokes:
 
 
 def _zero_overshot(u: Uniform) -> Strokes:
-    return [_arc(0.5, 0.5, u(0.4, 1.0), 1.0, u(210, 340), -u(380, 450), u(-0.35, 0.15), 13)]
+    return [_arc(0.5, 0.5, u(0.4, 1.0), 1.0, u(250, 350), -u(375, 430), u(-0.2, 0.2), 13)]
 
 
 def _zero_clockwise(u: Uniform) -> Strokes:
@@ -80,11 +80,19 @@ def _zero_tailed(u: Uniform) -> Strokes:
 
 
 def _zero_slashed(u: Uniform) -> Strokes:
-    width, reach = u(0.45, 0.95), u(0.3, 0.75)
+    width, reach = u(0.45, 0.95), u(0.4, 0.75)
     ring = _arc(0.5, 0.5, width, 1.0, u(210, 330), -u(345, 380), u(-0.1, 0.1))
-    dx, dy = width * reach * u(0.7, 1.1), reach * u(0.55, 1.0)
-    x, y = 0.5 + u(-0.05, 0.05), 0.5 + u(-0.06, 0.06)
+    dx, dy = width * reach * u(0.6, 1.1), reach * u(0.7, 1.0)
+    x, y = 0.5 + u(-0.08, 0.08), 0.5 + u(-0.06, 0.06)
     return [ring, [(x + dx, y - dy), (x, y), (x - dx, y + dy)]]
+
+
+def _zero_struck(u: Uniform) -> Strokes:
+    """A steep slash, far out at both ends of a round ring."""
+    width, reach = u(0.6, 1.0), u(0.6, 1.0)
+    ring = _arc(0.5, 0.5, width, 1.0, u(210, 330), -u(345, 380), u(-0.1, 0.1))
+    dx, x, y = u(-0.02, 0.4), 0.5 + u(-0.1, 0.1), 0.5 + u(-0.06, 0.06)
+    return [ring, [(x + dx, y - reach), (x, y), (x - dx, y + reach)]]
 
 
 # 1 ----------------------------------------------------------------------------------------------
@@ -133,8 +141,8 @@ def _one_hooked(u: Uniform) -> Strokes:
 
 def _one_bracket(u: Uniform) -> Strokes:
     """A flat flag, but short: a 7 is wider."""
-    flag = u(0.08, 0.22)
-    return [[(-flag, u(-0.02, 0.06)), (0.0, 0.0, 0), (u(-0.03, 0.03), 0.5), (u(-0.05, 0.05), 1.0)]]
+    flag = u(0.08, 0.3)
+    return [[(-flag, u(-0.02, 0.1)), (0.0, 0.0, 0), (u(-0.03, 0.03), 0.5), (u(-0.05, 0.05), 1.0)]]
 
 
 # 2 ----------------------------------------------------------------------------------------------
@@ -142,7 +150,7 @@ def _one_bracket(u: Uniform) -> Strokes:
 
 def _two_head(u: Uniform) -> list[Point]:
     """From the left end over the top and down to the lower left."""
-    width, start = u(0.5, 0.85), u(0.12, 0.38)
+    width, start = u(0.4, 0.85), u(0.12, 0.42)
     return [
         (u(-0.02, 0.12), start),
         (width * 0.2, start * u(0.2, 0.45)),
@@ -154,26 +162,38 @@ def _two_head(u: Uniform) -> list[Point]:
 
 
 def _two_plain(u: Uniform) -> Strokes:
-    foot = u(0.5, 1.0)
-    bend, end = u(-0.06, 0.06), u(-0.1, 0.1)
-    return [[*_two_head(u), (0.0, 1.0, 0), (foot / 2, 1 + bend), (foot, 1 + end)]]
+    foot, left = u(0.35, 1.05), u(-0.08, 0.15)
+    bend, end = u(-0.08, 0.06), u(-0.15, 0.25)
+    return [[*_two_head(u), (left, 1.0, 0), (foot / 2, 1 + bend), (left + foot, 1 + end)]]
 
 
 def _two_curled(u: Uniform) -> Strokes:
-    foot, wave = u(0.55, 1.05), u(0.04, 0.14)
+    foot, wave = u(0.4, 1.1), u(0.04, 0.14)
     tail: list[Point] = [(foot * 0.3, 1 - wave), (foot * 0.65, 1 + wave * u(0.0, 1.0))]
     return [[*_two_head(u), (0.0, 1.0, 0), *tail, (foot, 1 - u(0.0, 0.25))]]
 
 
 def _two_looped(u: Uniform) -> Strokes:
-    foot, loop = u(0.55, 1.05), u(0.08, 0.24)
+    """A loop at the lower left, from which the foot falls to the right."""
+    x, width, height = u(0.02, 0.35), u(0.12, 0.5), u(0.1, 0.42)
+    loop: list[Point] = [
+        (x, 1.0),
+        (x - width, 1 - height * u(0.3, 0.55)),
+        (x - width * u(0.2, 0.5), 1 - height),
+        (x + u(0.1, 0.35), 1 - height * u(0.3, 0.75)),
+    ]
+    return [[*_two_head(u), *loop, (x + u(0.3, 0.85), 1 + u(-0.15, 0.3))]]
+
+
+def _two_small_loop(u: Uniform) -> Strokes:
+    foot, loop = u(0.45, 1.1), u(0.06, 0.25)
     turn: list[Point] = [
         (0.05, 1.0),
         (u(-0.12, 0.0), 1 - loop * 0.6),
         (u(0.02, 0.14), 1 - loop),
         (foot * 0.45, 1 - loop * u(0.2, 0.5)),
     ]
-    return [[*_two_head(u), *turn, (foot, 1 + u(-0.18, 0.1))]]
+    return [[*_two_head(u), *turn, (foot, 1 + u(-0.2, 0.25))]]
 
 
 def _two_angular(u: Uniform) -> Strokes:
@@ -198,19 +218,35 @@ def _two_swan(u: Uniform) -> Strokes:
     return [[*_two_head(u), *turn, (foot, 1 + u(-0.15, 0.15))]]
 
 
+def _two_upright(u: Uniform) -> Strokes:
+    """A small head, an upright neck, and a foot to the right."""
+    width, foot = u(0.2, 0.45), u(0.5, 0.9)
+    head: list[Point] = [(0.0, u(0.08, 0.25)), (width * 0.5, 0.0), (width, u(0.12, 0.25))]
+    neck: list[Point] = [(width * u(0.5, 0.95), 0.55), (width * u(-0.3, 0.4), u(0.85, 0.98), 0.7)]
+    return [[*head, *neck, (foot * 0.4, 1 + u(-0.05, 0.05)), (foot, 1 + u(-0.2, 0.08))]]
+
+
 # 3 ----------------------------------------------------------------------------------------------
 
 
 def _three_bowl(u: Uniform, waist: Coordinate) -> list[Point]:
     """From the waist round the lower bowl to its left end."""
-    width = u(0.5, 0.85)
+    width = u(0.45, 0.85)
     return [
-        (width * u(0.75, 0.9), waist + u(0.05, 0.12)),
-        (width, u(0.7, 0.78)),
-        (width * u(0.7, 0.85), u(0.9, 0.96)),
+        (width * u(0.7, 0.9), waist + u(0.04, 0.12)),
+        (width, u(0.66, 0.78)),
+        (width * u(0.7, 0.85), u(0.88, 0.96)),
         (width * u(0.35, 0.5), 1.0),
-        (u(-0.08, 0.1), u(0.78, 0.95)),
+        (u(-0.15, 0.1), u(0.72, 1.0)),
     ]
+
+
+def _three_tailed(u: Uniform) -> Strokes:
+    """The lower bowl runs out straight to the lower left."""
+    waist, width = u(0.35, 0.5), u(0.4, 0.7)
+    bowl: list[Point] = [(width * 0.85, waist + u(0.04, 0.1)), (width, u(0.62, 0.72))]
+    tail: list[Point] = [(width * u(0.5, 0.75), 0.9), (u(-0.15, 0.2), u(0.98, 1.1))]
+    return [[*_three_head(u), (u(0.12, 0.4), waist, 0), *bowl, *tail]]
 
 
 def _three_head(u: Uniform) -> list[Point]:
@@ -282,7 +318,7 @@ def _four_closed(u: Uniform) -> Strokes:
 
 
 def _four_closed_unlifted(u: Uniform) -> Strokes:
-    stem, height, out = u(0.4, 0.65), u(0.4, 0.7), u(0.0, 0.3)
+    stem, height, out = u(0.4, 0.65), u(0.4, 0.7), u(0.05, 0.35)
     left: list[Point] = [(stem + u(-0.12, 0.1), u(-0.05, 0.1)), (0.0, height, 0)]
     back: list[Point] = [(stem + out, height + u(-0.12, 0.05), 0), (stem + u(-0.05, 0.08), 0.0, 0)]
     return [[*left, *back, (stem, 0.6), (stem + u(-0.1, 0.05), 1.0)]]
@@ -306,7 +342,7 @@ def _five_bowl(u: Uniform) -> list[Point]:
         (width, u(0.58, 0.7)),
         (width * u(0.65, 0.85), u(0.85, 0.94)),
         (width * u(0.3, 0.45), 1.0),
-        (u(-0.12, 0.08), u(0.8, 0.98)),
+        (u(-0.15, 0.15), u(0.72, 1.0)),
     ]
 
 
@@ -379,6 +415,14 @@ def _six_small_bowl(u: Uniform) -> Strokes:
     return [[*back, *bowl, (u(-0.1, 0.1), top + u(0.05, 0.2))]]
 
 
+def _six_big_bowl(u: Uniform) -> Strokes:
+    """Nearly all bowl: the back stands out by little."""
+    width, top = u(0.5, 0.85), u(0.22, 0.48)
+    back: list[Point] = [(u(0.0, 0.3), 0.0), (u(0.0, 0.08), 0.4), (0.02, 0.75)]
+    bowl: list[Point] = [(width * 0.45, 1.0), (width, u(0.55, 0.75)), (width * u(0.5, 0.75), top)]
+    return [[*back, *bowl, (u(0.1, 0.25), top + u(0.05, 0.2)), (u(-0.15, 0.1), u(0.55, 0.85))]]
+
+
 def _six_open(u: Uniform) -> Strokes:
     width, top = u(0.4, 0.75), u(0.5, 0.65)
     back: list[Point] = [(u(0.2, 0.7), 0.0), (u(0.05, 0.25), 0.25), (0.0, 0.65), (0.1, 0.92)]
@@ -416,6 +460,17 @@ def _seven_wavy(u: Uniform) -> Strokes:
     return [[*bar, *_seven_body(u)]]
 
 
+def _seven_hung(u: Uniform) -> Strokes:
+    """The bar hangs down at its left end, far as an open 4's."""
+    width, hang = u(0.3, 0.6), u(0.2, 0.42)
+    bar: list[Point] = [(u(-0.1, 0.02), hang), (u(-0.04, 0.08), u(0.0, 0.1), 0)]
+    return [[*bar, (width, u(-0.05, 0.05), 0), (width - u(0.0, 0.3), 0.5), (u(-0.1, 0.4), 1.0)]]
+
+
+def _seven_hung_crossed(u: Uniform) -> Strokes:
+    return [*_seven_hung(u), _cross(u)]
+
+
 def _cross(u: Uniform) -> list[Point]:
     x, y, left, right = u(0.3, 0.55), u(0.38, 0.62), u(0.12, 0.35), u(0.15, 0.5)
     return [(x - left, y + u(-0.02, 0.08)), (x + right, y + u(-0.1, 0.06))]
@@ -446,8 +501,8 @@ def _seven_upright_crossed(u: Uniform) -> Strokes:
 
 def _eight_path(u: Uniform, start: Point, end: Point) -> list[Point]:
     """Down the S from the top, up again through the waist."""
-    top, low, waist = u(0.4, 0.75), u(0.5, 0.85), u(0.4, 0.55)
-    middle = 0.5 + u(-0.06, 0.06)
+    top, low, waist = u(0.25, 0.75), u(0.3, 0.85), u(0.35, 0.6)
+    middle = 0.5 + u(-0.08, 0.08)
     return [
         start,
         (0.5, 0.0),
@@ -456,7 +511,7 @@ def _eight_path(u: Uniform, start: Point, end: Point) -> list[Point]:
         (0.5 + low / 2, u(0.7, 0.8)),
         (0.5, 1.0),
         (0.5 - low / 2, u(0.7, 0.8)),
-        (middle, waist + u(-0.03, 0.06)),
+        (middle + u(-0.08, 0.08), waist + u(-0.05, 0.08)),
         (0.5 + top / 2, waist * u(0.35, 0.6)),
         end,
     ]
@@ -476,6 +531,10 @@ def _eight_turned(u: Uniform) -> Strokes:
 
 def _eight_open(u: Uniform) -> Strokes:
     return [_eight_path(u, (u(0.5, 0.75), u(0.0, 0.15)), (u(0.75, 1.2), u(-0.2, 0.12)))]
+
+
+def _eight_turned_open(u: Uniform) -> Strokes:
+    return _mirrored(_eight_open(u))
 
 
 def _eight_eared(u: Uniform) -> Strokes:
@@ -512,23 +571,39 @@ def _nine_ring(u: Uniform, right: Coordinate, depth: Coordinate) -> list[Point]:
 
 
 def _nine_straight(u: Uniform) -> Strokes:
-    right, depth = u(0.4, 0.7), u(0.38, 0.6)
+    right, depth = u(0.28, 0.7), u(0.35, 0.6)
     stem: list[Point] = [(right + u(-0.02, 0.08), u(0.02, 0.15), 0), (right, 0.5)]
     return [[*_nine_ring(u, right, depth), *stem, (right + u(-0.2, 0.1), 1.0)]]
 
 
 def _nine_slanted(u: Uniform) -> Strokes:
     """The ring closes low and the tail runs down to the left."""
-    right, depth = u(0.4, 0.75), u(0.35, 0.55)
+    right, depth = u(0.28, 0.75), u(0.3, 0.55)
     stem: list[Point] = [(right + u(0.0, 0.06), u(0.1, 0.25)), (right * u(0.65, 0.85), 0.6)]
     return [[*_nine_ring(u, right, depth), *stem, (u(0.0, 0.35), 1.0)]]
 
 
 def _nine_curled(u: Uniform) -> Strokes:
-    right, depth = u(0.45, 0.7), u(0.35, 0.55)
-    stem: list[Point] = [(right + u(0.0, 0.06), u(0.08, 0.2)), (right + u(-0.02, 0.05), 0.6)]
+    right, depth = u(0.35, 0.7), u(0.25, 0.55)
+    stem: list[Point] = [(right + u(0.0, 0.06), u(0.08, 0.2)), (right + u(-0.02, 0.08), 0.6)]
     tail: list[Point] = [(right * u(0.7, 0.85), 0.92), (right * 0.4, 1.0)]
-    return [[*_nine_ring(u, right, depth), *stem, *tail, (u(-0.1, 0.1), u(0.78, 0.95))]]
+    return [[*_nine_ring(u, right, depth), *stem, *tail, (u(-0.3, 0.1), u(0.75, 1.0))]]
+
+
+def _nine_pointed(u: Uniform) -> Strokes:
+    """A thin slanted ring with a point at the upper right, and a tail below it."""
+    right, depth = u(0.3, 0.65), u(0.3, 0.5)
+    ring: list[Point] = [(right, u(-0.03, 0.05)), (right * u(0.3, 0.5), u(0.05, 0.15))]
+    back: list[Point] = [(0.0, depth * u(0.7, 0.95)), (right * u(0.35, 0.55), depth * 0.9)]
+    top: list[Point] = [(right + u(0.0, 0.08), u(-0.03, 0.1), 0)]
+    return [[*ring, *back, *top, (right * u(0.7, 1.0), 0.5), (u(-0.1, 0.5), 1.0)]]
+
+
+def _nine_flat(u: Uniform) -> Strokes:
+    """A wide, low ring."""
+    right, depth = u(0.45, 0.75), u(0.22, 0.37)
+    stem: list[Point] = [(right + u(0.0, 0.05), u(0.0, 0.12)), (right * u(0.75, 0.95), 0.5)]
+    return [[*_nine_ring(u, right, depth), *stem, (right * u(0.3, 1.0), 1.0)]]
 
 
 def _nine_two_strokes(u: Uniform) -> Strokes:
@@ -548,10 +623,11 @@ def _nine_open(u: Uniform) -> Strokes:
 
 def _nine_tailed_start(u: Uniform) -> Strokes:
     """The ring begins right of the stem."""
-    right, depth = u(0.35, 0.6), u(0.35, 0.5)
-    ring: list[Point] = [(right + u(0.05, 0.35), u(-0.05, 0.12)), (right * 0.6, 0.0)]
-    back: list[Point] = [(0.0, depth * 0.5), (right * 0.5, depth), (right + 0.05, depth * 0.65)]
-    return [[*ring, *back, (right, 0.6), (u(0.0, 0.5), 1.0)]]
+    right, depth = u(0.3, 0.6), u(0.3, 0.5)
+    ring: list[Point] = [(right + u(0.02, 0.35), u(-0.05, 0.15)), (right * 0.6, 0.0)]
+    back: list[Point] = [(0.0, depth * 0.55), (right * 0.45, depth)]
+    stem: list[Point] = [(right + u(0.0, 0.15), depth * u(0.55, 0.9)), (right + u(-0.1, 0.1), 0.65)]
+    return [[*ring, *back, *stem, (u(-0.1, 0.5), 1.0)]]
 
 
 STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
@@ -562,7 +638,8 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "overshot": (1, _zero_overshot),
         "clockwise": (1, _zero_clockwise),
         "tailed": (0.7, _zero_tailed),
-        "slashed": (1.3, _zero_slashed),
+        "slashed": (1.2, _zero_slashed),
+        "struck": (0.6, _zero_struck),
     },
     1: {
         "plain": (4, _one_plain),
@@ -578,15 +655,18 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "plain": (3, _two_plain),
         "curled foot": (1.5, _two_curled),
         "looped": (2.5, _two_looped),
+        "small loop": (1, _two_small_loop),
         "angular": (1.2, _two_angular),
         "closed head": (1, _two_closed_head),
         "swan": (1, _two_swan),
+        "upright": (1.2, _two_upright),
     },
     3: {
         "round": (4, _three_round),
         "shallow waist": (1.5, _three_shallow),
         "looped": (1.5, _three_looped),
         "flat top": (1.5, _three_flat),
+        "tailed": (1, _three_tailed),
     },
     4: {
         "open": (3, _four_open),
@@ -608,6 +688,7 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "straight back": (2, _six_straight),
         "hooked": (1, _six_hooked),
         "small bowl": (1.2, _six_small_bowl),
+        "big bowl": (2, _six_big_bowl),
         "open": (0.8, _six_open),
     },
     7: {
@@ -615,6 +696,8 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "bow": (1.2, _seven_bow),
         "serif": (1.3, _seven_serif),
         "wavy": (0.8, _seven_wavy),
+        "hung": (0.8, _seven_hung),
+        "hung crossed": (0.5, _seven_hung_crossed),
         "crossed": (1.5, _seven_crossed),
         "bow crossed": (0.8, _seven_bow_crossed),
         "serif crossed": (1, _seven_serif_crossed),
@@ -624,6 +707,7 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "plain": (3, _eight_plain),
         "turned": (1, _eight_turned),
         "open top": (1.5, _eight_open),
+        "turned open": (0.5, _eight_turned_open),
         "eared": (1.2, _eight_eared),
         "two circles": (1, _eight_circles),
         "from the waist": (1, _eight_from_waist),
@@ -632,9 +716,11 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "straight": (3, _nine_straight),
         "slanted": (2, _nine_slanted),
         "curled": (1.2, _nine_curled),
+        "pointed": (1.2, _nine_pointed),
+        "flat": (1, _nine_flat),
         "two strokes": (1, _nine_two_strokes),
         "open": (1, _nine_open),
-        "tailed start": (0.7, _nine_tailed_start),
+        "tailed start": (1.2, _nine_tailed_start),
     },
 }
 
@@ -787,7 +873,8 @@ def _tremble(paths: Array, shaken: Array, rng: np.random.Generator) -> Array:
     left = place.astype(int)
     share = (place - left)[:, None]
     wobble = knots[:, left] * (1 - share) + knots[:, left + 1] * share
-    return paths + shaken * (wobble + 0.3 * rng.standard_normal(paths.shape))
+    noise: Array = wobble + 0.3 * rng.standard_normal(paths.shape)
+    return paths + shaken * noise
 
 
 def _gap(strokes: list[NDArray[np.float32]], rng: np.random.Generator) -> list[NDArray[np.float32]]:
