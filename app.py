@@ -1,0 +1,16 @@
+"""Inkling: draw a digit, see it read and why, and teach the network to read it better.
+
+This is the frame around the pages: `streamlit run app.py`, or `make run`.
+"""
+
+from pathlib import Path
+
+import streamlit as st
+
+assets = Path(__file__).parent / "assets"
+
+st.set_page_config("Inkling", str(assets / "icon.svg"), layout="centered")
+st.logo(str(assets / "icon.svg"))
+st.html(assets / "style.css")
+page = st.navigation([st.Page("pages/draw.py", title="Draw", default=True)], position="top")
+page.run()

@@ -1,0 +1,1 @@
+"""What the pages share of the page itself; all that is not Streamlit's is in `model`."""

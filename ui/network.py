@@ -1,0 +1,62 @@
+"""The network in use, loaded once a server and in the background.
+
+Importing TensorFlow takes seconds and holds Python's lock for much of them, so nothing is loaded
+until a browser shows the page and asks for it.
+"""
+
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Lock
+
+import streamlit as st
+
+from model import classifier
+from model.classifier import Classifier
+
+Loading = Future[Classifier]  # its result() raises InklingError for a file that can't be used
+
+_State = tuple[Path, int, int] | tuple[Path]
+_lock = Lock()
+
+
+def in_use() -> Path:
+    """The model file that answers, whether it is there or not."""
+    return Path(os.environ.get("INKLING_MODEL") or classifier.PRETRAINED)
+
+
+def ready() -> Loading | None:
+    """The network in use if it is loaded, or was found to be unusable; None before that."""
+    loading = _loadings().get(_state(in_use()))
+    return loading if loading and loading.done() else None
+
+
+def load() -> Loading:
+    """The network in use, on its way or ready; the first to ask for it has it loaded.
+
+    A model file that was replaced, mended or taken away since is another one.
+    """
+    path = in_use()
+    state = _state(path)
+    loadings = _loadings()
+    with _lock:
+        if state not in loadings:
+            loadings.clear()
+            executor = ThreadPoolExecutor(1, thread_name_prefix="load-network")
+            loadings[state] = executor.submit(classifier.load, path)
+            executor.shutdown(wait=False)
+        return loadings[state]
+
+
+@st.cache_resource(show_spinner=False)
+def _loadings() -> dict[_State, Loading]:
+    """This server's one network, under the state of its file."""
+    return {}
+
+
+def _state(path: Path) -> _State:
+    try:
+        found = path.stat()
+    except OSError:
+        return (path,)
+    return path, found.st_mtime_ns, found.st_size
