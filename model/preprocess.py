@@ -249,7 +249,7 @@ def prepare_picture(picture: NDArray[np.uint8]) -> Prepared:
     if (ink > 0.5).mean() > 0.8:
         return Prepared(None, Unreadable.FULL)
     ink = _cropped(ink)
-    if 2 * _depth(ink > 0.5).max() > 0.6 * max(ink.shape):
+    if 2 * _depth(ink > 0.5).max() > 0.75 * max(ink.shape):
         return Prepared(None, Unreadable.DOT)
     return Prepared(_centred(_fitted(_at_usual_width(ink), BOX)))
 

@@ -1,0 +1,72 @@
+"""How good an answer is: accuracy with its interval, loss, confusion."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.samples import CLASSES
+
+_Z = 1.959963985  # the normal distribution's 97.5 % quantile
+
+
+def wilson_interval(right: int, n: int) -> tuple[float, float]:
+    """The 95 % interval of a proportion (Wilson, J. Am. Stat. Assoc. 22, 1927); n > 0."""
+    share = right / n
+    middle = share + _Z**2 / (2 * n)
+    spread = _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
+    return (middle - spread) / (1 + _Z**2 / n), (middle + spread) / (1 + _Z**2 / n)
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Answers held against the truth; `confusion[truth, answer]` counts, (10, 10) int."""
+
+    n: int
+    right: int
+    loss: float
+    confusion: NDArray[np.int64]
+
+    @property
+    def accuracy(self) -> float:
+        return self.right / self.n
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        return wilson_interval(self.right, self.n)
+
+    @property
+    def per_digit(self) -> dict[str, float]:
+        """The share read right of each digit that occurs."""
+        totals = self.confusion.sum(axis=1)
+        return {
+            str(digit): float(self.confusion[digit, digit] / totals[digit])
+            for digit in range(CLASSES)
+            if totals[digit]
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        return {
+            "accuracy": self.accuracy,
+            "interval": list(self.interval),
+            "loss": self.loss,
+            "n": self.n,
+            "per_digit": self.per_digit,
+            "confusion": self.confusion.tolist(),
+        }
+
+
+def evaluate(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Evaluation:
+    """Hold `probabilities` (N, 10) against `labels` (N,); N > 0. The loss is the cross-entropy."""
+    answers = probabilities.argmax(axis=1)
+    confusion = np.zeros((CLASSES, CLASSES), np.int64)
+    np.add.at(confusion, (labels, answers), 1)
+    of_truth = probabilities[np.arange(len(labels)), labels].astype(np.float64)
+    return Evaluation(
+        n=len(labels),
+        right=int((answers == labels).sum()),
+        loss=float(-np.log(np.maximum(of_truth, 1e-7)).mean()),
+        confusion=confusion,
+    )

@@ -1,0 +1,121 @@
+"""The networks, by name. Each is built uncompiled: (28, 28, 1) in [0, 1] → 10 probabilities."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from model.errors import InklingError
+from model.samples import CLASSES
+
+if TYPE_CHECKING:
+    import keras
+
+
+def build(name: str) -> keras.Model:
+    """The network `name`, weights drawn from Keras' global seed. Raises InklingError."""
+    import keras
+
+    if name not in NETWORKS:
+        raise InklingError(
+            f"There is no network “{name}”; wanted: one of {', '.join(sorted(NETWORKS))}."
+        )
+    # Softmax stays in float32 also where the layers before it compute in bfloat16.
+    answer = keras.layers.Dense(CLASSES, activation="softmax", dtype="float32")
+    return keras.Sequential([keras.Input((28, 28, 1)), *NETWORKS[name](), answer], name=name)
+
+
+def keras_tutorial() -> list[keras.Layer]:
+    """The CNN of the Keras MNIST example (F. Chollet, 2015, mnist_cnn.py)."""
+    from keras import layers
+
+    return [
+        layers.Conv2D(32, 3, activation="relu"),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Dropout(0.25),
+        layers.Flatten(),
+        layers.Dense(128, activation="relu"),
+        layers.Dropout(0.5),
+    ]
+
+
+def kaggle_tutorial() -> list[keras.Layer]:
+    """The CNN of the digit-recognizer tutorial.
+
+    As printed it lacked the Flatten before its dense layer, and ended in a sigmoid, whose ten
+    outputs don't sum to one as the categorical cross-entropy wants: here it is a softmax.
+    """
+    from keras import layers
+
+    return [
+        layers.Conv2D(32, 5, padding="same", activation="relu"),
+        layers.MaxPooling2D(2),
+        layers.Conv2D(64, 3, padding="same", activation="relu"),
+        layers.Conv2D(64, 3, padding="same", activation="relu"),
+        layers.MaxPooling2D(2, strides=2),
+        layers.Flatten(),
+        layers.Dense(256, activation="relu"),
+    ]
+
+
+def small() -> list[keras.Layer]:
+    """Two convolutions, pooled before the ReLU, which then has a quarter of the work."""
+    from keras import layers
+
+    return [
+        layers.Conv2D(24, 5),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Conv2D(32, 3),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Flatten(),
+        layers.Dense(256, activation="relu"),
+    ]
+
+
+def medium() -> list[keras.Layer]:
+    """Twice the small network's maps, and dropout, for recipes that distort and train longer."""
+    from keras import layers
+
+    return [
+        layers.Conv2D(32, 5),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Conv2D(64, 3),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Flatten(),
+        layers.Dropout(0.3),
+        layers.Dense(256, activation="relu"),
+        layers.Dropout(0.3),
+    ]
+
+
+def large() -> list[keras.Layer]:
+    """A third convolution at full padding, after the Kaggle tutorial's, and dropout."""
+    from keras import layers
+
+    return [
+        layers.Conv2D(32, 5, padding="same"),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Conv2D(64, 3, padding="same", activation="relu"),
+        layers.Conv2D(64, 3, padding="same"),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Flatten(),
+        layers.Dropout(0.3),
+        layers.Dense(256, activation="relu"),
+        layers.Dropout(0.3),
+    ]
+
+
+NETWORKS: dict[str, Callable[[], list[keras.Layer]]] = {
+    "keras-tutorial": keras_tutorial,
+    "kaggle-tutorial": kaggle_tutorial,
+    "small": small,
+    "medium": medium,
+    "large": large,
+}
