@@ -64,11 +64,9 @@ class Augmentation:
 
 def _interpolation(side: int) -> NDArray[np.float32]:
     """(side, control points): the weights by which OpenCV's cubic resize spreads the points."""
-    return cv2.resize(
-        np.eye(_CONTROL_POINTS, dtype=np.float32),
-        (_CONTROL_POINTS, side),
-        interpolation=cv2.INTER_CUBIC,
-    )
+    eye = np.eye(_CONTROL_POINTS, dtype=np.float32)
+    weights = cv2.resize(eye, (_CONTROL_POINTS, side), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(weights, np.float32)
 
 
 def _sampled(images: NDArray[np.uint8], source: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -89,4 +87,4 @@ def _sampled(images: NDArray[np.uint8], source: NDArray[np.float32]) -> NDArray[
     y = np.clip(source[:, 1] + 1, 0, height + 1)
     y = y + np.arange(count, dtype=np.float32)[:, None, None] * (height + 2)
     read = cv2.remap(stacked, x.reshape(-1, width), y.reshape(-1, width), cv2.INTER_LINEAR)
-    return read.reshape(count, height, width)
+    return np.asarray(read, np.uint8).reshape(count, height, width)

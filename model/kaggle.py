@@ -3,15 +3,15 @@
 `train.csv` has 785 columns, `label` and the 784 pixels of a 28×28 digit row by row, 0 to 255;
 `test.csv` has the 784 pixels alone (https://www.kaggle.com/c/digit-recognizer/data).
 
-PyArrow reads it block by block into bytes, so memory stays near the array's own size; the file is
-gone through again, slowly, only to say where a fault is.
+PyArrow reads it into bytes, a few MB of whole rows at a time, so that memory stays near the
+array's own size. Rows that it refuses are gone through cell by cell to say where the fault is.
 """
 
 import csv
 import io
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -26,8 +26,9 @@ from model.sources import Source, named, unpacked
 PIXELS = SIDE * SIDE
 HEADER = ["label", *(f"pixel{index}" for index in range(PIXELS))]
 
-_BLOCK = 4 * 2**20  # bytes of CSV, some 2,000 rows
+_BLOCK = 4 * 2**20  # bytes of CSV read at once, some 2,000 rows
 _LONGEST_ROW = 2**16  # bytes; 785 quoted numbers take 5,000
+_LINE_END = re.compile(rb"\r\n|\n|\r")
 _WHOLE_NUMBER = re.compile(r"\s*[0-9]{1,9}\s*", re.ASCII)
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
 
@@ -38,53 +39,61 @@ def read_csv(source: Source) -> Samples:
     Empty lines are passed over. Raises InklingError with the row (the header is row 1), the column
     (the first is 1) and what was wanted there.
     """
-    columns = _checked_header(source)
-    labelled = columns == len(HEADER)
-    images, labels = [], []
-    rows = 0
-    try:
-        with unpacked(source) as stream:
-            for block in _blocks(stream, columns):
-                if labelled and block[:, 0].max() >= CLASSES:
-                    raise _fault(source, columns, rows, "a label above 9")
-                labels.append(block[:, :-PIXELS])
-                images.append(block[:, -PIXELS:])
-                rows += len(block)
-    except pa.ArrowInvalid as error:
-        raise _fault(source, columns, rows, str(error).partition("\n")[0]) from None
-    if not rows:
+    images, labels = bytearray(), bytearray()  # they grow in place; lists of blocks take twice that
+    with unpacked(source) as stream:
+        chunks = _whole_lines(stream)
+        header, *rest = _LINE_END.split(next(chunks, b""), maxsplit=1)
+        columns = _checked_header(header.decode("utf-8-sig", "replace"), source)
+        row = 2
+        for lines in chain(rest, chunks):
+            block = _parsed(lines, columns)
+            if block is None:
+                raise InklingError(f"{named(source)}, {_fault(lines, columns, row)}.")
+            labels += block[:, :-PIXELS].tobytes()
+            images += block[:, -PIXELS:].tobytes()
+            row += len(lines.splitlines())
+    if not images:
         raise InklingError(f"{named(source)} has a header and no rows; wanted: a digit a row.")
     return Samples(
-        np.concatenate(images).reshape(-1, SIDE, SIDE),
-        np.concatenate(labels).ravel() if labelled else None,
+        np.frombuffer(images, np.uint8).reshape(-1, SIDE, SIDE),
+        np.frombuffer(labels, np.uint8) if columns == len(HEADER) else None,
     )
 
 
 def to_csv(samples: Samples) -> bytes:
     """`samples` as Kaggle's CSV: `train.csv` where they have labels, else `test.csv`."""
-    pixels = samples.images.reshape(-1, PIXELS)
-    if samples.labels is None:
-        names, table = HEADER[1:], pixels
-    else:
-        names, table = HEADER, np.column_stack([samples.labels, pixels])
+    table = samples.images.reshape(-1, PIXELS)
+    if samples.labels is not None:
+        table = np.column_stack([samples.labels, table])
+    names = HEADER[-table.shape[1] :]
     batch = pa.record_batch([pa.array(column) for column in table.T], names=names)
-    file = io.BytesIO(f"{','.join(names)}\n".encode())
-    file.seek(0, io.SEEK_END)
+    file = io.BytesIO()
+    file.write(f"{','.join(names)}\n".encode())  # PyArrow would put it in quotes
     pyarrow.csv.write_csv(batch, file, pyarrow.csv.WriteOptions(include_header=False))
     return file.getvalue()
 
 
-def _checked_header(source: Source) -> int:
+def _whole_lines(stream: io.BufferedReader) -> Iterator[bytes]:
+    rest = b""
+    while block := stream.read(_BLOCK):
+        block = rest + block
+        end = block.rfind(b"\n") + 1 or block.rfind(b"\r") + 1 or len(block)
+        yield block[:end]
+        rest = block[end:]
+    if rest:
+        yield rest
+
+
+def _checked_header(header: str, source: Source) -> int:
     """How many columns the file has, once its first row is seen to be a header."""
-    with unpacked(source) as stream:
-        head = stream.read(_LONGEST_ROW)
-    line = re.split(rb"[\r\n]", head, maxsplit=1)[0].decode("utf-8-sig", "replace")
-    names = _cells(line)
     row = f"{named(source)}, row 1"
+    if len(header) > _LONGEST_ROW:
+        raise InklingError(f"{row} is {len(header):,} characters long; wanted: a header.")
+    names = _cells(header)
     for separator, plural in _SEPARATORS.items():
-        if line.count(separator) > max(PIXELS // 2, line.count(",")):
+        if header.count(separator) > max(PIXELS // 2, header.count(",")):
             raise InklingError(f"{row} has {plural} between its columns; wanted: commas.")
-    if sum(map(_is_byte, names)) > len(names) / 2:
+    if sum(_is_whole(name, 255) for name in names) > len(names) / 2:
         raise InklingError(f"{row} holds numbers; wanted: a header, {','.join(HEADER[:3])},…")
     labelled = bool(names) and names[0].strip().lower() == HEADER[0]
     if len(names) not in (PIXELS, PIXELS + 1) or (labelled and len(names) == PIXELS):
@@ -97,30 +106,35 @@ def _checked_header(source: Source) -> int:
     return len(names)
 
 
-def _blocks(stream: io.BufferedReader, columns: int) -> Iterator[NDArray[np.uint8]]:
-    """The rows below the header, (n, columns) uint8 at a time; ArrowInvalid at the first fault."""
+def _parsed(lines: bytes, columns: int) -> NDArray[np.uint8] | None:
+    """Some rows, (n, columns) uint8; None where there is a fault in them."""
+    if not lines.strip(b"\r\n"):
+        return np.empty((0, columns), np.uint8)
+    if b"x" in lines or b"X" in lines:  # 0x1F is a number to PyArrow
+        return None
     names = HEADER[-columns:]
-    options = {
-        "read_options": pyarrow.csv.ReadOptions(column_names=names, skip_rows=1, block_size=_BLOCK),
-        "convert_options": pyarrow.csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.uint8()), null_values=[]
-        ),
-    }
-    for batch in pyarrow.csv.open_csv(stream, **options):
-        if batch.num_rows:
-            yield batch.to_tensor().to_numpy()
+    try:
+        table = pyarrow.csv.read_csv(
+            pa.BufferReader(lines),
+            pyarrow.csv.ReadOptions(column_names=names, block_size=len(lines) + 1),
+            convert_options=pyarrow.csv.ConvertOptions(
+                column_types=dict.fromkeys(names, pa.uint8()), null_values=[]
+            ),
+        )
+    except pa.ArrowInvalid:
+        return None
+    block = np.concatenate([batch.to_tensor().to_numpy() for batch in table.to_batches()])
+    return None if columns == len(HEADER) and block[:, 0].max() >= CLASSES else block
 
 
-def _fault(source: Source, columns: int, sound: int, reason: str) -> InklingError:
-    """What is wrong after `sound` rows, found cell by cell; `reason` is for what this can't see."""
-    with unpacked(source) as stream:
-        text = io.TextIOWrapper(stream, "utf-8", errors="replace")
-        lines = enumerate(iter(lambda: text.readline(_LONGEST_ROW), ""), start=1)
-        rows = ((number, line) for number, line in lines if line.strip("\r\n"))
-        for number, line in islice(rows, 1 + sound, None):
-            if problem := _problem(_cells(line), columns):
-                return InklingError(f"{named(source)}, row {number}{problem}.")
-    return InklingError(f"{named(source)} is not a sound CSV ({reason}); wanted: Kaggle's CSV.")
+def _fault(lines: bytes, columns: int, first: int) -> str:
+    """The first thing wrong in `lines`, whose first is row `first`."""
+    for row, line in enumerate(lines.splitlines(), first):
+        if len(line) > _LONGEST_ROW:
+            return f"row {row} is {len(line):,} bytes long; wanted: {columns} short numbers"
+        if line and (problem := _problem(_cells(line.decode("utf-8", "replace")), columns)):
+            return f"row {row}{problem}"
+    return f"row {first} or one that follows is not as in a CSV; wanted: {columns} numbers a row"
 
 
 def _problem(cells: list[str], columns: int) -> str | None:
@@ -129,7 +143,7 @@ def _problem(cells: list[str], columns: int) -> str | None:
     for column, cell in enumerate(cells, start=1):
         is_label = column == 1 and columns == len(HEADER)
         most, kind = (CLASSES - 1, "label") if is_label else (255, "pixel")
-        if not (_WHOLE_NUMBER.fullmatch(cell) and int(cell) <= most):
+        if not _is_whole(cell, most):
             found = f"is {_shown(cell)}" if cell.strip() else "is empty"
             return f", column {column} {found}; wanted: a {kind}, a whole number from 0 to {most}"
     return None
@@ -139,8 +153,8 @@ def _cells(line: str) -> list[str]:
     return next(csv.reader([line]), [])
 
 
-def _is_byte(cell: str) -> bool:
-    return bool(_WHOLE_NUMBER.fullmatch(cell)) and int(cell) <= 255
+def _is_whole(cell: str, most: int) -> bool:
+    return bool(_WHOLE_NUMBER.fullmatch(cell)) and int(cell) <= most
 
 
 def _shown(cell: str) -> str:

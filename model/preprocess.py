@@ -94,7 +94,7 @@ def prepare_strokes(
     fine = np.zeros((fine_side, fine_side), np.uint8)
     thickness = max(1, round(width * _FINE))
     cv2.polylines(fine, paths, False, 255, thickness, cv2.LINE_AA, _SUBPIXEL)
-    ink = cv2.resize(fine, (BOX, BOX), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    ink = cv2.resize(fine, (BOX, BOX), interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
     if ink.mean() > 0.8:
         return Prepared(None, Unreadable.FULL)
     return Prepared(_centred(ink))
@@ -261,11 +261,11 @@ def _grey(picture: NDArray[np.uint8]) -> Image:
     grey = cv2.cvtColor(picture[:, :, :3], cv2.COLOR_RGB2GRAY).astype(np.float32)
     if picture.shape[2] == 3:
         return grey
-    opacity = picture[:, :, 3].astype(np.float32) / 255
+    opacity = picture[:, :, 3].astype(np.float32) / np.float32(255)
     if not opacity.any():
         return np.full(grey.shape, 255, np.float32)
     ink_is_dark = np.average(grey, weights=opacity) < 128
-    return grey * opacity + (255 if ink_is_dark else 0) * (1 - opacity)
+    return grey * opacity + np.float32(255 if ink_is_dark else 0) * (1 - opacity)
 
 
 def _limited(grey: Image, longest: int) -> Image:
@@ -273,7 +273,7 @@ def _limited(grey: Image, longest: int) -> Image:
         return grey
     scale = longest / max(grey.shape)
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
-    return cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
 def _ink(grey: Image) -> Image | None:
@@ -334,7 +334,7 @@ def _without_specks(ink: Image) -> Image | None:
     if count == 1:
         return None
     strongest = np.zeros(count, np.float32)
-    np.maximum.at(strongest, labels.ravel(), ink.ravel())
+    np.maximum.at(strongest, np.asarray(labels, np.int32).ravel(), ink.ravel())
     area = stats[:, cv2.CC_STAT_AREA].astype(np.float32)
     area[(strongest <= 0.5) | (np.arange(count) == 0)] = 0
     if not area.any():
@@ -350,7 +350,8 @@ def _cropped(ink: Image) -> Image:
 def _depth(mask: NDArray[np.bool_]) -> Image:
     """Each inked pixel's distance in px to the nearest paper, beyond the array's edge too."""
     padded = np.pad(mask.astype(np.uint8), 1)
-    return cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)[1:-1, 1:-1]
+    depth = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.asarray(depth[1:-1, 1:-1], np.float32)
 
 
 def stroke_width(image: Image) -> float:
@@ -402,7 +403,7 @@ def _fitted(ink: Image, side: int) -> Image:
     if size == (width, height):
         return ink
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return cv2.resize(ink, size, interpolation=how)
+    return np.asarray(cv2.resize(ink, size, interpolation=how), np.float32)
 
 
 def _centred(ink: Image) -> Image:

@@ -62,7 +62,7 @@ def _zero_narrow(u: Uniform) -> Strokes:
 
 
 def _zero_open(u: Uniform) -> Strokes:
-    return [_arc(0.5, 0.5, u(0.45, 0.95), 1.0, u(230, 330), -u(295, 340), u(-0.15, 0.15))]
+    return [_arc(0.5, 0.5, u(0.45, 0.95), 1.0, u(230, 330), -u(305, 340), u(-0.08, 0.08))]
 
 
 def _zero_overshot(u: Uniform) -> Strokes:
@@ -89,7 +89,7 @@ def _zero_slashed(u: Uniform) -> Strokes:
 
 def _zero_struck(u: Uniform) -> Strokes:
     """A steep slash, far out at both ends of a round ring."""
-    width, reach = u(0.6, 1.0), u(0.6, 1.0)
+    width, reach = u(0.6, 1.0), u(0.65, 1.1)
     ring = _arc(0.5, 0.5, width, 1.0, u(210, 330), -u(345, 380), u(-0.1, 0.1))
     dx, x, y = u(-0.02, 0.4), 0.5 + u(-0.1, 0.1), 0.5 + u(-0.06, 0.06)
     return [ring, [(x + dx, y - reach), (x, y), (x - dx, y + reach)]]
@@ -152,7 +152,7 @@ def _two_head(u: Uniform) -> list[Point]:
     """From the left end over the top and down to the lower left."""
     width, start = u(0.4, 0.85), u(0.12, 0.42)
     return [
-        (u(-0.02, 0.12), start),
+        (u(-0.02, 0.2), start + u(0.0, 0.08)),
         (width * 0.2, start * u(0.2, 0.45)),
         (width * u(0.45, 0.6), 0.0),
         (width, u(0.15, 0.32)),
@@ -183,6 +183,13 @@ def _two_looped(u: Uniform) -> Strokes:
         (x + u(0.1, 0.35), 1 - height * u(0.3, 0.75)),
     ]
     return [[*_two_head(u), *loop, (x + u(0.3, 0.85), 1 + u(-0.15, 0.3))]]
+
+
+def _two_sprung(u: Uniform) -> Strokes:
+    """The pen springs back up the neck before the foot leaves it."""
+    left, rise, foot = u(-0.1, 0.15), u(0.08, 0.3), u(0.35, 0.8)
+    spring: list[Point] = [(left, 1.0, 0), (left + u(0.12, 0.3), 1 - rise)]
+    return [[*_two_head(u), *spring, (left + 0.15 + foot, 1 - rise + u(-0.05, 0.25))]]
 
 
 def _two_small_loop(u: Uniform) -> Strokes:
@@ -237,7 +244,7 @@ def _three_bowl(u: Uniform, waist: Coordinate) -> list[Point]:
         (width, u(0.66, 0.78)),
         (width * u(0.7, 0.85), u(0.88, 0.96)),
         (width * u(0.35, 0.5), 1.0),
-        (u(-0.15, 0.1), u(0.72, 1.0)),
+        (u(-0.15, 0.2), u(0.66, 1.0)),
     ]
 
 
@@ -279,7 +286,7 @@ def _three_looped(u: Uniform) -> Strokes:
 
 def _three_flat(u: Uniform) -> Strokes:
     waist, width = u(0.33, 0.48), u(0.45, 0.8)
-    top: list[Point] = [(0.0, u(-0.03, 0.08)), (width, 0.0, 0), (width * u(0.3, 0.6), waist, 0)]
+    top: list[Point] = [(0.0, u(-0.03, 0.08)), (width, 0.0, 0), (width * u(0.1, 0.6), waist, 0)]
     return [[*top, *_three_bowl(u, waist)]]
 
 
@@ -460,6 +467,14 @@ def _seven_wavy(u: Uniform) -> Strokes:
     return [[*bar, *_seven_body(u)]]
 
 
+def _seven_footed(u: Uniform) -> Strokes:
+    body = _seven_body(u)
+    foot = u(0.06, 0.2)
+    return [
+        [(0.0, u(0.0, 0.2)), *body[:2], (body[2][0], 1.0, 0), (body[2][0] + foot, 1 - foot / 2)]
+    ]
+
+
 def _seven_hung(u: Uniform) -> Strokes:
     """The bar hangs down at its left end, far as an open 4's."""
     width, hang = u(0.3, 0.6), u(0.2, 0.42)
@@ -501,7 +516,7 @@ def _seven_upright_crossed(u: Uniform) -> Strokes:
 
 def _eight_path(u: Uniform, start: Point, end: Point) -> list[Point]:
     """Down the S from the top, up again through the waist."""
-    top, low, waist = u(0.25, 0.75), u(0.3, 0.85), u(0.35, 0.6)
+    top, low, waist = u(0.2, 0.75), u(0.25, 0.85), u(0.35, 0.6)
     middle = 0.5 + u(-0.08, 0.08)
     return [
         start,
@@ -511,7 +526,7 @@ def _eight_path(u: Uniform, start: Point, end: Point) -> list[Point]:
         (0.5 + low / 2, u(0.7, 0.8)),
         (0.5, 1.0),
         (0.5 - low / 2, u(0.7, 0.8)),
-        (middle + u(-0.08, 0.08), waist + u(-0.05, 0.08)),
+        (middle + u(-0.12, 0.12), waist + u(-0.05, 0.08)),
         (0.5 + top / 2, waist * u(0.35, 0.6)),
         end,
     ]
@@ -593,8 +608,8 @@ def _nine_curled(u: Uniform) -> Strokes:
 def _nine_pointed(u: Uniform) -> Strokes:
     """A thin slanted ring with a point at the upper right, and a tail below it."""
     right, depth = u(0.3, 0.65), u(0.3, 0.5)
-    ring: list[Point] = [(right, u(-0.03, 0.05)), (right * u(0.3, 0.5), u(0.05, 0.15))]
-    back: list[Point] = [(0.0, depth * u(0.7, 0.95)), (right * u(0.35, 0.55), depth * 0.9)]
+    ring: list[Point] = [(right, u(-0.03, 0.05)), (right * u(0.3, 0.5), depth * u(0.1, 0.4))]
+    back: list[Point] = [(0.0, depth * u(0.75, 0.95)), (right * u(0.4, 0.6), depth * u(0.7, 0.95))]
     top: list[Point] = [(right + u(0.0, 0.08), u(-0.03, 0.1), 0)]
     return [[*ring, *back, *top, (right * u(0.7, 1.0), 0.5), (u(-0.1, 0.5), 1.0)]]
 
@@ -634,12 +649,12 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
     0: {
         "round": (3, _zero_round),
         "narrow": (2, _zero_narrow),
-        "open": (1, _zero_open),
+        "open": (0.7, _zero_open),
         "overshot": (1, _zero_overshot),
         "clockwise": (1, _zero_clockwise),
         "tailed": (0.7, _zero_tailed),
         "slashed": (1.2, _zero_slashed),
-        "struck": (0.6, _zero_struck),
+        "struck": (0.8, _zero_struck),
     },
     1: {
         "plain": (4, _one_plain),
@@ -656,6 +671,7 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "curled foot": (1.5, _two_curled),
         "looped": (2.5, _two_looped),
         "small loop": (1, _two_small_loop),
+        "sprung foot": (1.5, _two_sprung),
         "angular": (1.2, _two_angular),
         "closed head": (1, _two_closed_head),
         "swan": (1, _two_swan),
@@ -696,6 +712,7 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "bow": (1.2, _seven_bow),
         "serif": (1.3, _seven_serif),
         "wavy": (0.8, _seven_wavy),
+        "footed": (0.5, _seven_footed),
         "hung": (0.8, _seven_hung),
         "hung crossed": (0.5, _seven_hung_crossed),
         "crossed": (1.5, _seven_crossed),
@@ -705,9 +722,9 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
     },
     8: {
         "plain": (3, _eight_plain),
-        "turned": (1, _eight_turned),
+        "turned": (1.5, _eight_turned),
         "open top": (1.5, _eight_open),
-        "turned open": (0.5, _eight_turned_open),
+        "turned open": (0.9, _eight_turned_open),
         "eared": (1.2, _eight_eared),
         "two circles": (1, _eight_circles),
         "from the waist": (1, _eight_from_waist),
@@ -807,7 +824,7 @@ def _hand(points: Array, rng: np.random.Generator) -> Array:
     x, y = np.moveaxis(points + sloppy * rng.standard_normal(points.shape), 2, 0)
     x, y = x - 0.35, y - 0.5
     y = y + normal(0, 0.15) * (0.25 - y * y)  # a taller or a lower upper half
-    x = x * np.exp(normal(0, 0.2)) * (1 + normal(0, 0.25) * y)
+    x = x * np.exp(normal(0, 0.24)) * (1 + normal(0, 0.25) * y)
     x, y = x + normal(0, 0.15) * y * y, y + normal(0, 0.12) * x * x
     x = x - normal(0.12, 0.25) * y
     turn = normal(0, 0.1)

@@ -48,7 +48,7 @@ class Batches(keras.utils.PyDataset):
 
 def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(N, 28, 28) uint8 → (N, 28, 28, 1) float32 in [0, 1]."""
-    return images[..., None].astype(np.float32) / 255
+    return images[..., None].astype(np.float32) / np.float32(255)
 
 
 def one_hot(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -181,6 +181,6 @@ def save(network: keras.Model, run: runs.Run) -> None:
 
 
 def _evaluated(network: keras.Model, split: Split) -> dict[str, Any]:
-    images = split.images.astype(np.float32) / 255
+    images = as_input(split.images)[..., 0]
     probabilities = classifier.Classifier(network).probabilities(images)
     return metrics.evaluate(probabilities, split.labels).as_dict()

@@ -1,0 +1,215 @@
+"""The command line: `python -m model predict | train | evaluate`.
+
+Results go to standard output, progress and errors to standard error. What the user gave that
+can't be used is one line there, and exit status 2.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, NoReturn
+
+import numpy as np
+
+from model import classifier, datasets, preprocess, recipes, runs
+from model.classifier import Classifier
+from model.errors import InklingError
+from model.npz import read_strokes
+from model.preprocess import Prepared
+
+PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+_AT_ONCE = 256  # drawings of a file prepared before they are read together
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except InklingError as error:
+        return _refuse(error)
+    except BrokenPipeError:  # `| head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="python -m model", description="Read digits, train networks to read them."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
+
+    predict = commands.add_parser("predict", help="read pictures or pen strokes, a JSON line each")
+    predict.add_argument(
+        "files", nargs="+", metavar="FILE", help="a picture, a folder of pictures, a stroke file"
+    )
+    predict.add_argument("--model", metavar="FILE", help="a .keras file or a run's folder")
+    predict.set_defaults(run=_predict)
+
+    train = commands.add_parser("train", help="train a network by a recipe")
+    train.add_argument("--recipe", default="quick", metavar="NAME", help=", ".join(recipes.RECIPES))
+    train.add_argument("--data", metavar="SPEC", help=f"{datasets.SPECS}; else the recipe's own")
+    train.add_argument("--epochs", type=_count, metavar="N", help="else the recipe's own")
+    train.add_argument("--seed", type=_seed, default=0, metavar="S")
+    train.add_argument("--out", type=Path, metavar="DIR", help="a new folder for the run")
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser("evaluate", help="hold a model against labelled digits, as JSON")
+    evaluate.add_argument("--model", metavar="FILE", help="a .keras file or a run's folder")
+    evaluate.add_argument("--data", required=True, metavar="SPEC", help=datasets.SPECS)
+    evaluate.set_defaults(run=_evaluate)
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError(f"“{text}” given, wanted: a whole number from 1 to 1000")
+    return int(text)
+
+
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) >= 2**32:
+        raise argparse.ArgumentTypeError(f"“{text}” given, wanted: a whole number below 2³²")
+    return int(text)
+
+
+def _refuse(error: InklingError) -> int:
+    print(f"python -m model: {error}", file=sys.stderr)
+    return 2
+
+
+# ---------------------------------------------------------------- predict
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One thing to read, and what its line begins with."""
+
+    line: dict[str, Any]
+    prepared: Prepared
+
+
+def _predict(options: argparse.Namespace) -> int:
+    """Reads what can be read; a file that can't be costs its own line, and the exit status."""
+    reader = _load(options.model)
+    status = 0
+    for file in _files(options.files):
+        try:
+            items = _items(file)
+            while some := list(islice(items, _AT_ONCE)):
+                for line in _answers(reader, some):
+                    print(json.dumps(line, ensure_ascii=False))
+        except InklingError as error:
+            status = _refuse(error)
+    return status
+
+
+def _files(given: Sequence[str]) -> Iterator[Path]:
+    """The files to read; of a folder, its pictures by name."""
+    for path in map(Path, given):
+        if not path.is_dir():
+            yield path
+            continue
+        pictures = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURES)
+        if not pictures:
+            wanted = ", ".join(sorted(PICTURES))
+            raise InklingError(f"The folder “{path}” has no picture; wanted: one of {wanted}.")
+        yield from pictures
+
+
+def _items(path: Path) -> Iterator[_Item]:
+    if path.suffix.lower() == ".npz":
+        strokes = read_strokes(path)
+        for index in range(len(strokes)):
+            prepared = preprocess.prepare_strokes(strokes.sample(index))
+            yield _Item({"file": str(path), "index": index}, prepared)
+    else:
+        yield _Item({"file": str(path)}, preprocess.prepare_picture(preprocess.read_picture(path)))
+
+
+def _answers(reader: Classifier, items: Sequence[_Item]) -> Iterator[dict[str, Any]]:
+    images = [item.prepared.image for item in items if item.prepared.image is not None]
+    rows = iter(reader.probabilities(np.stack(images)) if images else np.zeros((0, 10)))
+    for item in items:
+        if item.prepared.image is None:
+            nothing = {"digit": None, "confidence": None, "probabilities": None}
+            yield {**item.line, **nothing, "reason": item.prepared.reason}
+        else:
+            row = next(rows)
+            yield {
+                **item.line,
+                "digit": int(row.argmax()),
+                "confidence": round(float(row.max()), 6),
+                "probabilities": [round(float(p), 6) for p in row],
+            }
+
+
+# ---------------------------------------------------------------- train, evaluate
+
+
+def _train(options: argparse.Namespace) -> int:
+    recipe = recipes.get(options.recipe)
+    if options.epochs:
+        recipe = replace(recipe, epochs=options.epochs)
+    dataset = datasets.load(options.data or recipe.data)
+    run = runs.create(recipe.name, options.out)
+    _start_keras()
+    from model import training
+
+    test = training.train(recipe, dataset, run, seed=options.seed)["test"]
+    low, high = (100 * bound for bound in test["interval"])
+    print(
+        f"Test accuracy {100 * test['accuracy']:.2f} % (95 % interval {low:.2f} to {high:.2f} %), "
+        f"loss {test['loss']:.4f}, on {test['n']:,} digits. The run is in {run.folder}"
+    )
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from model import metrics
+
+    split = datasets.load_test(options.data)
+    images = split.images.astype(np.float32) / np.float32(255)
+    figures = metrics.evaluate(_load(options.model).probabilities(images), split.labels)
+    print(json.dumps(figures.as_dict(), indent=2))
+    return 0
+
+
+def _load(given: str | None) -> Classifier:
+    """The model in a file or in a run's folder; the one that ships where none is given."""
+    path = Path(given) if given else classifier.PRETRAINED
+    if path.is_dir():
+        path = runs.Run(path).model_path
+    if path.is_file():
+        _start_keras()
+    return classifier.load(path)
+
+
+def _start_keras() -> None:
+    """Import TensorFlow without the notes that its libraries print before it can be told not to."""
+    kept = os.dup(2)
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+    try:
+        import keras  # noqa: F401
+        import tensorflow  # noqa: F401
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
