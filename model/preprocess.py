@@ -85,19 +85,18 @@ def prepare_strokes(
         return Prepared(None, Unreadable.DOT)
 
     scale = (BOX - width) * _FINE / extent
-    middle = (low + high) / 2
-    fine_side = BOX * _FINE
+    margin = width * _FINE / 2 + 1
     paths = [
-        np.round(((stroke - middle) * scale + (fine_side - 1) / 2) * 2**_SUBPIXEL).astype(np.int32)
+        np.round(((stroke - low) * scale + margin) * 2**_SUBPIXEL).astype(np.int32)
         for stroke in strokes
     ]
-    fine = np.zeros((fine_side, fine_side), np.uint8)
+    paths = [np.repeat(path, 2, axis=0) if len(path) == 1 else path for path in paths]  # dots
+    fine = np.zeros((BOX * _FINE + 4, BOX * _FINE + 4), np.float32)
     thickness = max(1, round(width * _FINE))
-    cv2.polylines(fine, paths, False, 255, thickness, cv2.LINE_AA, _SUBPIXEL)
-    ink = cv2.resize(fine, (BOX, BOX), interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
-    if ink.mean() > 0.8:
+    cv2.polylines(fine, paths, False, 1, thickness, cv2.LINE_8, _SUBPIXEL)
+    if fine.mean() > 0.8:
         return Prepared(None, Unreadable.FULL)
-    return Prepared(_centred(ink))
+    return Prepared(_centred(_fitted(_cropped(fine), BOX)))
 
 
 def prepare_canvas(drawing: Mapping[str, Any]) -> Prepared:
@@ -403,7 +402,8 @@ def _fitted(ink: Image, side: int) -> Image:
     if size == (width, height):
         return ink
     how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    return np.asarray(cv2.resize(ink, size, interpolation=how), np.float32)
+    # Averaging can round a pixel to just above 1.
+    return np.minimum(cv2.resize(ink, size, interpolation=how), np.float32(1))
 
 
 def _centred(ink: Image) -> Image:
