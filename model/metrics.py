@@ -17,7 +17,8 @@ def wilson_interval(right: int, n: int) -> tuple[float, float]:
     share = right / n
     middle = share + _Z**2 / (2 * n)
     spread = _Z * math.sqrt(share * (1 - share) / n + _Z**2 / (4 * n**2))
-    return (middle - spread) / (1 + _Z**2 / n), (middle + spread) / (1 + _Z**2 / n)
+    low, high = (middle - spread) / (1 + _Z**2 / n), (middle + spread) / (1 + _Z**2 / n)
+    return low if right > 0 else 0.0, high if right < n else 1.0  # exact, whatever rounding did
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,40 @@
+"""Accuracy, its interval, loss and confusion."""
+
+import keras
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model import metrics
+
+
+def test_wilsons_interval_is_the_published_one() -> None:
+    # Newcombe, Statistics in Medicine 17 (1998), table I: 81 of 263, and 0 of 20.
+    assert metrics.wilson_interval(81, 263) == pytest.approx((0.2553, 0.3662), abs=1e-4)
+    assert metrics.wilson_interval(0, 20) == pytest.approx((0.0, 0.1611), abs=1e-4)
+
+
+@given(st.integers(1, 10_000), st.data())
+def test_the_interval_holds_the_share(n: int, data: st.DataObject) -> None:
+    right = data.draw(st.integers(0, n))
+    low, high = metrics.wilson_interval(right, n)
+    assert -1e-12 <= low <= right / n <= high <= 1 + 1e-12
+
+
+@given(st.integers(1, 60), st.integers(0, 2**32 - 1))
+def test_an_evaluation_agrees_with_keras(n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    probabilities = rng.dirichlet(np.ones(10), n).astype(np.float32)
+    labels = rng.integers(0, 10, n).astype(np.uint8)
+    figures = metrics.evaluate(probabilities, labels)
+    losses = keras.losses.sparse_categorical_crossentropy(labels, probabilities)
+    assert figures.loss == pytest.approx(float(np.mean(losses)), rel=1e-3)
+    assert figures.n == n == figures.confusion.sum()
+    assert figures.right == np.trace(figures.confusion)
+    shares = figures.per_digit
+    counts = np.bincount(labels, minlength=10)
+    assert sum(shares[str(d)] * counts[d] for d in np.unique(labels)) == pytest.approx(
+        figures.right
+    )
+    assert figures.as_dict()["interval"][0] <= figures.accuracy <= figures.as_dict()["interval"][1]
