@@ -1,0 +1,185 @@
+"""Real people's digits, read from the pen's path and from pictures of the canvas.
+
+    python -m benchmarks.drawings STROKES.npz [--model FILE] [--split 0|1] [--drawings N]
+
+STROKES.npz holds digits that people wrote with a pen (model/npz.py says how); none of the split
+that is read here may have been trained on. Each drawing is replayed on a 280-px canvas at several
+sizes and pen widths, anywhere on it, tilted by up to 12°, and read in four ways in the same run:
+by this app from the path and from the picture, and in the two ways of other demos: the whole canvas
+resized to 28×28, and the ink cropped, fitted to 20 px and centred in the field.
+"""
+
+import argparse
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import report
+from model import classifier, metrics, preprocess
+from model.npz import Strokes, read_strokes
+
+CANVAS = 280  # px
+PENS = (4, 12, 20, 30, 40)  # px
+SIZES = (60, 120, 180, 260)  # px, the ink's longer side; a pen as thick leaves no digit to see
+TILT = 12  # degrees
+SEED = 5
+
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One drawing on the canvas: its strokes in px, and the picture that they leave."""
+
+    strokes: list[NDArray[np.float64]]
+    picture: Picture
+
+
+def replay(
+    strokes: list[NDArray[np.float32]], size: int, pen: int, rng: np.random.Generator
+) -> Replay:
+    """Tilt the strokes, make their ink `size` px long, and put them anywhere that they fit."""
+    angle = np.radians(rng.uniform(-TILT, TILT))
+    turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    turned = [stroke @ turn.T for stroke in strokes]
+    points = np.concatenate(turned)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    scale = max(size - pen, 8) / max(extent.max(), 1e-9)
+    room = CANVAS - extent * scale - pen
+    at = pen / 2 + rng.uniform(0, 1, 2) * np.maximum(room, 0)
+    # A canvas knows whole pixels of the pointer.
+    placed = [np.round((stroke - low) * scale + at) for stroke in turned]
+    picture = np.full((CANVAS, CANVAS), 255, np.uint8)
+    paths = [np.repeat(p, 2, axis=0).astype(np.int32) for p in placed]
+    cv2.polylines(picture, paths, False, 0, pen, cv2.LINE_AA)
+    return Replay(placed, picture)
+
+
+def whole_canvas(drawing: Replay) -> NDArray[np.float32]:
+    """What nearly every demo does."""
+    small = cv2.resize(drawing.picture, (28, 28), interpolation=cv2.INTER_AREA)
+    return 1 - small.astype(np.float32) / np.float32(255)
+
+
+def crop_and_fit(drawing: Replay) -> NDArray[np.float32]:
+    """What the better ones do: crop the ink, fit it to 20 px, centre it by its box."""
+    ink = 255 - drawing.picture
+    x, y, width, height = cv2.boundingRect(ink)
+    scale = 20 / max(width, height)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    fitted = cv2.resize(ink[y : y + height, x : x + width], size, interpolation=cv2.INTER_AREA)
+    field = np.zeros((28, 28), np.float32)
+    top, left = (28 - size[1]) // 2, (28 - size[0]) // 2
+    field[top : top + size[1], left : left + size[0]] = fitted / np.float32(255)
+    return field
+
+
+def from_path(drawing: Replay) -> NDArray[np.float32]:
+    return _image(preprocess.prepare_strokes(drawing.strokes))
+
+
+def from_picture(drawing: Replay) -> NDArray[np.float32]:
+    return _image(preprocess.prepare_picture(drawing.picture))
+
+
+def _image(prepared: preprocess.Prepared) -> NDArray[np.float32]:
+    """What could not be prepared counts as blank, and so as misread."""
+    return np.zeros((28, 28), np.float32) if prepared.image is None else prepared.image
+
+
+WAYS: dict[str, Callable[[Replay], NDArray[np.float32]]] = {
+    "Inkling, pen path": from_path,
+    "Inkling, picture": from_picture,
+    "crop and fit": crop_and_fit,
+    "whole canvas": whole_canvas,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("strokes", type=Path)
+    parser.add_argument("--model", type=Path, default=classifier.PRETRAINED)
+    parser.add_argument("--split", type=int, choices=(0, 1), default=1)
+    parser.add_argument("--drawings", type=int, default=1000, help="of the grid's, a cell")
+    options = parser.parse_args()
+    reader = classifier.load(options.model)
+    strokes = read_strokes(options.strokes)
+    chosen = np.flatnonzero(strokes.split == options.split)
+    figures = {
+        "split": options.split,
+        "path": by_path(reader, strokes, chosen),
+        "grid": grid(reader, strokes, chosen, options.drawings),
+    }
+    if options.model == classifier.PRETRAINED and options.split == 1:
+        report.save("drawings", figures)
+    print(path_table(figures), "", grid_table(figures), sep="\n")
+
+
+def by_path(
+    reader: classifier.Classifier, strokes: Strokes, chosen: NDArray[np.intp]
+) -> dict[str, Any]:
+    """All drawings of the split, as their writers made them."""
+    assert strokes.label is not None
+    images = np.stack([_image(preprocess.prepare_strokes(strokes.sample(i))) for i in chosen])
+    return metrics.evaluate(reader.probabilities(images), strokes.label[chosen]).as_dict()
+
+
+def grid(
+    reader: classifier.Classifier, strokes: Strokes, chosen: NDArray[np.intp], count: int
+) -> list[dict[str, Any]]:
+    """Each pen width at each size: the share that each way reads right."""
+    assert strokes.label is not None
+    cells = []
+    for size in SIZES:
+        for pen in PENS:
+            if pen > size / 2:
+                continue
+            rng = np.random.default_rng([SEED, size, pen])
+            some = rng.choice(chosen, min(count, len(chosen)), replace=False)
+            replays = [replay(strokes.sample(i), size, pen, rng) for i in some]
+            right = {}
+            for name, way in WAYS.items():
+                images = np.stack([way(drawing) for drawing in replays])
+                answers = reader.probabilities(images).argmax(axis=1)
+                right[name] = int((answers == strokes.label[some]).sum())
+            cells.append({"size": size, "pen": pen, "n": len(some), "right": right})
+    return cells
+
+
+def path_table(figures: dict[str, Any]) -> str:
+    path = figures["path"]
+    worst = min(path["per_digit"], key=path["per_digit"].get)
+    rows = [
+        ["all", report.with_interval(path["accuracy"], path["interval"]), f"{path['n']:,}"],
+        [f"the worst digit, {worst}", report.percent(path["per_digit"][worst]), ""],
+    ]
+    return report.table(["pen path, as written", "read right (95 % interval)", "n"], rows)
+
+
+def grid_table(figures: dict[str, Any]) -> str:
+    rows = [
+        [
+            f"{cell['size']} px, pen {cell['pen']}",
+            *(
+                f"{100 * cell['right'][name] / cell['n']:.1f} "
+                f"± {100 * spread(cell['right'][name], cell['n']):.1f}"
+                for name in WAYS
+            ),
+        ]
+        for cell in figures["grid"]
+    ]
+    return report.table(["size on the canvas, % read right", *WAYS], rows)
+
+
+def spread(right: int, n: int) -> float:
+    low, high = metrics.wilson_interval(right, n)
+    return (high - low) / 2
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""Train every recipe for real: accuracy, loss, seconds an epoch, parameters.
+
+    python -m benchmarks.recipes [RECIPE …] [--seeds N]
+
+Each training runs in a process of its own, as the app's do. What a recipe reached is kept in
+benchmarks/results/recipes.json, the others' figures staying as they are, so that the recipes can
+be run one at a time. Nothing is chosen by the test digits: each run reads them once, at its end.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from statistics import mean, median, stdev
+from typing import Any
+
+from benchmarks import report
+from model import recipes
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("recipes", nargs="*", metavar="RECIPE", help=", ".join(recipes.RECIPES))
+    parser.add_argument("--seeds", type=int, default=1, metavar="N")
+    options = parser.parse_args()
+    for name in options.recipes or recipes.RECIPES:
+        results = [measured(name, seed) for seed in range(options.seeds)]
+        kept = report.load("recipes") or {}
+        report.save(
+            "recipes", {"recipes": {**kept.get("recipes", {}), name: summary(name, results)}}
+        )
+    print(as_table())
+
+
+def measured(name: str, seed: int) -> dict[str, Any]:
+    """The result of one training, with its own process' start left out of the seconds."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "run"
+        command = [sys.executable, "-m", "model", "train", "--recipe", name]
+        subprocess.run([*command, "--seed", str(seed), "--out", str(out)], check=True)
+        return {
+            "result": json.loads((out / "result.json").read_text()),
+            "config": json.loads((out / "run.json").read_text()),
+        }
+
+
+def summary(name: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """The mean over the seeds, and the first seed's interval."""
+    tests = [run["result"]["test"] for run in runs]
+    accuracies = [test["accuracy"] for test in tests]
+    return {
+        "seeds": len(runs),
+        "accuracy": mean(accuracies),
+        "spread": stdev(accuracies) if len(runs) > 1 else None,
+        "interval": tests[0]["interval"],
+        "loss": mean(test["loss"] for test in tests),
+        "seconds": median(run["result"]["seconds"] for run in runs),
+        "seconds_per_epoch": median(run["result"]["seconds_per_epoch"] for run in runs),
+        "epochs": runs[0]["config"]["recipe"]["epochs"],
+        "parameters": runs[0]["result"]["parameters"],
+        "data": runs[0]["config"]["data"],
+        "fingerprint": runs[0]["config"]["fingerprint"],
+        "policy": runs[0]["config"]["policy"],
+    }
+
+
+def as_table() -> str:
+    kept = (report.load("recipes") or {}).get("recipes", {})
+    rows = []
+    for name in recipes.RECIPES:
+        if name not in kept:
+            continue
+        figures = kept[name]
+        accuracy = (
+            f"{report.percent(figures['accuracy'])} ± {100 * figures['spread']:.2f} "
+            f"(mean of {figures['seeds']} seeds)"
+            if figures["spread"] is not None
+            else report.with_interval(figures["accuracy"], figures["interval"])
+        )
+        rows.append(
+            [
+                f"`{name}`",
+                accuracy,
+                f"{figures['loss']:.4f}",
+                f"{figures['epochs']} × {figures['seconds_per_epoch']:.1f} s",
+                f"{figures['seconds']:.0f} s",
+                f"{figures['parameters']:,}",
+            ]
+        )
+    head = ["recipe", "test accuracy (95 % interval)", "loss", "epochs", "training", "parameters"]
+    return report.table(head, rows)
+
+
+if __name__ == "__main__":
+    main()
