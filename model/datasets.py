@@ -17,7 +17,7 @@ from model.errors import InklingError
 from model.readers import read, read_contents
 from model.samples import Contents, Samples, Split
 
-__all__ = ["Dataset", "Samples", "Split", "load", "read", "without"]
+__all__ = ["Dataset", "Samples", "Split", "load", "load_test", "read", "without"]
 
 SPECS = "mnist, synthetic, synthetic:COUNT, a file or a folder, or several joined by +"
 
@@ -60,19 +60,25 @@ def load(spec: str) -> Dataset:
 
     The same spec and files always give the same splits. Raises InklingError.
     """
-    parts = [_load_one(name) for name in _names(spec)]
-    if len(parts) == 1:
-        splits = parts[0]
-    else:
-        train, validation, test = (_joined(splits) for splits in zip(*parts, strict=True))
+    names = _names(spec)
+    train, validation, test = (_joined(parts) for parts in zip(*map(_splits, names), strict=True))
+    if len(names) > 1:
         validation = without(validation, test)
-        splits = (without(without(train, validation), test), validation, test)
-    if not all(len(split) for split in splits):
+        train = without(without(train, validation), test)
+    if not (len(train) and len(validation) and len(test)):
         raise InklingError(
             f"“{spec}” has too few digits to train, validate and test on; wanted: 3 at least."
         )
-    name = "+".join(Path(name).name for name in _names(spec))
-    return Dataset(name, *splits, fingerprint=_fingerprint(splits))
+    name = "+".join(Path(name).name for name in names)
+    return Dataset(name, train, validation, test, _fingerprint(train, validation, test))
+
+
+def load_test(spec: str) -> Split:
+    """The digits of `spec` to hold a model against: its test split, as `load` gives it.
+
+    Of a file that does not tell training from test digits it is all of them.
+    """
+    return _joined([_test(name) for name in _names(spec)])
 
 
 def without(split: Split, other: Samples) -> Split:
@@ -80,9 +86,6 @@ def without(split: Split, other: Samples) -> Split:
     taken = {image.tobytes() for image in other.images}
     keep = np.array([image.tobytes() not in taken for image in split.images], bool)
     return split if keep.all() else _chosen(split, keep)
-
-
-Splits = tuple[Split, Split, Split]  # to train on, to validate on, to test on
 
 
 def _names(spec: str) -> list[str]:
@@ -93,36 +96,60 @@ def _names(spec: str) -> list[str]:
     return names
 
 
+def _splits(name: str) -> tuple[Split, Split, Split]:
+    """The digits of one name to train on, to validate on and to test on."""
+    if _is_synthetic(name):
+        return _drawn(name, "train"), _drawn(name, "validation"), _drawn(name, "test")
+    contents = _contents(name)
+    train, validation = _parted(_labelled(contents.train, name))
+    if contents.test is not None:
+        return train, validation, _labelled(contents.test, name)
+    train, test = _parted(train)
+    return train, validation, test
+
+
+def _test(name: str) -> Split:
+    if _is_synthetic(name):
+        return _drawn(name, "test")
+    contents = _contents(name)
+    return _labelled(contents.train if contents.test is None else contents.test, name)
+
+
+# ---------------------------------------------------------------- where digits come from
+
+
+def _is_synthetic(name: str) -> bool:
+    return name.partition(":")[0] == "synthetic"
+
+
+def _drawn(name: str, split: str) -> Split:
+    """One split of `synthetic` or `synthetic:COUNT`."""
+    _, colon, count = name.partition(":")
+    count = count if colon else str(SYNTHETIC_TRAIN)
+    if not re.fullmatch("[0-9]{1,9}", count) or not 12 <= int(count) <= MOST_SYNTHETIC:
+        raise InklingError(
+            f"“{name}” has a wrong count; wanted: a whole number of digits to train on, from 12 "
+            f"to {MOST_SYNTHETIC:,}."
+        )
+    size = {"train": int(count), "validation": int(count) // 12, "test": int(count) // 6}
+    return Split(*synthetic.make(size[split], SYNTHETIC_SEEDS[split]))
+
+
+def _contents(name: str) -> Contents:
+    if name == "mnist":
+        return _mnist()
+    path = _existing(name)
+    if path is None:
+        raise InklingError(f"“{name}” is no file or folder; wanted: {SPECS}.")
+    return read_contents(path)
+
+
 def _existing(name: str) -> Path | None:
     try:
         path = Path(name).expanduser()
         return path if path.exists() else None
     except (OSError, RuntimeError):  # too long for a name; the ~ of nobody
         return None
-
-
-def _load_one(name: str) -> Splits:
-    if name == "mnist":
-        return _apart(_mnist(), name)
-    keyword, _, count = name.partition(":")
-    if keyword == "synthetic":
-        return _synthetic(count if count or name.endswith(":") else str(SYNTHETIC_TRAIN))
-    path = _existing(name)
-    if path is None:
-        raise InklingError(f"“{name}” is no file or folder; wanted: {SPECS}.")
-    return _apart(read_contents(path), name)
-
-
-def _synthetic(count: str) -> Splits:
-    if not re.fullmatch("[0-9]{1,9}", count, re.ASCII) or not 12 <= int(count) <= MOST_SYNTHETIC:
-        raise InklingError(
-            f"“synthetic:{count}” has a wrong count; wanted: a whole number of digits to train "
-            f"on, from 12 to {MOST_SYNTHETIC:,}."
-        )
-    train = int(count)
-    sizes = {"train": train, "validation": train // 12, "test": train // 6}
-    made = [Split(*synthetic.make(size, SYNTHETIC_SEEDS[name])) for name, size in sizes.items()]
-    return made[0], made[1], made[2]
 
 
 def _mnist() -> Contents:
@@ -151,18 +178,7 @@ def _downloaded() -> Contents:
     return Contents(Samples(*train), Samples(*test))
 
 
-def _apart(contents: Contents, name: str) -> Splits:
-    """The splits of a file, those made that it does not have."""
-    train = _labelled(contents.train, name)
-    if len(train) == MNIST_TRAIN:
-        held = np.arange(MNIST_TRAIN) >= MNIST_TRAIN - MNIST_VALIDATION
-    else:
-        held = _every_tenth(train.labels)
-    train, validation = _chosen(train, ~held), _chosen(train, held)
-    if contents.test is not None:
-        return train, validation, _labelled(contents.test, name)
-    held = _every_tenth(train.labels)
-    return _chosen(train, ~held), validation, _chosen(train, held)
+# ---------------------------------------------------------------- how they are parted and joined
 
 
 def _labelled(samples: Samples, name: str) -> Split:
@@ -171,13 +187,19 @@ def _labelled(samples: Samples, name: str) -> Split:
     return Split(samples.images, samples.labels)
 
 
-def _every_tenth(labels: NDArray[np.uint8]) -> NDArray[np.bool_]:
-    """A mask (N,) over a random tenth of each digit, the same for the same labels."""
-    order = np.random.default_rng(_SPLIT_SEED).permutation(len(labels))
-    order = order[np.argsort(labels[order], kind="stable")]
-    mask = np.zeros(len(labels), bool)
-    mask[order[::_SHARE]] = True
-    return mask
+def _parted(split: Split) -> tuple[Split, Split]:
+    """What is left of `split`, and what is held out of it: of MNIST its last 5,000, else a tenth.
+
+    The tenth is random, but of each digit a tenth, and the same at every call.
+    """
+    held = np.zeros(len(split), bool)
+    if len(split) == MNIST_TRAIN:
+        held[-MNIST_VALIDATION:] = True
+    else:
+        order = np.random.default_rng(_SPLIT_SEED).permutation(len(split))
+        by_digit = order[np.argsort(split.labels[order], kind="stable")]
+        held[by_digit[::_SHARE]] = True
+    return _chosen(split, ~held), _chosen(split, held)
 
 
 def _chosen(split: Split, mask: NDArray[np.bool_]) -> Split:
@@ -185,16 +207,18 @@ def _chosen(split: Split, mask: NDArray[np.bool_]) -> Split:
 
 
 def _joined(splits: Sequence[Split]) -> Split:
+    if len(splits) == 1:
+        return splits[0]
     return Split(
         np.concatenate([split.images for split in splits]),
         np.concatenate([split.labels for split in splits]),
     )
 
 
-def _fingerprint(splits: Splits) -> str:
+def _fingerprint(*splits: Split) -> str:
     digest = hashlib.sha256()
     for split in splits:
         digest.update(len(split).to_bytes(8))
-        digest.update(np.ascontiguousarray(split.images).data)
-        digest.update(np.ascontiguousarray(split.labels).data)
+        digest.update(split.images.tobytes())
+        digest.update(split.labels.tobytes())
     return digest.hexdigest()[:12]

@@ -21,7 +21,11 @@ from model.sources import LARGEST, Source, named, opened, too_large
 # The names that arrays of images and of their labels go by; (images, labels) of one set each.
 IMAGES_AND_LABELS = (("x_train", "y_train"), ("x", "y"), ("images", "labels"), ("x_test", "y_test"))
 
+FARTHEST = 1e9  # of a stroke's coordinates, in any unit
+
 _ENCRYPTED = 1  # the bit of a zip member's flags
+_PACKINGS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)  # that NumPy writes
+_SHOWN = 6  # names, of what may be thousands
 # What NumPy and zipfile raise for damaged or hostile files.
 _DAMAGED = (
     EOFError,
@@ -74,8 +78,7 @@ def read_npz(source: Source) -> Contents:
             return _drawn(archive, _strokes(archive))
         present = [pair for pair in IMAGES_AND_LABELS if pair[0] in archive.names]
         if not present:
-            wanted = " or ".join(images for images, _ in IMAGES_AND_LABELS)
-            raise archive.error(f"has no array of digits among {archive.names}; wanted: {wanted}")
+            raise archive.lacks(" or ".join(images for images, _ in IMAGES_AND_LABELS))
         train = _samples(archive, *present[0])
         if present[0][0] != "x_train" or "x_test" not in archive.names:
             return Contents(train)
@@ -104,13 +107,17 @@ class _Archive:
     def error(self, problem: str) -> InklingError:
         return InklingError(f"{named(self._source)} {problem}.")
 
+    def lacks(self, wanted: str) -> InklingError:
+        names = [*self.names[:_SHOWN], *(["…"] if len(self.names) > _SHOWN else [])]
+        return self.error(f"holds {', '.join(names) or 'nothing'}; wanted: an array {wanted}")
+
     def array(self, name: str) -> NDArray[Any]:
         """The numbers called `name`, in an array of any shape."""
         if name not in self._members:
-            raise self.error(f"has the arrays {self.names}; wanted: {name} among them")
+            raise self.lacks(name)
         info = self._members[name]
-        if info.flag_bits & _ENCRYPTED:
-            raise self.error("is encrypted; wanted: an .npz file that is not")
+        if info.flag_bits & _ENCRYPTED or info.compress_type not in _PACKINGS:
+            raise self.error(f"has {name} packed in a way NumPy does not; wanted: an .npz of its")
         try:
             with self._file.open(info) as member:
                 dtype, size = _described(member)
@@ -178,8 +185,10 @@ def _samples(archive: _Archive, images_name: str, labels_name: str) -> Samples:
 
 def _strokes(archive: _Archive) -> Strokes:
     xy = archive.array("xy")
-    if xy.ndim != 2 or xy.shape[1] != 2 or not np.isfinite(xy).all():
-        raise archive.error(f"has xy of shape {xy.shape}; wanted: (P, 2) finite coordinates")
+    if xy.ndim != 2 or xy.shape[1] != 2:
+        raise archive.error(f"has xy of shape {xy.shape}; wanted: (P, 2)")
+    if not ((xy >= -FARTHEST) & (xy <= FARTHEST)).all():
+        raise archive.error(f"has a wrong number in xy; wanted: −{FARTHEST:g} to {FARTHEST:g}")
     stroke_start = _starts(archive, "stroke_start", len(xy))
     sample_start = _starts(archive, "sample_start", len(stroke_start) - 1)
     told = {

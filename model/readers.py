@@ -16,7 +16,7 @@ from model.kaggle import read_csv
 from model.npz import read_npz
 from model.preprocess import SIDE
 from model.samples import CLASSES, Contents, Samples
-from model.sources import LARGEST, Source, named, too_large, unpacked
+from model.sources import LARGEST, Source, is_folder, named, too_large, unpacked
 
 KINDS = "an .npz, IDX or Kaggle CSV file"
 
@@ -44,7 +44,7 @@ def read(source: Source) -> Samples:
 
 def read_contents(source: Source) -> Contents:
     """As `read`, with training and test digits apart where the file keeps them so."""
-    if isinstance(source, Path) and source.is_dir():
+    if isinstance(source, Path) and is_folder(source):
         return _read_folder(source)
     with unpacked(source) as stream:
         head = stream.read(1024)
@@ -54,12 +54,17 @@ def read_contents(source: Source) -> Contents:
         return read_npz(source)
     if head.startswith(_IDX):
         return Contents(_read_idx(source))
-    # In UTF-16 every other byte of plain text is 0.
-    if head.startswith(_UTF_16) or 2.5 * head.count(0) > len(head):
-        raise InklingError(f"{named(source)} is not UTF-8 but UTF-16 text; wanted: {KINDS}.")
+    if _is_utf_16(head):
+        raise InklingError(f"{named(source)} is UTF-16 text; wanted: a CSV saved as UTF-8.")
     if b"\0" in head:
         raise InklingError(f"{named(source)} is of another kind; wanted: {KINDS}.")
     return Contents(read_csv(source))
+
+
+def _is_utf_16(head: bytes) -> bool:
+    """By its mark, or as plain English text: every other byte is 0, and none of the rest."""
+    high, low = head[::2].count(0), head[1::2].count(0)
+    return head.startswith(_UTF_16) or (min(high, low) == 0 and 4 * (high + low) > len(head))
 
 
 def _read_folder(folder: Path) -> Contents:
@@ -105,8 +110,8 @@ def _read_idx(source: Source) -> Samples:
 def _labels_beside(images: Path) -> Path | None:
     """`train-labels-idx1-ubyte` for `train-images-idx3-ubyte`, with `.gz` or without."""
     name = images.name.replace("images", "labels").replace("idx3", "idx1").removesuffix(".gz")
-    candidates = (images.with_name(name), images.with_name(f"{name}.gz"))
-    return next((path for path in candidates if path != images and path.is_file()), None)
+    candidates = [images.with_name(name), images.with_name(f"{name}.gz")]
+    return next((path for path in candidates if "images" in images.name and path.is_file()), None)
 
 
 def _idx_array(source: Source, dimensions: int) -> NDArray[np.uint8]:
@@ -115,7 +120,10 @@ def _idx_array(source: Source, dimensions: int) -> NDArray[np.uint8]:
         header = stream.read(4 + 4 * dimensions)
         if header[:4] != _IDX_BYTES + bytes([dimensions]) or len(header) < 4 + 4 * dimensions:
             kind = "images" if dimensions == 3 else "labels"
-            raise InklingError(f"{named(source)} is no IDX file of {kind}; wanted: one, of bytes.")
+            raise InklingError(
+                f"{named(source)} is no IDX file of {kind}; wanted: one that begins with "
+                f"0x0000080{dimensions} and {dimensions} sizes."
+            )
         shape = struct.unpack(f">{dimensions}I", header[4:])
         if math.prod(shape) > LARGEST:
             raise too_large(source)

@@ -9,7 +9,7 @@ import io
 import os
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -30,6 +30,12 @@ def named(source: Source) -> str:
     """What messages call `source`, in quotes: the path as it was given or the upload's name."""
     name = source if isinstance(source, Path) else getattr(source, "name", None)
     return f"“{name}”" if name else "The file"
+
+
+def is_folder(source: Source) -> bool:
+    with suppress(OSError):  # a name too long for one; `opened` will say so
+        return isinstance(source, Path) and source.is_dir()
+    return False
 
 
 @contextmanager
@@ -98,7 +104,7 @@ class _Bounded(io.RawIOBase):
 
     def readinto(self, buffer: "WriteableBuffer") -> int:
         view = memoryview(buffer).cast("B")
-        chunk = self._file.read(len(view))
+        chunk = self._file.read(min(len(view), _CHUNK))
         self._left -= len(chunk)
         if self._left < 0:
             raise too_large(self._source)
