@@ -141,7 +141,7 @@ def _one_hooked(u: Uniform) -> Strokes:
 
 def _one_bracket(u: Uniform) -> Strokes:
     """A flat flag, but short: a 7 is wider."""
-    flag = u(0.08, 0.3)
+    flag = u(0.08, 0.26)
     return [[(-flag, u(-0.02, 0.1)), (0.0, 0.0, 0), (u(-0.03, 0.03), 0.5), (u(-0.05, 0.05), 1.0)]]
 
 
@@ -424,10 +424,18 @@ def _six_small_bowl(u: Uniform) -> Strokes:
 
 def _six_big_bowl(u: Uniform) -> Strokes:
     """Nearly all bowl: the back stands out by little."""
-    width, top = u(0.5, 0.85), u(0.22, 0.48)
+    width, top = u(0.5, 0.85), u(0.26, 0.48)
     back: list[Point] = [(u(0.0, 0.3), 0.0), (u(0.0, 0.08), 0.4), (0.02, 0.75)]
     bowl: list[Point] = [(width * 0.45, 1.0), (width, u(0.55, 0.75)), (width * u(0.5, 0.75), top)]
     return [[*back, *bowl, (u(0.1, 0.25), top + u(0.05, 0.2)), (u(-0.15, 0.1), u(0.55, 0.85))]]
+
+
+def _six_low_loop(u: Uniform) -> Strokes:
+    """The bowl is a thin loop that comes back along the base line."""
+    width, top = u(0.4, 0.75), u(0.4, 0.65)
+    back: list[Point] = [(u(0.1, 0.6), 0.0), (u(0.0, 0.12), 0.5), (0.0, 0.8), (0.12, 1.0)]
+    loop: list[Point] = [(width * 0.7, u(0.78, 0.92)), (width, top + 0.08), (width * 0.8, top)]
+    return [[*back, *loop, (width * 0.5, top + 0.15), (u(0.1, 0.3), u(0.78, 1.1))]]
 
 
 def _six_open(u: Uniform) -> Strokes:
@@ -560,7 +568,7 @@ def _eight_circles(u: Uniform) -> Strokes:
     waist = u(0.42, 0.55)
     head = _arc(0.5, waist / 2, u(0.35, 0.7), waist, u(0, 360), -u(340, 390), u(-0.1, 0.1))
     low = (1 + waist) / 2 + u(-0.02, 0.04)
-    bowl = _arc(u(0.45, 0.55), low, u(0.45, 0.85), 1 - waist, u(180, 360), u(340, 390))
+    bowl = _arc(u(0.45, 0.55), low, u(0.45, 0.85), 1 - waist, u(180, 360), u(300, 390))
     return [head, bowl]
 
 
@@ -612,6 +620,24 @@ def _nine_pointed(u: Uniform) -> Strokes:
     back: list[Point] = [(0.0, depth * u(0.75, 0.95)), (right * u(0.4, 0.6), depth * u(0.7, 0.95))]
     top: list[Point] = [(right + u(0.0, 0.08), u(-0.03, 0.1), 0)]
     return [[*ring, *back, *top, (right * u(0.7, 1.0), 0.5), (u(-0.1, 0.5), 1.0)]]
+
+
+def _nine_lance(u: Uniform) -> Strokes:
+    """As pointed, but the pen starts right of the ring and comes back below its top."""
+    right, depth = u(0.35, 0.65), u(0.35, 0.55)
+    ring: list[Point] = [(right + u(-0.05, 0.1), depth * u(0.4, 1.0)), (right + u(-0.1, 0.05), 0.0)]
+    back: list[Point] = [(right * u(0.3, 0.5), depth * 0.3), (0.0, depth)]
+    turn: list[Point] = [(right * u(0.65, 1.0), depth * u(0.4, 0.85), 0)]
+    return [[*ring, *back, *turn, (right * u(0.4, 0.9), 0.65), (u(-0.1, 0.5), 1.0)]]
+
+
+def _nine_snake(u: Uniform) -> Strokes:
+    """From inside the ring up its right side and over the top, down in an S."""
+    right, depth = u(0.45, 0.75), u(0.3, 0.45)
+    ring: list[Point] = [(u(0.0, 0.4), depth * u(0.7, 1.05)), (right * 0.7, depth * u(0.7, 0.9))]
+    over: list[Point] = [(right, depth * 0.3), (right * 0.6, 0.0), (0.05, depth * u(0.3, 0.5))]
+    tail: list[Point] = [(right * u(0.3, 0.5), depth + u(0.0, 0.08)), (right * u(0.7, 0.95), 0.65)]
+    return [[*ring, *over, *tail, (u(-0.1, 0.5), 1.0)]]
 
 
 def _nine_flat(u: Uniform) -> Strokes:
@@ -705,6 +731,7 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "hooked": (1, _six_hooked),
         "small bowl": (1.2, _six_small_bowl),
         "big bowl": (2, _six_big_bowl),
+        "low loop": (0.8, _six_low_loop),
         "open": (0.8, _six_open),
     },
     7: {
@@ -734,6 +761,8 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
         "slanted": (2, _nine_slanted),
         "curled": (1.2, _nine_curled),
         "pointed": (1.2, _nine_pointed),
+        "lance": (0.8, _nine_lance),
+        "snake": (0.8, _nine_snake),
         "flat": (1, _nine_flat),
         "two strokes": (1, _nine_two_strokes),
         "open": (1, _nine_open),

@@ -112,7 +112,7 @@ def test_pens_are_as_wide_as_mnists() -> None:
     images, _ = make(1000, seed=12)
     fine = [cv2.resize(image / np.float32(255), None, fx=8, fy=8) for image in images]
     narrow, middle, wide = np.percentile([stroke_width(image) / 8 for image in fine], [5, 50, 95])
-    assert (narrow, middle, wide) == pytest.approx((1.5, 2.4, 4.0), abs=0.3)
+    assert (narrow, middle, wide) == pytest.approx((1.5, 2.5, 4.0), abs=0.4)
 
 
 def test_another_digit_or_style_is_a_key_error() -> None:
