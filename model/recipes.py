@@ -61,9 +61,10 @@ RECIPES: dict[str, Recipe] = {
             network="small",
             optimizer="Adam",
             schedule="one-cycle",
-            learning_rate=0.006,
+            learning_rate=0.01,
             batch_size=256,
             epochs=2,
+            label_smoothing=0.03,
         ),
         Recipe(
             name="good",
@@ -71,10 +72,12 @@ RECIPES: dict[str, Recipe] = {
             network="medium",
             optimizer="Adam",
             schedule="one-cycle",
-            learning_rate=0.004,
+            learning_rate=0.008,
             batch_size=256,
             epochs=8,
-            augmentation=_NATURAL,
+            augmentation=Augmentation(
+                rotation=8, zoom=0.08, stretch=0.08, shift=0.05, shear=6, elastic=0.5
+            ),
         ),
         Recipe(
             name="best",
