@@ -112,7 +112,7 @@ def test_a_pen_path_is_drawn_as_mnist_would_have_scanned_it(digit: int) -> None:
     strokes = drawn(digit, 11)
     scanned = picture_of(strokes, 320, round(16 * preprocess.STROKE_WIDTH)) < 128
     image = image_of(prepare_strokes(strokes))
-    assert difference(image, mnist_procedure(scanned)) < 0.015
+    assert difference(image, mnist_procedure(scanned)) < 0.02
 
 
 # ---------------------------------------------------------------- MNIST's measured facts
