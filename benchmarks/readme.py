@@ -1,0 +1,53 @@
+"""Write the README's tables from what the benchmarks measured.
+
+    python -m benchmarks.readme [--check]
+
+Each table stands between `<!-- NAME -->` and `<!-- end -->`. With --check nothing is written, and
+the exit status is 1 where the README does not say what the results say.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks import drawings, latency, recipes, report
+from model.files import write_whole
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def drawings_tables() -> str:
+    figures = report.load("drawings")
+    if figures is None:
+        return ""
+    return f"{drawings.path_table(figures)}\n\n{drawings.grid_table(figures)}"
+
+
+TABLES: dict[str, Callable[[], str]] = {
+    "recipes": recipes.as_table,
+    "drawings": drawings_tables,
+    "latency": latency.as_table,
+}
+
+
+def filled(text: str) -> str:
+    """`text` with each table as its results are now."""
+    for name, table in TABLES.items():
+        begin, end = f"<!-- {name} -->\n", "<!-- end -->"
+        if text.count(begin) != 1:
+            raise ValueError(f"README.md has not one table “{name}”")
+        before, after = text.split(begin)
+        text = f"{before}{begin}{table()}\n{after[after.index(end) :]}"
+    return text
+
+
+def main() -> int:
+    text = README.read_text()
+    if "--check" in sys.argv[1:]:
+        return int(filled(text) != text)
+    write_whole(README, filled(text))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
