@@ -88,13 +88,13 @@ def _checked_header(header: str, source: Source) -> int:
     """How many columns the file has, once its first row is seen to be a header."""
     row = f"{named(source)}, row 1"
     if len(header) > _LONGEST_ROW:
-        raise InklingError(f"{row} is {len(header):,} characters long; wanted: a header.")
+        raise InklingError(f"{row} is longer than {_LONGEST_ROW:,} bytes; wanted: a header.")
     names = _cells(header)
     for separator, plural in _SEPARATORS.items():
         if header.count(separator) > max(PIXELS // 2, header.count(",")):
             raise InklingError(f"{row} has {plural} between its columns; wanted: commas.")
     if sum(_is_whole(name, 255) for name in names) > len(names) / 2:
-        raise InklingError(f"{row} holds numbers; wanted: a header, {','.join(HEADER[:3])},…")
+        raise InklingError(f"{row} holds numbers; wanted: a header ({','.join(HEADER[:3])},…).")
     labelled = bool(names) and names[0].strip().lower() == HEADER[0]
     if len(names) not in (PIXELS, PIXELS + 1) or (labelled and len(names) == PIXELS):
         raise InklingError(
@@ -134,7 +134,7 @@ def _fault(lines: bytes, columns: int, first: int) -> str:
     """The first thing wrong in `lines`, whose first is row `first`."""
     for row, line in enumerate(lines.splitlines(), first):
         if len(line) > _LONGEST_ROW:
-            return f"row {row} is {len(line):,} bytes long; wanted: {columns} short numbers"
+            return f"row {row} is longer than {_LONGEST_ROW:,} bytes; wanted: {columns} numbers"
         if line and (problem := _problem(_cells(line.decode("utf-8", "replace")), columns)):
             return f"row {row}{problem}"
     return f"row {first} or one that follows is not as in a CSV; wanted: {columns} numbers a row"
