@@ -1,0 +1,48 @@
+"""The app's server, in a process of its own, as `make run` starts it."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@contextmanager
+def serving(*command: str, **environment: str) -> Iterator[str]:
+    """The address of a fresh server; `command` is Python's, to serve the app where none is given.
+
+    Afterwards fails where the server wrote a traceback.
+    """
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    options = ["--server.port", port, "--server.address", "127.0.0.1", "--server.headless", "true"]
+    process = subprocess.Popen(
+        [sys.executable, "-u", *(command or ("-m", "ui")), *options],
+        cwd=ROOT,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout
+    log: list[str] = []
+    try:
+        for line in process.stdout:
+            log.append(line)
+            if "URL:" in line:
+                break
+        reader = Thread(target=log.extend, args=(process.stdout,))
+        reader.start()
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+    reader.join()
+    process.stdout.close()
+    assert "Traceback" not in "".join(log), "".join(log)

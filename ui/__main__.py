@@ -1,0 +1,18 @@
+"""`python -m ui [STREAMLIT OPTION…]`: serve the app, ready for its first visitor.
+
+`streamlit run app.py` serves the same, but imports these only when the first page is asked for,
+which then takes half a second longer.
+"""
+
+import sys
+from pathlib import Path
+
+import cv2  # noqa: F401
+import numpy as np  # noqa: F401
+import pandas as pd  # noqa: F401  (Streamlit's, for every component)
+import PIL.Image  # noqa: F401
+from streamlit.web.cli import main
+
+app = Path(__file__).resolve().parent.parent / "app.py"
+sys.argv = ["streamlit", "run", str(app), *sys.argv[1:]]
+main()
