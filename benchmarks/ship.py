@@ -77,8 +77,8 @@ writers' than those in the training data.
 - **Trained by** `{card["command"]}` in {card["seconds"] / 60:.0f} minutes.
 - **Data** {card["data"]}, fingerprint `{card["fingerprint"]}`. Of MNIST the first 55,000 training
   images (CC BY-SA 3.0); synthetic digits that `model/synthetic.py` draws; of UNIPEN train_r01_v07
-  1a the writers of split 0 (CC BY 4.0, doi 10.5281/zenodo.1195803). Chosen on the held-out validation
-  digits of each.
+  1a the writers of split 0 (CC BY 4.0, doi 10.5281/zenodo.1195803). Chosen on the held-out
+  validation digits of each.
 - **Seed** {card["seed"]}, **precision** {card["policy"]} while training, float32 since.
 - **Versions** {versions}.
 
