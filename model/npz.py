@@ -141,7 +141,7 @@ class _Archive:
         if array.size and (array.min() < 0 or array.max() > largest):
             where = np.argwhere((array < 0) | (array > largest))[0].tolist()
             raise self.error(f"has {array[tuple(where)]} at {name}{where}; {wanted}")
-        return np.ascontiguousarray(array, np.uint8)
+        return np.asarray(array, np.uint8, order="C")
 
 
 @contextmanager

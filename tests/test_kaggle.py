@@ -80,9 +80,10 @@ def test_the_format_is_kaggles() -> None:
     assert header.startswith("pixel0,pixel1,")
 
 
-def test_files_of_many_blocks_are_read_in_their_order() -> None:
+@pytest.mark.parametrize("end", [b"\n", b"\r\n", b"\r"])
+def test_files_of_many_blocks_are_read_in_their_order(end: bytes) -> None:
     samples = made(3000)
-    assert same(read_csv(io.BytesIO(to_csv(samples))), samples)
+    assert same(read_csv(io.BytesIO(to_csv(samples).replace(b"\n", end))), samples)
 
 
 def test_quotes_spaces_empty_lines_and_other_names_do_no_harm() -> None:
