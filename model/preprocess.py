@@ -348,9 +348,13 @@ def _cropped(ink: Image) -> Image:
 
 def _depth(mask: NDArray[np.bool_]) -> Image:
     """Each inked pixel's distance in px to the nearest paper, beyond the array's edge too."""
-    padded = np.pad(mask.astype(np.uint8), 1)
-    depth = cv2.distanceTransform(padded, cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
-    return np.asarray(depth[1:-1, 1:-1], np.float32)
+    return _distance(np.pad(mask, 1))[1:-1, 1:-1]
+
+
+def _distance(mask: NDArray[np.bool_]) -> Image:
+    """The distance in px from each pixel of `mask` to the nearest one outside of it."""
+    distance = cv2.distanceTransform(mask.astype(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
+    return np.asarray(distance, np.float32)
 
 
 def stroke_width(image: Image) -> float:
@@ -364,10 +368,10 @@ def stroke_width(image: Image) -> float:
 
 
 def _at_usual_width(ink: Image) -> Image:
-    """`ink` with strokes as wide as MNIST's, or as it is where they are, or where that harms.
+    """`ink` with strokes as wide as MNIST's, or as it is where they are.
 
-    Growing or shrinking must leave as many pieces and holes as there were: else a thin line
-    would break, a loop fill up. Half the change is tried then, and else none is made.
+    Shrinking must leave as many pieces and holes as there were, or it would break the digit at its
+    thinnest: a part of the change is made then, or none.
     """
     fine = _fitted(ink, BOX * _FINE)
     width = stroke_width(fine) / _FINE
@@ -377,10 +381,12 @@ def _at_usual_width(ink: Image) -> Image:
     wanted = STROKE_WIDTH * (BOX - width) / (BOX - STROKE_WIDTH)
     by = (wanted - width) * _FINE / 2  # px of growth on each side
     mask = np.pad(fine > 0.5, BOX * _FINE // 8)
-    for growth in (by, by / 2):
-        changed = _depth(~mask) <= growth if growth > 0 else _depth(mask) > -growth
-        if _topology(changed) == _topology(mask):
-            return _cropped(changed.astype(np.float32))
+    if by > 0:
+        return _cropped((_distance(~mask) <= by).astype(np.float32))
+    for part in (1, 0.75, 0.5, 0.25):
+        shrunk = _distance(mask) > -by * part
+        if _topology(shrunk) == _topology(mask):
+            return _cropped(shrunk.astype(np.float32))
     return ink
 
 

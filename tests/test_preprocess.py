@@ -242,6 +242,15 @@ def test_a_pictures_pen_width_is_brought_to_mnists(digit: int, seed: int, pen: i
     assert difference(image, wanted) <= difference(plain, wanted) + 0.02
 
 
+@pytest.mark.parametrize("pen", [4, 8, 60])
+@pytest.mark.parametrize("digit", [0, 1, 2, 5, 7])
+def test_thin_and_thick_strokes_become_as_wide_as_the_paths(digit: int, pen: int) -> None:
+    strokes = drawn(digit, 2)
+    wanted = image_of(prepare_strokes(strokes))
+    image = image_of(prepare_picture(picture_of(strokes, 260, pen)))
+    assert image.sum() == pytest.approx(wanted.sum(), rel=0.2)
+
+
 def mnist_like_fit(picture: np.ndarray) -> np.ndarray:
     return preprocess._centred(
         preprocess._fitted(preprocess._cropped(1 - picture / np.float32(255)), 20)
