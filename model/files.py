@@ -7,19 +7,21 @@ from pathlib import Path
 from typing import Any
 
 
-def write_whole(path: Path, content: bytes | str) -> None:
+def write_whole(path: Path, content: bytes | str, durable: bool = True) -> None:
     """Write `content` to `path` so that a reader sees the old file or the new one, never a part.
 
     The bytes go to a temporary file in the same folder, reach the disk, and take the name in
-    one step. Raises OSError (a full disk, say), and then leaves what was there before.
+    one step. Raises OSError (a full disk, say), and then leaves what was there before. What need
+    not outlive a power cut, not `durable`, is left to reach the disk in its time.
     """
     data = content.encode() if isinstance(content, str) else content
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         os.chmod(temporary, 0o644)
         os.replace(temporary, path)
     except BaseException:
@@ -27,6 +29,6 @@ def write_whole(path: Path, content: bytes | str) -> None:
         raise
 
 
-def write_json(path: Path, value: Any) -> None:
+def write_json(path: Path, value: Any, durable: bool = True) -> None:
     """Write `value` as indented JSON, whole or not at all."""
-    write_whole(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+    write_whole(path, json.dumps(value, indent=2, ensure_ascii=False) + "\n", durable)

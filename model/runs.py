@@ -1,34 +1,56 @@
 """A training on disk: its configuration, history, model and result; and which one is in use.
 
     INKLING_HOME/
-        runs/<id>/run.json       what was trained on what: recipe, data, seed, versions
-                  history.csv    a row an epoch
-                  model.keras    the finished network
-                  result.json    its figures
-        in_use.json              the run that answers; without it, the model that ships
+        runs/<id>/run.json        what is trained on what: recipe, data, seed, versions
+                  drawing.npy     the drawing that is watched while it learns, if any
+                  lock            held by the process that trains, for as long as it lives
+                  progress.json   where it is now
+                  batches.csv     running figures within the epochs, a few rows a second
+                  history.csv     a row an epoch
+                  drawing.csv     a row an epoch: how the watched drawing is read
+                  checkpoint.npz  all it takes to go on from the last epoch or from Stop
+                  tensorboard/    the history once more, for TensorBoard
+                  model.keras     the network, finished or stopped
+                  result.json     a finished run's figures
+                  wrong.npz       the test images that it reads wrong
+                  end.json        how it ended
+                  log.txt         what the libraries had to say
+        in_use.json               the runs that answer: the one now, and those before it
 
-Every file is written whole or not at all, so whoever reads sees an older state or a newer one.
+Every file but batches.csv and log.txt is written whole or not at all, so whoever reads sees an
+older state or a newer one; of batches.csv only whole lines are read.
 """
 
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import os
 import platform
+import re
 import secrets
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from model import ending
+from model.classifier import PRETRAINED
+from model.ending import State
 from model.errors import InklingError
 from model.files import write_json, write_whole
 
 _LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless")
+_REMEMBERED = 50  # models that were in use before
 
 
 def home() -> Path:
@@ -37,6 +59,18 @@ def home() -> Path:
 
     given = os.environ.get("INKLING_HOME")
     return Path(given).expanduser() if given else user_data_path("inkling", appauthor=False)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Test images that a run reads wrong, the surest first: `images` (N, 28, 28) uint8;
+    `indices` in the test split, `labels`, `answers` and `probabilities` of the answers, (N,)."""
+
+    images: NDArray[np.uint8]
+    indices: NDArray[np.int64]
+    labels: NDArray[np.uint8]
+    answers: NDArray[np.uint8]
+    probabilities: NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -54,37 +88,173 @@ class Run:
         return self.folder / "model.keras"
 
     @property
+    def checkpoint_path(self) -> Path:
+        return self.folder / "checkpoint.npz"
+
+    @property
+    def tensorboard_path(self) -> Path:
+        return self.folder / "tensorboard"
+
+    @property
+    def log_path(self) -> Path:
+        return self.folder / "log.txt"
+
+    # ------------------------------------------------------------ what it says of itself
+
+    @property
     def config(self) -> dict[str, Any]:
-        """recipe, data, fingerprint, seed, policy, versions, started."""
+        """recipe, data, seed, started; and once the data are read fingerprint, policy, versions."""
         return _read_json(self.folder / "run.json") or {}
 
     @property
-    def result(self) -> dict[str, Any] | None:
-        """The finished run's figures; None while it has none."""
-        return _read_json(self.folder / "result.json")
+    def state(self) -> State:
+        return self._ending[0]
+
+    @property
+    def reason(self) -> str | None:
+        """Why it stopped or failed, one sentence; None for a run that did neither."""
+        return self._ending[1]
+
+    @property
+    def progress(self) -> dict[str, Any]:
+        """Where it is: phase, epoch (from 1), epochs, batch, batches, elapsed and remaining s."""
+        return _read_json(self.folder / "progress.json") or {}
 
     @property
     def history(self) -> list[dict[str, float]]:
         """A row an epoch: epoch (from 1), loss, accuracy, val_loss, val_accuracy, seconds."""
+        return _read_rows(self.folder / "history.csv")
+
+    @property
+    def batches(self) -> list[dict[str, float]]:
+        """Running figures: epoch (1.5 is halfway through the second), loss, accuracy."""
+        return _read_rows(self.folder / "batches.csv")
+
+    @property
+    def drawing(self) -> NDArray[np.float32] | None:
+        """The watched drawing, (28, 28) in [0, 1]."""
         try:
-            text = (self.folder / "history.csv").read_text()
-        except FileNotFoundError:
-            return []
-        return [{key: float(value) for key, value in row.items()} for row in _rows(text)]
+            return np.load(self.folder / "drawing.npy", allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
+
+    @property
+    def drawing_history(self) -> list[dict[str, float]]:
+        """A row an epoch: epoch (from 1), and under "0" to "9" the probabilities of the digits."""
+        return _read_rows(self.folder / "drawing.csv")
+
+    @property
+    def result(self) -> dict[str, Any] | None:
+        """A finished run's figures; None before."""
+        return _read_json(self.folder / "result.json")
+
+    @property
+    def wrong(self) -> Wrong | None:
+        try:
+            with np.load(self.folder / "wrong.npz", allow_pickle=False) as arrays:
+                return Wrong(**arrays)
+        except (OSError, ValueError, EOFError, TypeError, KeyError):
+            return None
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether a process trains it: the kernel holds the lock no longer than that lives."""
+        try:
+            handle = os.open(self.folder / "lock", os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(handle)
+        return False
+
+    @property
+    def _ending(self) -> tuple[State, str | None]:
+        path = self.folder / "end.json"
+        end = _read_json(path)
+        if end is None and self.is_alive:
+            return State.RUNNING, None
+        end = end or _read_json(path)  # it may have ended while we looked
+        if end and end.get("state") in list(State):
+            return State(end["state"]), end.get("reason")
+        if self.result is not None:
+            return State.FINISHED, None
+        if self.is_stopping:
+            return State.STOPPED, ending.STOPPED
+        return State.FAILED, (
+            "The training process was killed, perhaps for want of memory, or the machine was "
+            "restarted."
+        )
+
+    # ------------------------------------------------------------ written by who trains it
 
     def write_config(self, config: Mapping[str, Any]) -> None:
         write_json(self.folder / "run.json", config)
 
+    def write_progress(self, progress: Mapping[str, Any]) -> None:
+        write_json(self.folder / "progress.json", progress, durable=False)
+
+    def write_history(self, rows: Sequence[Mapping[str, float]]) -> None:
+        write_whole(self.folder / "history.csv", _as_csv(rows))
+
+    def write_batches(self, rows: Sequence[Mapping[str, float]]) -> None:
+        write_whole(self.folder / "batches.csv", _as_csv(rows))
+
+    def append_batch(self, row: Mapping[str, float]) -> None:
+        with (self.folder / "batches.csv").open("a") as file:
+            file.write(_as_csv([row], header=file.tell() == 0))
+
+    def write_drawing(self, drawing: NDArray[np.floating]) -> None:
+        content = io.BytesIO()
+        np.save(content, drawing.astype(np.float32), allow_pickle=False)
+        write_whole(self.folder / "drawing.npy", content.getvalue())
+
+    def write_drawing_history(self, rows: Sequence[Mapping[str, float]]) -> None:
+        write_whole(self.folder / "drawing.csv", _as_csv(rows))
+
     def write_result(self, result: Mapping[str, Any]) -> None:
         write_json(self.folder / "result.json", result)
 
-    def write_history(self, rows: Sequence[Mapping[str, float]]) -> None:
-        text = io.StringIO()
-        if rows:
-            writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-        write_whole(self.folder / "history.csv", text.getvalue())
+    def write_wrong(self, wrong: Wrong) -> None:
+        content = io.BytesIO()
+        np.savez_compressed(content, allow_pickle=False, **vars(wrong))
+        write_whole(self.folder / "wrong.npz", content.getvalue())
+
+    # ------------------------------------------------------------ the process that trains it
+
+    def lock(self) -> int:
+        """Take the run's lock; its handle, which keeps it until it is closed wherever it was
+        inherited. The caller holds `alone()` and knows that the run is not alive."""
+        handle = os.open(self.folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+        fcntl.flock(handle, fcntl.LOCK_EX)  # waits for nobody but who looks whether it is alive
+        return handle
+
+    @property
+    def process(self) -> int | None:
+        """Whom to signal: the process that trains it, or minus its group."""
+        try:
+            return int((self.folder / "lock").read_text())
+        except (OSError, ValueError):
+            return None
+
+    def write_process(self, process: int) -> None:
+        (self.folder / "lock").write_text(f"{process}\n")  # in place: the lock is this file's
+
+    @property
+    def is_stopping(self) -> bool:
+        return (self.folder / "stopping").exists()
+
+    def ask_to_stop(self) -> None:
+        with suppress(OSError):  # on a full disk it is stopped all the same
+            (self.folder / "stopping").touch()
+
+    def reopen(self) -> None:
+        """Forget how it ended; the caller holds its lock."""
+        for name in ("end.json", "stopping", "result.json"):
+            (self.folder / name).unlink(missing_ok=True)
 
 
 def create(recipe: str, folder: Path | None = None) -> Run:
@@ -108,6 +278,151 @@ def create(recipe: str, folder: Path | None = None) -> Run:
     return Run(folder)
 
 
+def all_runs() -> list[Run]:
+    """Every run in INKLING_HOME, the newest first; whatever else lies there is passed over."""
+    try:
+        folders = sorted((home() / "runs").iterdir(), reverse=True)
+    except OSError:
+        return []
+    return [run for folder in folders if _is_run(run := Run(folder))]
+
+
+def get(name: str) -> Run:
+    """The run of that id; raises InklingError."""
+    run = Run(home() / "runs" / name)
+    if not _is_run(run):
+        raise InklingError(
+            f"There is no run “{name}”; wanted: an id that “python -m model runs” lists."
+        )
+    return run
+
+
+def delete(run: Run) -> None:
+    """Remove the run's folder. Raises InklingError for one that is in use or still training."""
+    with alone():
+        if run.is_alive:
+            raise InklingError(f"The run {run.id} is still training; stop it before deleting it.")
+        if in_use().run == run:
+            raise InklingError(f"The run {run.id} is in use; put another into use first.")
+        # Out of the listing in one step, so that nobody sees it half deleted.
+        doomed = run.folder.with_name(f".deleted-{run.id}")
+        with suppress(FileNotFoundError):  # somebody else was faster
+            run.folder.rename(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+
+
+# ---------------------------------------------------------------- which one is in use
+
+
+@dataclass(frozen=True)
+class InUse:
+    """The model that answers: its file, the run it came from (None: the model that ships, or the
+    one that INKLING_MODEL names), and, where it isn't the one chosen, why, in one sentence."""
+
+    path: Path
+    run: Run | None = None
+    problem: str | None = None
+
+
+def in_use() -> InUse:
+    """What answers now. A chosen run that is gone gives way to the model that ships."""
+    if fixed := os.environ.get("INKLING_MODEL"):
+        return InUse(Path(fixed))
+    chosen = _chosen()[0]
+    if chosen is None:
+        return InUse(PRETRAINED)
+    run = Run(home() / "runs" / chosen)
+    if run.model_path.is_file():
+        return InUse(run.model_path, run)
+    return InUse(
+        PRETRAINED, None, f"The run {chosen} that was in use is gone; the model that ships answers."
+    )
+
+
+def use(run: Run | None) -> None:
+    """Have `run` answer from now on, or with None the model that ships.
+
+    Raises InklingError for a run without a model, and where INKLING_MODEL settles what answers.
+    """
+    _refuse_if_fixed()
+    if run is not None and not run.model_path.is_file():
+        raise InklingError(f"The run {run.id} has no model; wanted: one that has trained.")
+    now = run.id if run else None
+    with alone():
+        chosen = _chosen()
+        if now != chosen[0]:
+            _choose([now, *chosen])
+
+
+def previous() -> Run | None:
+    """What `roll_back` would have answer: the run in use before, or None: the model that ships."""
+    return _before(_chosen())[1]
+
+
+def roll_back() -> None:
+    """Have what was in use before answer again. Raises InklingError as `use` does."""
+    _refuse_if_fixed()
+    with alone():
+        chosen = _chosen()
+        place, run = _before(chosen)
+        _choose([run.id if run else None, *chosen[place + 1 :]])
+
+
+def _before(chosen: Sequence[str | None]) -> tuple[int, Run | None]:
+    """The last choice but the present one that is still there; then the model that ships."""
+    for place, name in enumerate(chosen[1:], start=1):
+        if name is None:
+            return place, None
+        run = Run(home() / "runs" / name)
+        if name != chosen[0] and run.model_path.is_file():
+            return place, run
+    return len(chosen), None
+
+
+def is_fixed() -> bool:
+    """Whether INKLING_MODEL settles what answers."""
+    return bool(os.environ.get("INKLING_MODEL"))
+
+
+def _refuse_if_fixed() -> None:
+    if fixed := os.environ.get("INKLING_MODEL"):
+        raise InklingError(
+            f"The variable INKLING_MODEL has “{fixed}” answer; unset it to choose another."
+        )
+
+
+def _chosen() -> list[str | None]:
+    """The ids in use, the present one first; None is the model that ships."""
+    names = (_read_json(home() / "in_use.json") or {}).get("runs")
+    if not isinstance(names, list) or not names:
+        return [None]
+    return [name if isinstance(name, str) and _ID.fullmatch(name) else None for name in names]
+
+
+def _choose(names: Sequence[str | None]) -> None:
+    write_json(home() / "in_use.json", {"runs": list(names[:_REMEMBERED])})
+
+
+# ---------------------------------------------------------------- beneath
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Keeps every other process that asks for it waiting: for changes that take milliseconds."""
+    home().mkdir(parents=True, exist_ok=True)
+    handle = os.open(home() / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def is_at_home(run: Run) -> bool:
+    """Whether the run is one of INKLING_HOME's, and not in a folder of somebody's own."""
+    return run.folder.absolute().parent == (home() / "runs").absolute()
+
+
 def versions() -> dict[str, str]:
     """What decides a training's figures besides the recipe: libraries, Python, machine."""
     return {
@@ -117,12 +432,54 @@ def versions() -> dict[str, str]:
     }
 
 
+def computer() -> str:
+    """What decides how long a training takes besides the recipe."""
+    return f"{platform.platform()}, {os.cpu_count()} CPUs"
+
+
+_ID = re.compile(r"\w[\w.-]*", re.ASCII)
+
+
+def _is_run(run: Run) -> bool:
+    config = run.config
+    recipe = config.get("recipe")
+    return (
+        _ID.fullmatch(run.id) is not None
+        and isinstance(recipe, dict)
+        and isinstance(recipe.get("name"), str)
+        and isinstance(config.get("data"), str)
+        and isinstance(config.get("seed"), int)
+        and isinstance(config.get("started"), str)
+    )
+
+
 def _read_json(path: Path) -> dict[str, Any] | None:
+    """The object in `path`; None where there is no such file, or something else in it."""
     try:
-        return json.loads(path.read_text())
-    except FileNotFoundError:
+        value = json.loads(path.read_text())
+    except (OSError, ValueError, RecursionError):
         return None
+    return value if isinstance(value, dict) else None
 
 
-def _rows(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
+def _read_rows(path: Path) -> list[dict[str, float]]:
+    """The whole lines of a CSV of numbers."""
+    try:
+        text = path.read_text()
+    except (OSError, ValueError):
+        return []
+    whole = io.StringIO(text[: text.rfind("\n") + 1])
+    try:
+        return [{key: float(value) for key, value in row.items()} for row in csv.DictReader(whole)]
+    except (TypeError, ValueError, csv.Error):
+        return []
+
+
+def _as_csv(rows: Sequence[Mapping[str, float]], header: bool = True) -> str:
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+        if header:
+            writer.writeheader()
+        writer.writerows(rows)
+    return text.getvalue()

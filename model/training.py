@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import resource
+import sys
 import time
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,39 +14,48 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model import classifier, metrics, networks, runs
+from model import metrics, networks, runs
+from model.callbacks import Checkpoint, Report, Stop, Stopped, Watch
+from model.classifier import Classifier
 from model.datasets import Dataset, Split
 from model.recipes import Recipe
 from model.samples import CLASSES
+
+_AT_ONCE = 1000  # images validated together
+_MOST_WRONG = 500  # test images kept to be shown
 
 
 class Batches(keras.utils.PyDataset):
     """Shuffled batches of a split, distorted on the way: (B, 28, 28, 1) float32, (B, 10) one-hot.
 
     Keras asks for them from one thread of its own, so the distortion of the next batch runs while
-    the network learns from this one.
+    the network learns from this one. Seed, epoch and place alone decide a batch, so a training
+    that goes on from batch `first` of an epoch sees what it would have seen.
     """
 
-    def __init__(self, split: Split, recipe: Recipe, seed: int) -> None:
+    def __init__(self, split: Split, recipe: Recipe, seed: int, first: int = 0) -> None:
         super().__init__(workers=1, max_queue_size=16)
         self._split = split
         self._recipe = recipe
-        self._rng = np.random.default_rng(seed)
-        self._order = self._rng.permutation(len(split))
+        self._seed = seed
+        self._first = first
+        self.begin_epoch(0)
+
+    def begin_epoch(self, epoch: int) -> None:
+        self._epoch = epoch
+        self._order = np.random.default_rng([self._seed, epoch]).permutation(len(self._split))
 
     def __len__(self) -> int:
-        return -(-len(self._split) // self._recipe.batch_size)
+        return -(-len(self._split) // self._recipe.batch_size) - self._first
 
     def __getitem__(self, index: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        size = self._recipe.batch_size
-        chosen = self._order[index * size : (index + 1) * size]
+        place, size = self._first + index, self._recipe.batch_size
+        chosen = self._order[place * size : (place + 1) * size]
         images = self._split.images[chosen]
         if self._recipe.augmentation:
-            images = self._recipe.augmentation.apply(images, self._rng)
+            rng = np.random.default_rng([self._seed, self._epoch, place])
+            images = self._recipe.augmentation.apply(images, rng)
         return as_input(images), one_hot(self._split.labels[chosen])
-
-    def on_epoch_end(self) -> None:
-        self._order = self._rng.permutation(len(self._split))
 
 
 def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -54,6 +66,10 @@ def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
 def one_hot(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(N,) → (N, 10)."""
     return np.eye(CLASSES, dtype=np.float32)[labels]
+
+
+def _arrays(split: Split) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    return as_input(split.images), one_hot(split.labels)
 
 
 def train(
@@ -69,20 +85,33 @@ def train(
 
     The test digits are read once, when the training is over; nothing is chosen by them.
     """
+    network = learn(recipe, dataset, run, seed=seed, callbacks=callbacks, verbose=verbose)
+    result = examine(network, dataset, run)
+    run.write_result(result)
+    return result
+
+
+def learn(
+    recipe: Recipe,
+    dataset: Dataset,
+    run: runs.Run,
+    *,
+    seed: int = 0,
+    callbacks: Sequence[keras.callbacks.Callback] = (),
+    verbose: int = 1,
+    stoppable: bool = False,
+) -> Classifier:
+    """Train `recipe` on `dataset`, from the run's checkpoint on where it has one.
+
+    What it learned is in `run.model_path`. Where it is `stoppable`, SIGTERM and Ctrl-C keep what
+    was learned so far and raise `callbacks.Stopped`.
+    """
     keras.utils.set_random_seed(seed)
-    policy = faster_policy()
+    policy = run.config.get("policy") or faster_policy()
+    started = datetime.now(UTC).isoformat(timespec="seconds")
+    particulars = _particulars(recipe, dataset, seed, policy)
+    run.write_config({"started": started, **run.config, **particulars})
     keras.config.set_dtype_policy(policy)
-    run.write_config(
-        {
-            "recipe": recipe.as_dict(),
-            "data": dataset.name,
-            "fingerprint": dataset.fingerprint,
-            "seed": seed,
-            "policy": policy,
-            "versions": runs.versions(),
-            "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-    )
     network = networks.build(recipe.network)
     batches = Batches(dataset.train, recipe, seed)
     network.compile(
@@ -91,46 +120,120 @@ def train(
         metrics=["accuracy"],
         jit_compile=False,  # on a CPU XLA takes longer to compile, and to run, than oneDNN
     )
-    began = time.perf_counter()
-    network.fit(
-        batches,
-        epochs=recipe.epochs,
-        validation_data=(as_input(dataset.validation.images), one_hot(dataset.validation.labels)),
-        validation_batch_size=1000,
-        callbacks=[History(run), *callbacks],
-        verbose=verbose,
-    )
-    seconds = time.perf_counter() - began
-    finished = in_float32(network, recipe.network)
-    save(finished, run)
-    result = {
-        "seconds": seconds,
-        "seconds_per_epoch": float(np.median([row["seconds"] for row in run.history])),
-        "parameters": finished.count_params(),
-        "validation": _evaluated(finished, dataset.validation),
-        "test": _evaluated(finished, dataset.test),
+    # The end takes its validation, the test, and as much again for the model in use.
+    after = 2 * (1 + len(dataset.test) / len(dataset.validation))
+    report = Report(run, recipe.epochs, len(batches), after)
+    checkpoint, stop, drawing = Checkpoint(run, report), Stop(), run.drawing
+    every = [
+        report,
+        *([Watch(run, drawing)] if drawing is not None else []),
+        checkpoint,
+        keras.callbacks.TensorBoard(run.tensorboard_path, write_graph=False),
+        *callbacks,
+        stop,
+    ]
+
+    def fit(batches: Batches, first_epoch: int, epochs: int) -> None:
+        begin = keras.callbacks.LambdaCallback(lambda epoch, logs: batches.begin_epoch(epoch))
+        network.fit(
+            batches,
+            initial_epoch=first_epoch,
+            epochs=epochs,
+            validation_data=_arrays(dataset.validation),
+            validation_batch_size=_AT_ONCE,
+            callbacks=[begin, *every],
+            verbose=verbose,
+        )
+
+    done, seconds = checkpoint.restore(network)
+    epoch, first = divmod(done, len(batches))
+    with stop.listening() if stoppable else nullcontext():
+        try:
+            if epoch > report.epochs_done:  # it was stopped while that epoch was validated
+                report.go_on(len(batches), seconds)
+                _validate(network, dataset, epoch - 1, checkpoint, every)
+            if first:
+                report.go_on(first, seconds)
+                fit(Batches(dataset.train, recipe, seed, first), epoch, epoch + 1)
+                epoch += 1
+            if epoch < recipe.epochs:
+                fit(batches, epoch, recipe.epochs)
+        except Stopped:
+            checkpoint.save()
+            save(in_float32(network, recipe.network), run)
+            raise
+    plain = in_float32(network, recipe.network)
+    save(plain, run)
+    return Classifier(plain)
+
+
+def _validate(
+    network: keras.Model,
+    dataset: Dataset,
+    epoch: int,
+    checkpoint: Checkpoint,
+    callbacks: Sequence[keras.callbacks.Callback],
+) -> None:
+    """End an epoch that has learned from all its batches."""
+    images, labels = _arrays(dataset.validation)
+    measured = network.evaluate(images, labels, _AT_ONCE, verbose=0, return_dict=True)
+    checkpoint.restore_metrics()
+    logs = network.get_metrics_result() | {f"val_{key}": value for key, value in measured.items()}
+    keras.callbacks.CallbackList(callbacks, model=network).on_epoch_end(epoch, logs)
+
+
+def examine(network: Classifier, dataset: Dataset, run: runs.Run) -> dict[str, Any]:
+    """A trained run's figures; the test images that it reads wrong go to the run's wrong.npz."""
+    rows = run.history
+    validation = probabilities(network, dataset.validation)
+    test = probabilities(network, dataset.test)
+    run.write_wrong(_wrong(test, dataset.test))
+    return {
+        "seconds": sum(row["seconds"] for row in rows),
+        "seconds_per_epoch": float(np.median([row["seconds"] for row in rows])),
+        "memory": _peak_memory(),
+        "parameters": network.network.count_params(),
+        "validation": metrics.evaluate(validation, dataset.validation.labels).as_dict(),
+        "test": metrics.evaluate(test, dataset.test.labels).as_dict(),
     }
-    run.write_result(result)
-    return result
 
 
-class History(keras.callbacks.Callback):
-    """Writes the run's history.csv anew after each epoch."""
+def _particulars(recipe: Recipe, dataset: Dataset, seed: int, policy: str) -> dict[str, Any]:
+    return {
+        "recipe": recipe.as_dict(),
+        "data": dataset.name,
+        "fingerprint": dataset.fingerprint,
+        "images": len(dataset.train),
+        "seed": seed,
+        "policy": policy,
+        "versions": runs.versions(),
+        "computer": runs.computer(),
+    }
 
-    def __init__(self, run: runs.Run) -> None:
-        super().__init__()
-        self._run = run
-        self._rows = list[dict[str, float]]()
-        self._began = 0.0
 
-    def on_epoch_begin(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        self._began = time.perf_counter()
+def probabilities(network: Classifier, split: Split) -> NDArray[np.float32]:
+    """What `network` reads in each of `split`, (N, 10)."""
+    return network.probabilities(as_input(split.images)[..., 0])
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
-        seconds = time.perf_counter() - self._began
-        figures = {key: round(float(value), 6) for key, value in (logs or {}).items()}
-        self._rows.append({"epoch": epoch + 1, **figures, "seconds": round(seconds, 3)})
-        self._run.write_history(self._rows)
+
+def _wrong(probabilities: NDArray[np.float32], split: Split) -> runs.Wrong:
+    answers = probabilities.argmax(axis=1).astype(np.uint8)
+    sureness = probabilities.max(axis=1)
+    indices = np.flatnonzero(answers != split.labels)
+    indices = indices[np.argsort(-sureness[indices], kind="stable")][:_MOST_WRONG]
+    return runs.Wrong(
+        images=split.images[indices],
+        indices=indices,
+        labels=split.labels[indices],
+        answers=answers[indices],
+        probabilities=sureness[indices],
+    )
+
+
+def _peak_memory() -> int:
+    """The most memory that this process has held so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else 1024 * peak
 
 
 def faster_policy() -> str:
@@ -178,9 +281,3 @@ def save(network: keras.Model, run: runs.Run) -> None:
     partial = run.folder / ".partial.keras"
     network.save(partial)
     partial.replace(run.model_path)
-
-
-def _evaluated(network: keras.Model, split: Split) -> dict[str, Any]:
-    images = as_input(split.images)[..., 0]
-    probabilities = classifier.Classifier(network).probabilities(images)
-    return metrics.evaluate(probabilities, split.labels).as_dict()

@@ -1,0 +1,200 @@
+"""One training at a time, in processes of its own: start, watch, stop, go on.
+
+`start` leaves two processes behind, which outlive the server that asked for them: one trains; the
+other waits for it, keeps what it has to say, and writes down how it ended where it can't do that
+itself. Both hold the lock of the run's folder, which the kernel lets go when they are gone; so
+whether a run is alive is never a matter of what a file says.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import NoReturn
+
+from model import ending, runs, work
+from model.ending import State
+from model.errors import InklingError
+from model.runs import Run
+from model.work import Request
+
+__all__ = ["Busy", "Request", "current", "resume", "start", "stop", "train_here"]
+
+_EXIT = 2.0  # seconds in which the processes of a run that has ended are gone
+_NICENESS = 15  # whoever draws goes first
+
+
+class Busy(InklingError):  # noqa: N818 (it is what one says)
+    """Another training is on: `run`."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__(f"{_told(run)}; wait until it is over, or stop it.")
+        self.run = run
+
+
+def start(request: Request) -> Run:
+    """Train in the background. Raises Busy, or InklingError for what can't be asked for."""
+    with _turn(), _on_disk():
+        run = work.create(request)
+        try:
+            _launch(run, run.lock())
+        except OSError:
+            shutil.rmtree(run.folder)
+            raise
+    return run
+
+
+def resume(run: Run) -> Run:
+    """Go on from the last checkpoint of a run that was stopped or failed. Raises as `start`."""
+    with _turn(), _on_disk():
+        if run.state not in (State.STOPPED, State.FAILED):
+            raise InklingError(f"The run {run.id} is {run.state}; wanted: a stopped or failed one.")
+        work.recipe_of(run)
+        handle = run.lock()
+        run.reopen()
+        _launch(run, handle)
+    return run
+
+
+def stop(run: Run) -> None:
+    """Ask the run to stop, which it has within two seconds; what it learned is kept."""
+    if run.is_alive:
+        run.ask_to_stop()
+        _signal(run, signal.SIGTERM)
+
+
+def current() -> Run | None:
+    """The run that is training now."""
+    return next((run for run in runs.all_runs() if run.state == State.RUNNING), None)
+
+
+def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -> Run:
+    """Train in this process, into INKLING_HOME or a `folder` of one's own; the finished run.
+
+    Raises Busy, InklingError for what can't be used, and KeyboardInterrupt when it was stopped.
+    """
+    with _turn() if folder is None else _on_disk(), _on_disk():
+        run = work.create(request, folder)
+        handle = run.lock()
+        run.write_process(os.getpid())
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        work.perform(run, verbose)
+    except BaseException as error:
+        ending.write_error(run.folder, error)
+        if isinstance(error, InklingError) and not run.history:
+            shutil.rmtree(run.folder)  # nothing has come of it
+        if ending.is_full(error):
+            raise InklingError(ending.reason(error)) from error
+        raise
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        os.close(handle)
+    return run
+
+
+# ---------------------------------------------------------------- in the server
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """Nobody else starts a training meanwhile. Raises Busy where one is on."""
+    with _on_disk(), runs.alone():
+        deadline = time.monotonic() + _EXIT
+        while run := next((run for run in runs.all_runs() if run.is_alive), None):
+            if run.state == State.RUNNING or time.monotonic() > deadline:
+                raise Busy(run)
+            time.sleep(0.01)  # it has ended, and its process is about to
+        yield
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """What the disk refuses, in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise InklingError(
+            f"No run can be kept in “{runs.home()}” ({error.strerror}); wanted: a folder with room "
+            "that can be written to; the variable INKLING_HOME names another."
+        ) from error
+
+
+def _launch(run: Run, lock: int) -> None:
+    """Start the two processes, which inherit the lock."""
+    root = str(Path(__file__).parent.parent)
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "model.keeper", str(run.folder.absolute()), str(lock)],
+            env={**os.environ, "PYTHONPATH": path},
+            pass_fds=[lock],
+            start_new_session=True,  # what stops the server does not stop it
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        run.write_process(-process.pid)
+    finally:
+        os.close(lock)
+    # Somebody has to wait for a child, or it stays in the process table.
+    threading.Thread(target=process.wait, daemon=True).start()
+
+
+def _signal(run: Run, kind: signal.Signals) -> None:
+    process = run.process
+    if process is None:
+        return
+    with suppress(ProcessLookupError):
+        if process < 0:
+            os.killpg(-process, kind)
+        else:
+            os.kill(process, kind)
+
+
+def _told(run: Run) -> str:
+    """What is on, and for how long."""
+    config, progress = run.config, run.progress
+    epoch, remaining = progress.get("epoch"), progress.get("remaining")
+    where = f", epoch {epoch} of {progress['epochs']}" if epoch else ""
+    rest = f", about {max(1, round(remaining)):,} s to go" if remaining is not None else ""
+    return f"A training is on already: {config['recipe']['name']} on {config['data']}{where}{rest}"
+
+
+# ---------------------------------------------------------------- in the process that trains
+
+
+def _main(folder: Path) -> NoReturn:
+    run = Run(folder)
+    code = 0
+    try:
+        ending.prepare(folder)
+        _be_nice()
+        work.perform(run)
+    except BaseException as error:
+        if not isinstance(error, InklingError | KeyboardInterrupt):
+            traceback.print_exc()
+        ending.write_error(folder, error)
+        code = 1
+    finally:
+        os._exit(code)  # TensorFlow would take its time to clear up what is gone anyway
+
+
+def _be_nice() -> None:
+    os.nice(_NICENESS)
+    # Where the kernel shares the processors out by session, a session asks for itself.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_NICENESS))
+
+
+if __name__ == "__main__":
+    _main(Path(sys.argv[1]))

@@ -1,0 +1,180 @@
+"""What a run does from its beginning to its end: read the data, learn, be judged, go into use."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model import classifier, datasets, ending, gate, metrics, recipes, runs
+from model.augmentation import Augmentation
+from model.classifier import Classifier
+from model.datasets import Dataset
+from model.ending import State
+from model.errors import InklingError
+from model.preprocess import SIDE
+from model.recipes import Recipe
+from model.runs import Run
+
+_NETWORK_PATIENCE = 10  # seconds, for a download that does not come
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to train on what. `data` None is the recipe's own, and synthetic digits where those
+    can't be had; `drawing` (28, 28) float32 in [0, 1] is watched while the network learns."""
+
+    recipe: str = "quick"
+    data: str | None = None
+    seed: int = 0
+    epochs: int | None = None
+    batch_size: int | None = None
+    learning_rate: float | None = None
+    drawing: NDArray[np.float32] | None = None
+
+    def chosen(self) -> Recipe:
+        """The recipe with what was changed; raises InklingError for what is out of bounds."""
+        _check("The number of epochs", self.epochs, 1, 1000)
+        _check("The batch size", self.batch_size, 1, 10_000)
+        _check("The learning rate", self.learning_rate, 1e-8, 100)
+        _check("The seed", self.seed, 0, 2**32 - 1)
+        if self.drawing is not None and self.drawing.shape != (SIDE, SIDE):
+            raise InklingError(f"The drawing is {self.drawing.shape}; wanted: {(SIDE, SIDE)}.")
+        changed: dict[str, Any] = {
+            name: value
+            for name in ("epochs", "batch_size", "learning_rate")
+            if (value := getattr(self, name)) is not None
+        }
+        return replace(recipes.get(self.recipe), **changed)
+
+
+def create(request: Request, folder: Path | None = None) -> Run:
+    """A new run's folder, from which `perform` learns what to do. Raises InklingError."""
+    recipe = request.chosen()
+    run = runs.create(recipe.name, folder)
+    if request.drawing is not None:
+        run.write_drawing(request.drawing)
+    run.write_config(
+        {
+            "recipe": recipe.as_dict(),
+            "data": request.data or recipe.data,
+            "spec": request.data,
+            "seed": request.seed,
+            "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+    )
+    return run
+
+
+def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
+    """Train as the run's configuration says, in this process; its result.
+
+    A model that passes the gate goes into use, if the run is one of INKLING_HOME's. Raises
+    InklingError, and `callbacks.Stopped` for SIGTERM or Ctrl-C while it learns.
+    """
+    began = time.perf_counter()
+    recipe, spec = recipe_of(run), run.config["spec"]
+    _say(run, "starting", recipe)
+    from model import training  # brings TensorFlow
+
+    _say(run, "data", recipe)
+    dataset, fixed, note = _data(spec, recipe)
+    run.write_config({**run.config, "note": note})
+    learning = time.perf_counter()
+    network = training.learn(
+        recipe, dataset, run, seed=run.config["seed"], verbose=verbose, stoppable=True
+    )
+    learned = time.perf_counter()
+    _say(run, "evaluating", recipe)
+    result = training.examine(network, dataset, run)
+    verdict, in_use = _judged(network, dataset, fixed)
+    # What comes before and after the epochs, for the next run's estimate.
+    result["overhead"] = time.perf_counter() - learned + learning - began
+    result |= {"gate": verdict.as_dict(), "in_use": in_use}
+    run.write_result(result)
+    if verdict.passed and runs.is_at_home(run) and not runs.is_fixed():
+        runs.use(run)
+    ending.write(run.folder, State.FINISHED)
+    return result
+
+
+def recipe_of(run: Run) -> Recipe:
+    """The recipe in the run's configuration; raises InklingError where it is another version's."""
+    config = dict(run.config["recipe"])
+    try:
+        if config["augmentation"]:
+            config["augmentation"] = Augmentation(**config["augmentation"])
+        return Recipe(**config)
+    except (KeyError, TypeError) as error:
+        raise InklingError(
+            f"The run {run.id} was begun by another version of Inkling, with a recipe that this "
+            "one does not know; start a new one."
+        ) from error
+
+
+def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, gate.FixedSet, str | None]:
+    """What to learn from, less the digits that the gate compares on; those; and a note."""
+    note = None
+    with _impatient():
+        try:
+            dataset = datasets.load(spec or recipe.data)
+        except InklingError as error:
+            if spec:
+                raise
+            dataset = datasets.load("synthetic")
+            note = f"It learned from synthetic digits instead of {recipe.data}: {error}"
+        fixed = gate.fixed_set()
+    dataset = replace(dataset, train=datasets.without(dataset.train, fixed.split))
+    if not len(dataset.train):
+        raise InklingError(
+            f"“{dataset.name}” has no digits besides {fixed.name}, on which models are compared; "
+            "wanted: others to train on."
+        )
+    return dataset, fixed, note
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """A download that does not come gives up."""
+    before = socket.getdefaulttimeout()
+    socket.setdefaulttimeout(_NETWORK_PATIENCE)
+    try:
+        yield
+    finally:
+        socket.setdefaulttimeout(before)
+
+
+def _judged(
+    network: Classifier, dataset: Dataset, fixed: gate.FixedSet
+) -> tuple[gate.Verdict, dict[str, Any] | None]:
+    """The gate's verdict, and the figures of the model in use on the same test digits."""
+    from model.training import probabilities
+
+    candidate = probabilities(network, fixed.split)
+    now = runs.in_use()
+    try:
+        current = classifier.load(now.path)
+    except InklingError:
+        return gate.judge(fixed, candidate, None), None
+    verdict = gate.judge(fixed, candidate, probabilities(current, fixed.split))
+    test = metrics.evaluate(probabilities(current, dataset.test), dataset.test.labels)
+    return verdict, {"run": now.run.id if now.run else None, "test": test.as_dict()}
+
+
+def _say(run: Run, phase: str, recipe: Recipe) -> None:
+    """Report a phase in which nothing is learned."""
+    begun = {"epoch": 0, "epochs": recipe.epochs, "batch": 0, "batches": 0, "elapsed": 0.0}
+    run.write_progress({**begun, "remaining": None, **run.progress, "phase": phase})
+
+
+def _check(name: str, value: float | None, least: float, most: float) -> None:
+    if value is not None and not least <= value <= most:
+        raise InklingError(f"{name} is {value}; wanted: from {least:,} to {most:,}.")
