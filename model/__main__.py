@@ -1,4 +1,4 @@
-"""The command line: `python -m model predict | train | evaluate`.
+"""The command line: `python -m model predict | train | evaluate | runs | use | export`.
 
 Results go to standard output, progress and errors to standard error. What the user gave that
 can't be used is one line there, and exit status 2.
@@ -11,20 +11,24 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
 import numpy as np
 
-from model import classifier, datasets, preprocess, recipes, runs
+from model import classifier, datasets, jobs, preprocess, recipes, runs
+from model import export as exporting
 from model.classifier import Classifier
 from model.errors import InklingError
 from model.npz import read_strokes
 from model.preprocess import Prepared
+from model.quiet import start_keras
 
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+_SHIPPED = "shipped"
+_IDS = f"a run's, or {_SHIPPED}: the model that ships"
 _AT_ONCE = 256  # drawings of a file prepared before they are read together
 
 
@@ -64,13 +68,28 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--data", metavar="SPEC", help=f"{datasets.SPECS}; else the recipe's own")
     train.add_argument("--epochs", type=_count, metavar="N", help="else the recipe's own")
     train.add_argument("--seed", type=_seed, default=0, metavar="S")
-    train.add_argument("--out", type=Path, metavar="DIR", help="a new folder for the run")
+    train.add_argument(
+        "--out", type=Path, metavar="DIR", help="a new folder for a run that is not to be listed"
+    )
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="hold a model against labelled digits, as JSON")
     evaluate.add_argument("--model", metavar="FILE", help="a .keras file or a run's folder")
     evaluate.add_argument("--data", required=True, metavar="SPEC", help=datasets.SPECS)
     evaluate.set_defaults(run=_evaluate)
+
+    listing = commands.add_parser("runs", help="list the runs, the newest first; * is in use")
+    listing.set_defaults(run=_runs)
+
+    use = commands.add_parser("use", help="choose the model that answers")
+    use.add_argument("id", metavar="ID", help=_IDS)
+    use.set_defaults(run=_use)
+
+    export = commands.add_parser("export", help="write a model for other programs to run")
+    export.add_argument("id", metavar="ID", help=_IDS)
+    export.add_argument("--to", required=True, choices=exporting.FORMATS)
+    export.add_argument("--out", type=Path, metavar="DIR", help="else ./ID-FORMAT")
+    export.set_defaults(run=_export)
     return parser
 
 
@@ -162,19 +181,18 @@ def _answers(reader: Classifier, items: Sequence[_Item]) -> Iterator[dict[str, A
 
 def _train(options: argparse.Namespace) -> int:
     recipe = recipes.get(options.recipe)
-    if options.epochs:
-        recipe = replace(recipe, epochs=options.epochs)
-    dataset = datasets.load(options.data or recipe.data)
-    run = runs.create(recipe.name, options.out)
-    _start_keras()
-    from model import training
-
-    test = training.train(recipe, dataset, run, seed=options.seed)["test"]
+    request = jobs.Request(
+        recipe.name, options.data or recipe.data, seed=options.seed, epochs=options.epochs
+    )
+    run = jobs.train_here(request, options.out)
+    result = run.result or {}
+    test = result["test"]
     low, high = (100 * bound for bound in test["interval"])
     print(
         f"Test accuracy {100 * test['accuracy']:.2f} % (95 % interval {low:.2f} to {high:.2f} %), "
         f"loss {test['loss']:.4f}, on {test['n']:,} digits. The run is in {run.folder}"
     )
+    print(result["gate"]["sentence"], file=sys.stderr)
     return 0
 
 
@@ -194,21 +212,56 @@ def _load(given: str | None) -> Classifier:
     if path.is_dir():
         path = runs.Run(path).model_path
     if path.is_file():
-        _start_keras()
+        start_keras()
     return classifier.load(path)
 
 
-def _start_keras() -> None:
-    """Import TensorFlow without the notes that its libraries print before it can be told not to."""
-    kept = os.dup(2)
-    with open(os.devnull, "wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-    try:
-        import keras  # noqa: F401
-        import tensorflow  # noqa: F401
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
+# ---------------------------------------------------------------- runs, use, export
+
+
+def _runs(options: argparse.Namespace) -> int:
+    in_use = runs.in_use()
+    if in_use.problem:
+        print(f"python -m model: {in_use.problem}", file=sys.stderr)
+    for run in runs.all_runs():
+        print(_line(run, "*" if run == in_use.run else " "))
+    return 0
+
+
+def _line(run: runs.Run, mark: str) -> str:
+    """One run: its id, state, recipe, data and seed, and its figures where it has them."""
+    config, result = run.config, run.result
+    made = f"{config['recipe']['name']} on {config['data']}, seed {config['seed']}"
+    figures = ""
+    if result:
+        accuracy = 100 * result["test"]["accuracy"]
+        figures = f", {accuracy:.2f} % on the test digits, {result['seconds']:.0f} s"
+    reason = f": {run.reason}" if run.reason else ""
+    return f"{mark} {run.id}  {run.state:8}  {made}{figures}{reason}"
+
+
+def _use(options: argparse.Namespace) -> int:
+    run = _run(options.id)
+    runs.use(run)
+    print(f"{options.id} is in use.")
+    return 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    run = _run(options.id)
+    model = run.model_path if run else classifier.PRETRAINED
+    if model.is_file():
+        start_keras()
+    files = exporting.package(model, options.to)
+    folder = options.out or Path(f"{options.id}-{options.to}")
+    exporting.write(files, folder)
+    print(folder / f"inkling.{options.to}")
+    return 0
+
+
+def _run(name: str) -> runs.Run | None:
+    """The run of that id; None for the model that ships."""
+    return None if name == _SHIPPED else runs.get(name)
 
 
 if __name__ == "__main__":

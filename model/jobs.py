@@ -131,12 +131,10 @@ def _on_disk() -> Iterator[None]:
 
 def _launch(run: Run, lock: int) -> None:
     """Start the two processes, which inherit the lock."""
-    root = str(Path(__file__).parent.parent)
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
     try:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "model.keeper", str(run.folder.absolute()), str(lock)],
-            env={**os.environ, "PYTHONPATH": path},
+            env=child_environment(),
             pass_fds=[lock],
             start_new_session=True,  # what stops the server does not stop it
             stdin=subprocess.DEVNULL,
@@ -148,6 +146,13 @@ def _launch(run: Run, lock: int) -> None:
         os.close(lock)
     # Somebody has to wait for a child, or it stays in the process table.
     threading.Thread(target=process.wait, daemon=True).start()
+
+
+def child_environment() -> dict[str, str]:
+    """The environment in which `python -P -m model.…` finds this package from any folder."""
+    root = str(Path(__file__).parent.parent)
+    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path}
 
 
 def _signal(run: Run, kind: signal.Signals) -> None:
@@ -178,7 +183,7 @@ def _main(folder: Path) -> NoReturn:
     code = 0
     try:
         ending.prepare(folder)
-        _be_nice()
+        be_nice()
         work.perform(run)
     except BaseException as error:
         if not isinstance(error, InklingError | KeyboardInterrupt):
@@ -189,7 +194,8 @@ def _main(folder: Path) -> NoReturn:
         os._exit(code)  # TensorFlow would take its time to clear up what is gone anyway
 
 
-def _be_nice() -> None:
+def be_nice() -> None:
+    """Leave the processors to whoever else wants them."""
     os.nice(_NICENESS)
     # Where the kernel shares the processors out by session, a session asks for itself.
     with suppress(OSError):

@@ -26,7 +26,6 @@ from __future__ import annotations
 import csv
 import fcntl
 import io
-import json
 import os
 import platform
 import re
@@ -47,7 +46,7 @@ from model import ending
 from model.classifier import PRETRAINED
 from model.ending import State
 from model.errors import InklingError
-from model.files import write_json, write_whole
+from model.files import read_json, write_json, write_whole
 
 _LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless")
 _REMEMBERED = 50  # models that were in use before
@@ -104,7 +103,7 @@ class Run:
     @property
     def config(self) -> dict[str, Any]:
         """recipe, data, seed, started; and once the data are read fingerprint, policy, versions."""
-        return _read_json(self.folder / "run.json") or {}
+        return read_json(self.folder / "run.json") or {}
 
     @property
     def state(self) -> State:
@@ -118,7 +117,7 @@ class Run:
     @property
     def progress(self) -> dict[str, Any]:
         """Where it is: phase, epoch (from 1), epochs, batch, batches, elapsed and remaining s."""
-        return _read_json(self.folder / "progress.json") or {}
+        return read_json(self.folder / "progress.json") or {}
 
     @property
     def history(self) -> list[dict[str, float]]:
@@ -146,7 +145,7 @@ class Run:
     @property
     def result(self) -> dict[str, Any] | None:
         """A finished run's figures; None before."""
-        return _read_json(self.folder / "result.json")
+        return read_json(self.folder / "result.json")
 
     @property
     def wrong(self) -> Wrong | None:
@@ -174,10 +173,10 @@ class Run:
     @property
     def _ending(self) -> tuple[State, str | None]:
         path = self.folder / "end.json"
-        end = _read_json(path)
+        end = read_json(path)
         if end is None and self.is_alive:
             return State.RUNNING, None
-        end = end or _read_json(path)  # it may have ended while we looked
+        end = end or read_json(path)  # it may have ended while we looked
         if end and end.get("state") in list(State):
             return State(end["state"]), end.get("reason")
         if self.result is not None:
@@ -393,7 +392,7 @@ def _refuse_if_fixed() -> None:
 
 def _chosen() -> list[str | None]:
     """The ids in use, the present one first; None is the model that ships."""
-    names = (_read_json(home() / "in_use.json") or {}).get("runs")
+    names = (read_json(home() / "in_use.json") or {}).get("runs")
     if not isinstance(names, list) or not names:
         return [None]
     return [name if isinstance(name, str) and _ID.fullmatch(name) else None for name in names]
@@ -451,15 +450,6 @@ def _is_run(run: Run) -> bool:
         and isinstance(config.get("seed"), int)
         and isinstance(config.get("started"), str)
     )
-
-
-def _read_json(path: Path) -> dict[str, Any] | None:
-    """The object in `path`; None where there is no such file, or something else in it."""
-    try:
-        value = json.loads(path.read_text())
-    except (OSError, ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
 
 
 def _read_rows(path: Path) -> list[dict[str, float]]:

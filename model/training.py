@@ -18,6 +18,7 @@ from model import metrics, networks, runs
 from model.callbacks import Checkpoint, Report, Stop, Stopped, Watch
 from model.classifier import Classifier
 from model.datasets import Dataset, Split
+from model.preprocess import SIDE
 from model.recipes import Recipe
 from model.samples import CLASSES
 
@@ -112,14 +113,8 @@ def learn(
     particulars = _particulars(recipe, dataset, seed, policy)
     run.write_config({"started": started, **run.config, **particulars})
     keras.config.set_dtype_policy(policy)
-    network = networks.build(recipe.network)
     batches = Batches(dataset.train, recipe, seed)
-    network.compile(
-        recipe.build_optimizer(steps=len(batches) * recipe.epochs),
-        keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
-        metrics=["accuracy"],
-        jit_compile=False,  # on a CPU XLA takes longer to compile, and to run, than oneDNN
-    )
+    network = _compiled(recipe, steps=len(batches) * recipe.epochs)
     # The end takes its validation, the test, and as much again for the model in use.
     after = 2 * (1 + len(dataset.test) / len(dataset.validation))
     report = Report(run, recipe.epochs, len(batches), after)
@@ -167,6 +162,17 @@ def learn(
     return Classifier(plain)
 
 
+def _compiled(recipe: Recipe, steps: int) -> keras.Model:
+    network = networks.build(recipe.network)
+    network.compile(
+        recipe.build_optimizer(steps),
+        keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
+        metrics=["accuracy"],
+        jit_compile=False,  # on a CPU XLA takes longer to compile, and to run, than oneDNN
+    )
+    return network
+
+
 def _validate(
     network: keras.Model,
     dataset: Dataset,
@@ -196,6 +202,23 @@ def examine(network: Classifier, dataset: Dataset, run: runs.Run) -> dict[str, A
         "validation": metrics.evaluate(validation, dataset.validation.labels).as_dict(),
         "test": metrics.evaluate(test, dataset.test.labels).as_dict(),
     }
+
+
+def measure(recipe: Recipe, seconds: float = 1.0) -> tuple[float, float]:
+    """How long `recipe` takes here: seconds until the second batch, and for an image from then
+    on, when the machine is least disturbed. It learns from noise for about so many `seconds`."""
+    began = time.perf_counter()
+    keras.config.set_dtype_policy(faster_policy())
+    network = _compiled(recipe, steps=1000)
+    size = recipe.batch_size
+    images = np.random.default_rng(0).integers(0, 256, (size, SIDE, SIDE), np.uint8)
+    batches = Batches(Split(images, np.zeros(size, np.uint8)), recipe, seed=0)
+    network.train_on_batch(*batches[0])
+    moments = [time.perf_counter()]
+    while moments[-1] < moments[0] + seconds or len(moments) < 3:
+        network.train_on_batch(*batches[0])
+        moments.append(time.perf_counter())
+    return moments[0] - began, float(np.diff(moments).min()) / size
 
 
 def _particulars(recipe: Recipe, dataset: Dataset, seed: int, policy: str) -> dict[str, Any]:

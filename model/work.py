@@ -21,6 +21,7 @@ from model.datasets import Dataset
 from model.ending import State
 from model.errors import InklingError
 from model.preprocess import SIDE
+from model.quiet import start_keras
 from model.recipes import Recipe
 from model.runs import Run
 
@@ -82,12 +83,13 @@ def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
     """
     began = time.perf_counter()
     recipe, spec = recipe_of(run), run.config["spec"]
-    _say(run, "starting", recipe)
-    from model import training  # brings TensorFlow
-
     _say(run, "data", recipe)
     dataset, fixed, note = _data(spec, recipe)
     run.write_config({**run.config, "note": note})
+    _say(run, "starting", recipe)
+    start_keras()
+    from model import training
+
     learning = time.perf_counter()
     network = training.learn(
         recipe, dataset, run, seed=run.config["seed"], verbose=verbose, stoppable=True

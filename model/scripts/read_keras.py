@@ -1,0 +1,16 @@
+"""Reads the digit in a picture: python read.py PICTURE"""
+
+import sys
+from pathlib import Path
+
+import keras
+
+from model.preprocess import prepare_picture, read_picture
+
+prepared = prepare_picture(read_picture(Path(sys.argv[1])))
+if prepared.image is None:
+    sys.exit(f"No digit: {prepared.reason}.")
+network = keras.saving.load_model(Path(__file__).with_name("inkling.keras"), compile=False)
+answers = keras.ops.convert_to_numpy(network(prepared.image[None, ..., None], training=False))
+for digit, probability in enumerate(answers[0]):
+    print(f"{digit} {probability:.6f}")

@@ -1,0 +1,17 @@
+"""Reads the digit in a picture: python read.py PICTURE"""
+
+import sys
+from pathlib import Path
+
+import onnxruntime
+
+from model.preprocess import prepare_picture, read_picture
+
+prepared = prepare_picture(read_picture(Path(sys.argv[1])))
+if prepared.image is None:
+    sys.exit(f"No digit: {prepared.reason}.")
+network = onnxruntime.InferenceSession(Path(__file__).with_name("inkling.onnx"))
+name = network.get_inputs()[0].name
+answers = network.run(None, {name: prepared.image[None, ..., None]})[0]
+for digit, probability in enumerate(answers[0]):
+    print(f"{digit} {probability:.6f}")

@@ -1,0 +1,52 @@
+"""Files of digits that visitors upload to train on, kept for as long as a run may need them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import time
+from pathlib import Path
+from typing import BinaryIO
+
+from model import datasets, runs
+from model.errors import InklingError
+from model.files import write_whole
+
+_GRACE = 3600  # seconds between an upload and the training that it is for
+
+
+def keep(upload: BinaryIO) -> str:
+    """Keep a seekable binary file with a `name`, of any kind that `datasets.read` reads; the spec
+    to train on it.
+
+    Raises InklingError for what can't be read, has no labels or can't be kept.
+    """
+    name = Path(getattr(upload, "name", "upload")).name
+    if datasets.read(upload).labels is None:
+        raise InklingError(f"“{name}” has no labels; wanted: digits with their labels.")
+    upload.seek(0)
+    content = upload.read()
+    plain = re.sub(r"[^\w.]+", "-", name, flags=re.ASCII)[-60:].strip("-.")
+    path = _folder() / f"{plain}-{hashlib.sha256(content).hexdigest()[:8]}"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _forget_unneeded()
+        write_whole(path, content)
+    except OSError as error:
+        raise InklingError(
+            f"“{name}” can't be kept in “{path.parent}” ({error.strerror}); wanted: a folder with "
+            "room that can be written to."
+        ) from error
+    return str(path)
+
+
+def _folder() -> Path:
+    return runs.home().absolute() / "uploads"
+
+
+def _forget_unneeded() -> None:
+    """Remove the uploads that no run was or is about to be trained on."""
+    needed = {run.config.get("spec") for run in runs.all_runs()}
+    for path in _folder().iterdir():
+        if str(path) not in needed and path.stat().st_mtime < time.time() - _GRACE:
+            path.unlink(missing_ok=True)
