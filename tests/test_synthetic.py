@@ -33,7 +33,7 @@ def test_every_style_draws_finite_strokes_of_about_one_unit(digit: int, style: s
         assert all(len(s) >= 2 for s in strokes)
         points = np.concatenate(strokes)
         assert np.isfinite(points).all()
-        assert 0.6 < np.ptp(points, axis=0).max() < 2.5
+        assert 0.5 < np.ptp(points, axis=0).max() < 3
 
 
 @given(st.integers(0, 9), st.integers(0, 2**63))
@@ -103,9 +103,10 @@ def test_images_keep_mnists_box_and_centre() -> None:
         rows, columns = np.nonzero(image)
         assert max(np.ptp(rows), np.ptp(columns)) + 1 == BOX
         weights = image / image.sum()
+        edge = {0, SIDE - 1} & {*rows.tolist(), *columns.tolist()}
         # A shift of whole pixels centres to half a pixel, unless ink would leave the field.
-        assert abs(weights.sum(axis=1) @ np.arange(SIDE) - CENTRE) < 0.51 or rows.min() == 0
-        assert abs(weights.sum(axis=0) @ np.arange(SIDE) - CENTRE) < 0.51 or columns.min() == 0
+        assert abs(weights.sum(axis=1) @ np.arange(SIDE) - CENTRE) < 0.51 or edge
+        assert abs(weights.sum(axis=0) @ np.arange(SIDE) - CENTRE) < 0.51 or edge
 
 
 def test_pens_are_as_wide_as_mnists() -> None:
