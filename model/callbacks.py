@@ -26,38 +26,32 @@ class Report(keras.callbacks.Callback):
     """Writes history.csv after each epoch; in between, four times a second, progress.json and a
     row of batches.csv.
 
-    `after` is how long the evaluation at the end will take, in times of a validation.
+    The training goes on after `done` batches. `after` is how long the evaluation at the end will
+    take, in times of a validation.
     """
 
-    def __init__(self, run: Run, epochs: int, batches: int, after: float) -> None:
+    def __init__(self, run: Run, epochs: int, batches: int, done: int, after: float) -> None:
         super().__init__()
         self._run = run
         self._epochs = epochs
         self._batches = batches
         self._after = after
-        self._rows = run.history
+        # A kill may have left rows, or a part of one, from after the last checkpoint.
+        self._rows = run.history[: done // batches]
+        run.write_batches([row for row in run.batches if row["epoch"] <= done / batches])
         self._epoch = len(self._rows)
-        self._first = 0  # the batch that the epoch goes on from
+        self._first = done - self._epoch * batches  # the batch that the epoch goes on from
         self._earlier = sum(row["seconds"] for row in self._rows)
-        self._began = self._epoch_began = self._last = time.perf_counter()
+        broken_off = run.progress.get("elapsed", 0.0) - self._earlier if self._first else 0.0
+        self._began = self._epoch_began = time.perf_counter() - broken_off
+        self._last = 0.0
         self._due = 0.0
         self._learning, self._learned = 0.0, 0  # seconds and batches of this sitting
         self._validation_began, self._validation = 0.0, 0.0
-        run.write_batches(run.batches)  # less the part of a line that a kill may have left
 
     @property
     def epochs_done(self) -> int:
         return len(self._rows)
-
-    @property
-    def seconds_of_epoch(self) -> float:
-        return time.perf_counter() - self._epoch_began
-
-    def go_on(self, batch: int, seconds: float) -> None:
-        """The epoch at hand goes on from `batch`, after `seconds` in an earlier sitting."""
-        self._first = batch
-        self._earlier += seconds
-        self._epoch_began -= seconds
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._epoch = epoch
@@ -84,7 +78,7 @@ class Report(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         self._validation = time.perf_counter() - self._validation_began
-        seconds = round(self.seconds_of_epoch, 3)
+        seconds = round(time.perf_counter() - self._epoch_began, 3)
         self._rows.append({"epoch": epoch + 1, **_rounded(logs), "seconds": seconds})
         self._run.write_history(self._rows)
         self._say("training", self._batches)
@@ -115,11 +109,11 @@ class Report(keras.callbacks.Callback):
 class Watch(keras.callbacks.Callback):
     """Writes how one drawing, (28, 28) in [0, 1], is read after each epoch."""
 
-    def __init__(self, run: Run, drawing: NDArray[np.float32]) -> None:
+    def __init__(self, run: Run, drawing: NDArray[np.float32], epochs_done: int) -> None:
         super().__init__()
         self._run = run
         self._drawing = drawing[None, ..., None]
-        self._rows = run.drawing_history
+        self._rows = run.drawing_history[:epochs_done]
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         answer = np.asarray(self.model(self._drawing, training=False))[0]
@@ -137,22 +131,21 @@ class Checkpoint(keras.callbacks.Callback):
     optimizer's count of steps says.
     """
 
-    def __init__(self, run: Run, report: Report) -> None:
+    def __init__(self, run: Run) -> None:
         super().__init__()
         self._run = run
-        self._report = report
-        self._metrics = list[NDArray[Any]]()
-        self._carried = list[NDArray[Any]]()
+        self._metrics = list[NDArray[Any]]()  # of an epoch that is being validated
+        self._carried = list[NDArray[Any]]()  # of the epoch that was broken off
 
-    def restore(self, network: keras.Model) -> tuple[int, float]:
-        """Bring `network` to where it was: batches learned, seconds of the epoch at hand."""
+    def restore(self, network: keras.Model) -> int:
+        """Bring `network` to where it was, and say after how many batches."""
         if not self._run.checkpoint_path.exists():
-            return 0, 0.0
+            return 0
         network.optimizer.build(network.trainable_variables)
         with np.load(self._run.checkpoint_path, allow_pickle=False) as arrays:
             _assign(_state(network), _denumbered("state", arrays))
             self._carried = _denumbered("metrics", arrays)
-            return int(network.optimizer.iterations), float(arrays["seconds"])
+        return int(network.optimizer.iterations)
 
     def restore_metrics(self) -> None:
         """Let the epoch at hand count on from where it was broken off."""
@@ -175,7 +168,6 @@ class Checkpoint(keras.callbacks.Callback):
         np.savez(
             content,
             allow_pickle=False,
-            seconds=np.array(self._report.seconds_of_epoch),
             **_numbered("state", _values(_state(self.model))),
             **_numbered("metrics", self._metrics or _values(self.model.metrics_variables)),
         )

@@ -64,7 +64,9 @@ def fixed_set() -> FixedSet:
         count = datasets.MNIST_VALIDATION
         drawn = synthetic.make(count, datasets.SYNTHETIC_SEEDS["validation"])
         return FixedSet(f"{count:,} synthetic digits", Split(*drawn))
-    return FixedSet(f"the last {len(mnist):,} of MNIST's training images", mnist)
+    if len(mnist) == datasets.MNIST_VALIDATION:
+        return FixedSet(f"the last {len(mnist):,} of MNIST's training images", mnist)
+    return FixedSet(f"{len(mnist):,} digits set apart from MNIST_PATH", mnist)
 
 
 def judge(

@@ -27,7 +27,7 @@ from model.errors import InklingError
 from model.runs import Run
 from model.work import Request
 
-__all__ = ["Busy", "Request", "current", "resume", "start", "stop", "train_here"]
+__all__ = ["Busy", "Request", "current", "resume", "resume_here", "start", "stop", "train_here"]
 
 _EXIT = 2.0  # seconds in which the processes of a run that has ended are gone
 _NICENESS = 15  # whoever draws goes first
@@ -43,7 +43,7 @@ class Busy(InklingError):  # noqa: N818 (it is what one says)
 
 def start(request: Request) -> Run:
     """Train in the background. Raises Busy, or InklingError for what can't be asked for."""
-    with _turn(), _on_disk():
+    with _turn():
         run = work.create(request)
         try:
             _launch(run, run.lock())
@@ -55,13 +55,8 @@ def start(request: Request) -> Run:
 
 def resume(run: Run) -> Run:
     """Go on from the last checkpoint of a run that was stopped or failed. Raises as `start`."""
-    with _turn(), _on_disk():
-        if run.state not in (State.STOPPED, State.FAILED):
-            raise InklingError(f"The run {run.id} is {run.state}; wanted: a stopped or failed one.")
-        work.recipe_of(run)
-        handle = run.lock()
-        run.reopen()
-        _launch(run, handle)
+    with _turn():
+        _launch(run, _reopened(run))
     return run
 
 
@@ -82,10 +77,21 @@ def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -
 
     Raises Busy, InklingError for what can't be used, and KeyboardInterrupt when it was stopped.
     """
-    with _turn() if folder is None else _on_disk(), _on_disk():
+    with _turn() if folder is None else _on_disk():
         run = work.create(request, folder)
         handle = run.lock()
-        run.write_process(os.getpid())
+    return _perform_here(run, handle, verbose)
+
+
+def resume_here(run: Run, verbose: int = 1) -> Run:
+    """Go on in this process, as `resume` does in another. Raises as `train_here`."""
+    with _turn():
+        handle = _reopened(run)
+    return _perform_here(run, handle, verbose)
+
+
+def _perform_here(run: Run, lock: int, verbose: int) -> Run:
+    run.write_process(os.getpid())
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         work.perform(run, verbose)
@@ -98,7 +104,7 @@ def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -
         raise
     finally:
         signal.signal(signal.SIGTERM, before)
-        os.close(handle)
+        os.close(lock)
     return run
 
 
@@ -127,6 +133,16 @@ def _on_disk() -> Iterator[None]:
             f"No run can be kept in “{runs.home()}” ({error.strerror}); wanted: a folder with room "
             "that can be written to; the variable INKLING_HOME names another."
         ) from error
+
+
+def _reopened(run: Run) -> int:
+    """Make a run that has ended ready to go on; the handle of its lock."""
+    if run.state not in (State.STOPPED, State.FAILED):
+        raise InklingError(f"The run {run.id} is {run.state}; wanted: a stopped or failed one.")
+    work.recipe_of(run)
+    handle = run.lock()
+    run.reopen()
+    return handle
 
 
 def _launch(run: Run, lock: int) -> None:
@@ -182,7 +198,6 @@ def _main(folder: Path) -> NoReturn:
     run = Run(folder)
     code = 0
     try:
-        ending.prepare(folder)
         be_nice()
         work.perform(run)
     except BaseException as error:

@@ -251,9 +251,12 @@ class Run:
             (self.folder / "stopping").touch()
 
     def reopen(self) -> None:
-        """Forget how it ended; the caller holds its lock."""
+        """Forget how it ended, and what a kill left half written; the caller holds its lock."""
         for name in ("end.json", "stopping", "result.json"):
             (self.folder / name).unlink(missing_ok=True)
+        for partial in self.folder.glob(".*"):
+            partial.unlink()
+        ending.prepare(self.folder)
 
 
 def create(recipe: str, folder: Path | None = None) -> Run:
@@ -301,7 +304,7 @@ def delete(run: Run) -> None:
     with alone():
         if run.is_alive:
             raise InklingError(f"The run {run.id} is still training; stop it before deleting it.")
-        if in_use().run == run:
+        if _chosen()[0] == run.id:
             raise InklingError(f"The run {run.id} is in use; put another into use first.")
         # Out of the listing in one step, so that nobody sees it half deleted.
         doomed = run.folder.with_name(f".deleted-{run.id}")

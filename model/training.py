@@ -115,18 +115,12 @@ def learn(
     keras.config.set_dtype_policy(policy)
     batches = Batches(dataset.train, recipe, seed)
     network = _compiled(recipe, steps=len(batches) * recipe.epochs)
+    checkpoint, stop = Checkpoint(run), Stop()
+    done = checkpoint.restore(network)
     # The end takes its validation, the test, and as much again for the model in use.
     after = 2 * (1 + len(dataset.test) / len(dataset.validation))
-    report = Report(run, recipe.epochs, len(batches), after)
-    checkpoint, stop, drawing = Checkpoint(run, report), Stop(), run.drawing
-    every = [
-        report,
-        *([Watch(run, drawing)] if drawing is not None else []),
-        checkpoint,
-        keras.callbacks.TensorBoard(run.tensorboard_path, write_graph=False),
-        *callbacks,
-        stop,
-    ]
+    report = Report(run, recipe.epochs, len(batches), done, after)
+    every = [report, *_watch(run, report.epochs_done), checkpoint, _tensorboard(run), *callbacks]
 
     def fit(batches: Batches, first_epoch: int, epochs: int) -> None:
         begin = keras.callbacks.LambdaCallback(lambda epoch, logs: batches.begin_epoch(epoch))
@@ -136,19 +130,16 @@ def learn(
             epochs=epochs,
             validation_data=_arrays(dataset.validation),
             validation_batch_size=_AT_ONCE,
-            callbacks=[begin, *every],
+            callbacks=[begin, *every, stop],
             verbose=verbose,
         )
 
-    done, seconds = checkpoint.restore(network)
-    epoch, first = divmod(done, len(batches))
     with stop.listening() if stoppable else nullcontext():
         try:
+            epoch, first = divmod(done, len(batches))
             if epoch > report.epochs_done:  # it was stopped while that epoch was validated
-                report.go_on(len(batches), seconds)
                 _validate(network, dataset, epoch - 1, checkpoint, every)
             if first:
-                report.go_on(first, seconds)
                 fit(Batches(dataset.train, recipe, seed, first), epoch, epoch + 1)
                 epoch += 1
             if epoch < recipe.epochs:
@@ -160,6 +151,15 @@ def learn(
     plain = in_float32(network, recipe.network)
     save(plain, run)
     return Classifier(plain)
+
+
+def _watch(run: runs.Run, epochs_done: int) -> list[keras.callbacks.Callback]:
+    drawing = run.drawing
+    return [] if drawing is None else [Watch(run, drawing, epochs_done)]
+
+
+def _tensorboard(run: runs.Run) -> keras.callbacks.Callback:
+    return keras.callbacks.TensorBoard(run.tensorboard_path, write_graph=False)
 
 
 def _compiled(recipe: Recipe, steps: int) -> keras.Model:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -58,20 +59,25 @@ class Request:
 
 
 def create(request: Request, folder: Path | None = None) -> Run:
-    """A new run's folder, from which `perform` learns what to do. Raises InklingError."""
+    """A new run's folder, from which `perform` learns what to do. Raises InklingError, OSError."""
     recipe = request.chosen()
     run = runs.create(recipe.name, folder)
-    if request.drawing is not None:
-        run.write_drawing(request.drawing)
-    run.write_config(
-        {
-            "recipe": recipe.as_dict(),
-            "data": request.data or recipe.data,
-            "spec": request.data,
-            "seed": request.seed,
-            "started": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-    )
+    try:
+        ending.prepare(run.folder)
+        if request.drawing is not None:
+            run.write_drawing(request.drawing)
+        run.write_config(
+            {
+                "recipe": recipe.as_dict(),
+                "data": request.data or recipe.data,
+                "spec": request.data,
+                "seed": request.seed,
+                "started": datetime.now(UTC).isoformat(timespec="seconds"),
+            }
+        )
+    except OSError:
+        shutil.rmtree(run.folder)
+        raise
     return run
 
 
