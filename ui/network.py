@@ -4,14 +4,13 @@ Importing TensorFlow takes seconds and holds Python's lock for much of them, so 
 until a browser shows the page and asks for it.
 """
 
-import os
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
 
 import streamlit as st
 
-from model import classifier
+from model import classifier, runs
 from model.classifier import Classifier
 
 Loading = Future[Classifier]  # its result() raises InklingError for a file that can't be used
@@ -20,23 +19,18 @@ _State = tuple[Path, int, int] | tuple[Path]
 _lock = Lock()
 
 
-def in_use() -> Path:
-    """The model file that answers, whether it is there or not."""
-    return Path(os.environ.get("INKLING_MODEL") or classifier.PRETRAINED)
-
-
 def ready() -> Loading | None:
     """The network in use if it is loaded, or was found to be unusable; None before that."""
-    loading = _loadings().get(_state(in_use()))
+    loading = _loadings().get(_state(runs.in_use().path))
     return loading if loading and loading.done() else None
 
 
 def load() -> Loading:
     """The network in use, on its way or ready; the first to ask for it has it loaded.
 
-    A model file that was replaced, mended or taken away since is another one.
+    Another model put into use, and a file that was replaced, mended or taken away, is another one.
     """
-    path = in_use()
+    path = runs.in_use().path
     state = _state(path)
     loadings = _loadings()
     with _lock:
