@@ -7,10 +7,16 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import frame
+
 assets = Path(__file__).parent / "assets"
 
+frame.is_here()
 st.set_page_config("Inkling", str(assets / "icon.svg"), layout="centered")
 st.logo(str(assets / "icon.svg"))
 st.html(assets / "style.css")
-page = st.navigation([st.Page("pages/draw.py", title="Draw", default=True)], position="top")
-page.run()
+pages = [
+    st.Page("pages/draw.py", title="Draw", default=True),
+    st.Page("pages/train.py", title="Train"),
+]
+st.navigation(pages, position="top").run()

@@ -1,0 +1,93 @@
+"""Retrain in one click, and watch it learn."""
+
+import streamlit as st
+
+from model import jobs, runs, speed
+from model.ending import State
+from model.errors import InklingError
+from model.runs import Run
+from ui import choices, frame, host
+from ui import runs as ui_runs
+
+OFTEN = 0.4  # seconds between two looks at a training
+SELDOM = 2.0  # seconds until a visitor sees what another one did
+
+
+def retrain() -> None:
+    """Start what was chosen."""
+    ui_runs.begin(jobs.start, choices.request())
+
+
+def shown() -> Run | None:
+    """The run that is on; else the one that was watched last, or the last of all."""
+    if run := jobs.current():
+        st.session_state.watched = run.id
+        return run
+    try:
+        return runs.get(st.session_state.get("watched", ""))
+    except InklingError:
+        return next(iter(runs.all_runs()), None)
+
+
+def state_of_things() -> list[object]:
+    """What makes the page look different when it changes."""
+    run = jobs.current() or shown()
+    return [run, run and run.state, runs.in_use()]
+
+
+def watch(run: Run, may_retrain: bool) -> None:
+    """How far it is, and its curves."""
+    with st.container(key="progress"):
+        ui_runs.progress(run, may_retrain)
+    if run.state != State.RUNNING:
+        with st.container(key="result"):
+            ui_runs.result(run, may_retrain)
+    with st.container(key="curves"):
+        ui_runs.charts(run)
+
+
+def live(run: Run, may_retrain: bool) -> None:
+    """`watch`, until it is over."""
+    if run.state != State.RUNNING:
+        st.session_state.refusal = None  # that it was on
+        st.rerun()
+    watch(run, may_retrain)
+
+
+@st.fragment(run_every=SELDOM)
+def look_around(before: list[object]) -> None:
+    """Show what others did meanwhile."""
+    if state_of_things() != before:
+        st.rerun()
+
+
+frame.put_around()
+st.title("Teach it again", anchor=False)
+st.html(
+    '<p class="lead">One click trains a new network from nothing, on thousands of handwritten '
+    "digits. If it reads no worse than the one in use, it takes over on the Draw page.</p>"
+)
+run = shown()
+running = run is not None and run.state == State.RUNNING
+may_retrain = host.admits()
+if may_retrain:
+    button, left, right = st.columns([2, 3, 3], vertical_alignment="bottom")
+    button.button(
+        "Retrain",
+        key="retrain",
+        type="secondary" if running else "primary",
+        icon=":material/model_training:",
+        width="stretch",
+        on_click=ui_runs.attempt,
+        args=(retrain,),
+    )
+    choices.show(left, right)
+    ui_runs.refusal()
+if run and running:
+    st.fragment(live, run_every=OFTEN)(run, may_retrain)
+elif run:
+    watch(run, may_retrain)
+    ui_runs.mistakes(run)
+look_around(state_of_things())
+if may_retrain and not running:
+    speed.measure()

@@ -1,0 +1,198 @@
+"""What to train on what: choices beside the Retrain button, none of which has to be made."""
+
+import numpy as np
+import streamlit as st
+from numpy.typing import NDArray
+from streamlit.delta_generator import DeltaGenerator
+
+from benchmarks import report
+from model import speed, uploads
+from model.datasets import MNIST_TRAIN, MNIST_VALIDATION, SYNTHETIC_TRAIN
+from model.errors import InklingError
+from model.preprocess import prepare_canvas
+from model.recipes import RECIPES, Recipe
+from model.work import Request
+from ui import picture, sheet, words
+
+OWN = "own"  # the recipe's own data, and synthetic digits where those can't be had
+FILE = "file"
+SPECS = ["mnist", "synthetic", "mnist+synthetic"]
+
+_IMAGES = {"mnist": MNIST_TRAIN - MNIST_VALIDATION, "synthetic": SYNTHETIC_TRAIN}
+_LARGEST = 200  # MB of an upload: Kaggle's train.csv has 77
+_ABOUT = {
+    "quick": "A small network, for a first look.",
+    "good": "A network of middling size, and digits that are bent a little differently each time.",
+    "best": "A larger network, and more kinds of digits, bent differently each time. "
+    "The model that ships was made like this.",
+    "keras-tutorial": "The network of Keras’ own MNIST example, trained as published.",
+    "kaggle-tutorial": "A network that many begin with on Kaggle, and bent digits.",
+}
+
+
+def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
+    """The choices; what was chosen is what `request` asks for."""
+    name = left.selectbox("Recipe", list(RECIPES), format_func=_recipe_label, key="recipe")
+    recipe = RECIPES[name]
+    data = right.selectbox("Learns from", _options(recipe), format_func=_data_label, key="data")
+    if data == FILE:
+        _uploader()
+    st.caption(_about(recipe))
+    with st.expander("Epochs, batch size, learning rate, seed", key="settings"):
+        _settings(recipe)
+
+
+def request() -> Request:
+    """What was chosen, and the drawing on the Draw page to watch. Raises InklingError."""
+    state = st.session_state
+    name = state.recipe
+    return Request(
+        recipe=name,
+        data=_spec(),
+        seed=state.seed,
+        epochs=state[f"epochs-{name}"],
+        batch_size=state[f"batch-{name}"],
+        learning_rate=state[f"rate-{name}"],
+        drawing=_drawing(),
+    )
+
+
+# ---------------------------------------------------------------- recipe
+
+
+def _recipe_label(name: str) -> str:
+    """A recipe with what can be expected of it: “Quick · 99.2 % · 18 s”."""
+    recipe = RECIPES[name]
+    accuracy, seconds = _expected_accuracy(name), speed.expected_seconds(recipe)
+    parts = [recipe.title]
+    if accuracy is not None:
+        parts.append(words.percent(accuracy, 1))
+    if seconds is not None:
+        parts.append(words.duration(seconds))
+    return " · ".join(parts)
+
+
+def _about(recipe: Recipe) -> str:
+    """What the recipe is, how well it reads and how long it takes, with what was changed."""
+    accuracy, seconds = _expected_accuracy(recipe.name), _expected_seconds(recipe)
+    sentences = [_ABOUT[recipe.name]]
+    if accuracy is not None:
+        sentences.append(f"It reads about {words.percent(accuracy, 1)} of the test digits right.")
+    if seconds is not None:
+        sentences.append(f"On this machine it takes about {words.duration(seconds)}.")
+    return " ".join(sentences)
+
+
+def _expected_accuracy(name: str) -> float | None:
+    """What the recipe reached on MNIST's test digits when it was last measured."""
+    measured = (report.load("recipes") or {}).get("recipes", {})
+    return measured[name]["accuracy"] if name in measured else None
+
+
+def _expected_seconds(recipe: Recipe) -> float | None:
+    spec = st.session_state.data
+    spec = recipe.data if spec == OWN else spec
+    if not all(part in _IMAGES for part in spec.split("+")):
+        return None
+    chosen = Request(recipe.name, epochs=st.session_state.get(f"epochs-{recipe.name}")).chosen()
+    return speed.expected_seconds(chosen, sum(_IMAGES[part] for part in spec.split("+")))
+
+
+def _settings(recipe: Recipe) -> None:
+    """What the recipe prescribes, to be changed; each recipe's own."""
+    epochs, batch, rate, seed = st.columns(4)
+    epochs.number_input(
+        "Epochs",
+        1,
+        1000,
+        recipe.epochs,
+        key=f"epochs-{recipe.name}",
+        help="How often it goes through all the digits.",
+    )
+    batch.number_input(
+        "Batch size",
+        1,
+        10_000,
+        recipe.batch_size,
+        key=f"batch-{recipe.name}",
+        help="How many digits it looks at between two corrections.",
+    )
+    rate.number_input(
+        "Learning rate",
+        0.00001,
+        10.0,
+        recipe.learning_rate,
+        step=recipe.learning_rate / 10,
+        format="%.5g",
+        key=f"rate-{recipe.name}",
+        help="How large a correction is; the recipe’s schedule ends here at its highest.",
+    )
+    seed.number_input(
+        "Seed",
+        0,
+        2**32 - 1,
+        0,
+        key="seed",
+        help="Where chance begins. The same seed on the same machine gives the same network.",
+    )
+
+
+# ---------------------------------------------------------------- data
+
+
+def _options(recipe: Recipe) -> list[str]:
+    kept = _upload()
+    uploaded = [kept] if isinstance(kept, str) else []
+    return [OWN, *(spec for spec in SPECS if spec != recipe.data), *uploaded, FILE]
+
+
+def _data_label(spec: str) -> str:
+    if spec == OWN:
+        return words.data(RECIPES[st.session_state.recipe].data)
+    return "A file of yours…" if spec == FILE else words.data(spec)
+
+
+def _spec() -> str | None:
+    """The digits that were chosen; None is the recipe's own. Raises InklingError."""
+    chosen: str = st.session_state.data
+    if chosen == FILE:
+        raise InklingError("No file of digits was given yet; choose one, or other digits.")
+    return None if chosen == OWN else chosen
+
+
+def _uploader() -> None:
+    st.file_uploader(
+        "Kaggle’s train.csv, or an .npz with images and labels",
+        ["csv", "npz", "gz"],
+        key="digits",
+        max_upload_size=_LARGEST,
+        on_change=_keep,
+    )
+    if isinstance(problem := _upload(), InklingError):
+        st.error(str(problem), icon=":material/error:")
+
+
+def _keep() -> None:
+    """Check and keep the file once, as it comes, not at each rerun; and choose it."""
+    file = st.session_state.digits
+    try:
+        st.session_state.kept = file and uploads.keep(file)
+        st.session_state.data = st.session_state.kept or FILE
+    except InklingError as error:
+        st.session_state.kept = error
+
+
+def _upload() -> str | InklingError | None:
+    kept: str | InklingError | None = st.session_state.get("kept")
+    return kept
+
+
+# ---------------------------------------------------------------- the watched drawing
+
+
+def _drawing() -> NDArray[np.float32] | None:
+    """What the Draw page shows, if the network could read it."""
+    try:
+        return (picture.given() or prepare_canvas(sheet.drawing())).image
+    except InklingError:
+        return None

@@ -1,0 +1,159 @@
+"""How a training went, as charts: loss and accuracy, and how one drawing was read.
+
+A chart's specification stays the same while figures come in, so that the browser moves what it
+shows instead of drawing another chart. Colours are the theme's.
+"""
+
+from collections.abc import Mapping, Sequence
+from math import ceil
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from model.runs import Run
+from ui import words
+
+Spec = dict[str, Any]
+Rows = Sequence[Mapping[str, float]]
+
+ZOOM = (0.97, 1.0)  # accuracies that are hard to tell apart on the whole scale
+
+_HEIGHT = 250  # px
+_MOST = 300  # running values shown, of a training however long
+_LOSSES = [n * 10.0**e for e in range(1, -6, -1) for n in (5, 2, 1)]
+_SPLITS = ["Training", "Validation"]
+_LEGEND = """<p class="legend">
+<span class="training">Training: the digits that it learns from</span>
+<span class="validation">Validation: digits kept from it</span>
+<span class="within">Within an epoch: its mean so far</span></p>"""
+
+
+def show(run: Run, history: Rows, batches: Rows) -> None:
+    """Loss and accuracy of a run, beside each other where there is room."""
+    frame, epochs = figures(batches, history), words.epochs(run)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        with _head("loss"):
+            st.markdown("**Loss**", help="How far off its answers are. Less is better.")
+        _chart(frame, "loss", epochs, _loss())
+    with right:
+        with _head("accuracy"):
+            st.markdown("**Accuracy**", help="The share of the digits that it reads right.")
+            zoomed = st.toggle("97 to 100 %", key="zoom")
+        _chart(frame, "accuracy", epochs, _accuracy(zoomed))
+    st.html(_LEGEND)
+
+
+def figures(batches: Rows, history: Rows) -> pd.DataFrame:
+    """A row for each point on the curves: epoch, part (which epoch it is within), split, kind
+    (epoch, or batch: a running mean within the epoch), loss, accuracy."""
+    rows = [_point(row, "Training", "batch", row["epoch"]) for row in thinned(batches)]
+    for row in history:
+        rows.append(_point(row, "Training", "epoch", row["epoch"]))
+        validated = {name: row[f"val_{name}"] for name in ("loss", "accuracy")}
+        rows.append(_point(validated, "Validation", "epoch", row["epoch"]))
+    return pd.DataFrame(rows, columns=["epoch", "part", "split", "kind", "loss", "accuracy"])
+
+
+def thinned(batches: Rows) -> list[Mapping[str, float]]:
+    """At most so many rows that a browser draws them at once, and always the latest; a row that
+    was kept stays while more come."""
+    step = 1
+    while len(batches) > step * _MOST:
+        step *= 2
+    kept = list(batches[::step])
+    return kept if not kept or kept[-1] is batches[-1] else [*kept, batches[-1]]
+
+
+def _point(row: Mapping[str, float], split: str, kind: str, epoch: float) -> dict[str, Any]:
+    return {
+        "epoch": epoch,
+        "part": ceil(epoch),
+        "split": split,
+        "kind": kind,
+        "loss": row["loss"],
+        "accuracy": row["accuracy"],
+    }
+
+
+# ---------------------------------------------------------------- specifications
+
+
+def _head(figure: str) -> DeltaGenerator:
+    return st.container(key=f"head-{figure}", horizontal=True, vertical_alignment="center")
+
+
+def _chart(frame: pd.DataFrame, figure: str, epochs: int, scale: Spec) -> None:
+    name = figure.capitalize()
+    st.vega_lite_chart(frame, _one_run(figure, epochs, scale), key=figure, alt=f"{name} by epoch")
+
+
+def _one_run(figure: str, epochs: int, scale: Spec) -> Spec:
+    """Running values as thin lines, an epoch's as points."""
+    colour = {
+        "field": "split",
+        "type": "nominal",
+        "scale": {"domain": _SPLITS},
+        "legend": None,
+    }
+    tip = [
+        {"field": "split", "title": "On"},
+        {"field": "epoch", "title": "Epoch", "format": ".2~f"},
+        {"field": figure, "title": figure.capitalize(), "format": _format(figure)},
+    ]
+    return {
+        "height": _HEIGHT,
+        "padding": {"left": 0, "right": 0, "top": 8, "bottom": 0},
+        "encoding": {
+            "x": _epochs(epochs),
+            "y": {"field": figure, "type": "quantitative", "title": None, **scale},
+            "color": colour,
+        },
+        "layer": [
+            {
+                "transform": [{"filter": "datum.kind == 'batch'"}],
+                "mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.55, "clip": True},
+                "encoding": {"detail": {"field": "part", "type": "ordinal"}},
+            },
+            {
+                "transform": [{"filter": "datum.kind == 'epoch'"}],
+                "mark": {
+                    "type": "line",
+                    "strokeWidth": 2,
+                    "clip": True,
+                    "point": {"filled": True, "size": 56, "clip": True},
+                },
+                "encoding": {"tooltip": tip},
+            },
+        ],
+    }
+
+
+def _epochs(epochs: int) -> Spec:
+    return {
+        "field": "epoch",
+        "type": "quantitative",
+        "title": "Epoch",
+        "scale": {"domain": [0, epochs], "nice": False, "padding": 6},
+        "axis": {"tickMinStep": 1, "format": "d", "grid": False},
+    }
+
+
+def _loss() -> Spec:
+    return {
+        "scale": {"type": "log", "nice": False, "padding": 6},
+        "axis": {"values": _LOSSES, "format": "~g"},
+    }
+
+
+def _accuracy(zoomed: bool) -> Spec:
+    low, high = ZOOM if zoomed else (0, 1)
+    ticks = [low + (high - low) * n / 6 for n in range(7)] if zoomed else [n / 5 for n in range(6)]
+    scale = {"domain": [low, high], "nice": False, "padding": 6}
+    return {"scale": scale, "axis": {"format": ".1~%", "values": ticks}}
+
+
+def _format(figure: str) -> str:
+    return ".2%" if figure == "accuracy" else ".4f"

@@ -1,0 +1,22 @@
+"""The frame around the pages is app.py; this sees to it that every page has it."""
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+
+def is_here() -> None:
+    """Said by app.py."""
+    st.session_state.framed = True
+
+
+def put_around() -> None:
+    """Said by a page: have app.py run first.
+
+    Until app.py has called st.navigation for the first time, Streamlit takes a folder named pages
+    for all that there is, and runs a page by itself where a fresh server is asked for it by its
+    address.
+    """
+    if "framed" not in st.session_state:
+        is_here()
+        PagesManager.uses_pages_directory = False
+        st.rerun()

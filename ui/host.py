@@ -1,0 +1,51 @@
+"""What this visitor may do: retrain and switch models, or watch."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from model import host
+from model.errors import InklingError
+
+
+def admits() -> bool:
+    """Whether this visitor may retrain and switch; else says why not, and asks for the password
+    where there is one."""
+    try:
+        rule = host.rule(_secrets())
+    except InklingError as error:
+        st.error(f"Nobody can retrain here until the host mends a setting: {error}")
+        return False
+    if rule.admits(st.session_state.get("given_password", "")):
+        return True
+    if rule.retraining == "off":
+        st.info("Retraining is switched off here. You can watch.", icon=":material/visibility:")
+        return False
+    st.text_input(
+        "Retraining here takes a password; without it you can watch.",
+        type="password",
+        key="password",
+        on_change=_give,
+        width=360,
+    )
+    if st.session_state.get("given_password"):
+        st.error("That is not the password.", icon=":material/lock:", width=360)
+    return False
+
+
+def _give() -> None:
+    """Keep the password for the other page, where its field is not."""
+    st.session_state.given_password = st.session_state.password
+
+
+def _secrets() -> Mapping[str, Any]:
+    """Streamlit's secrets; none where there is no file of them. Raises InklingError for a file
+    that can't be read, which may well have said that retraining is off."""
+    if st.secrets.load_if_toml_exists():
+        return st.secrets
+    for name in st.config.get_option("secrets.files"):
+        if Path(name).exists():
+            raise InklingError(f"The secrets file “{name}” can't be read; wanted: TOML.")
+    return {}

@@ -1,0 +1,257 @@
+"""What the Train and the Runs page show of a run, and what can be done with it."""
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from model import jobs, runs
+from model.ending import State
+from model.errors import InklingError
+from model.jobs import Busy
+from model.runs import Run
+from ui import curves, figures, words
+
+_PHASES = {
+    "starting": "Waking up: TensorFlow is being loaded",
+    "data": "Getting the digits to learn from",
+    "training": "Learning",
+    "validating": "Trying itself on digits that it does not learn from",
+    "evaluating": "Reading the test digits, and comparing with the model in use",
+}
+_ENDED = {State.FINISHED: "Finished", State.STOPPED: "Stopped", State.FAILED: "Failed"}
+_PICTURES = 24  # wrongly read digits shown at first
+
+
+def attempt(action: Callable[..., Any], *arguments: Any) -> None:
+    """Do what a button asks for; what is wrong with it goes on the page, by `refusal`."""
+    st.session_state.refusal = None
+    try:
+        action(*arguments)
+    except Busy as busy:
+        st.session_state.refusal = _busy(busy.run)
+    except InklingError as error:
+        st.session_state.refusal = str(error)
+
+
+def begin(start: Callable[..., Run], *arguments: Any) -> None:
+    """Have a training begin or go on, and watch it."""
+    st.session_state.mine = st.session_state.watched = start(*arguments).id
+
+
+def refusal() -> None:
+    """Why what was asked for last can't be done, if so."""
+    if sentence := st.session_state.get("refusal"):
+        st.warning(sentence, icon=":material/info:")
+
+
+def _busy(run: Run) -> str:
+    who = "you" if st.session_state.get("mine") == run.id else "another visitor"
+    when = words.moment(run.config.get("started", ""), st.context.timezone)
+    remaining = run.progress.get("remaining")
+    rest = "" if remaining is None else f", about {words.duration(remaining)} to go"
+    return (
+        f"{words.title(run)} is training already: begun by {who}, {when}{rest}. "
+        "One training at a time: wait until it is over, or stop it."
+    )
+
+
+# ---------------------------------------------------------------- while it trains
+
+
+def progress(run: Run, may_retrain: bool) -> None:
+    """What it is doing, how far it is, and how long that will take, or how it ended; and the
+    button to stop it or to go on with it."""
+    running = run.state == State.RUNNING
+    with st.container(horizontal=True, vertical_alignment="top"):
+        st.html(_running(run) if running else _ended(run))
+        if may_retrain and running:
+            _stop_button(run)
+        elif may_retrain:
+            _resume_button(run)
+    if note := run.config.get("note"):
+        st.html(f'<p class="note">{escape(note)}</p>')
+
+
+def _stop_button(run: Run) -> None:
+    stopping = run.is_stopping
+    st.button(
+        "Stopping" if stopping else "Stop",
+        key="stop",
+        icon=":material/stop_circle:",
+        disabled=stopping,
+        on_click=jobs.stop,
+        args=(run,),
+    )
+
+
+def _resume_button(run: Run) -> None:
+    if run.state in (State.STOPPED, State.FAILED):
+        st.button(
+            "Go on" if run.checkpoint_path.exists() else "Try again",
+            key=f"resume-{run.id}",
+            icon=":material/resume:",
+            on_click=attempt,
+            args=(begin, jobs.resume, run),
+        )
+
+
+def charts(run: Run) -> None:
+    """Its curves, the watched drawing, and the same figures in tables."""
+    history, batches = run.history, run.batches
+    curves.show(run, history, batches)
+    picture = run.drawing
+    if picture is not None:
+        st.markdown(
+            "**Your drawing**",
+            help="How sure it is of each digit after each epoch, in percent.",
+        )
+        st.html(figures.drawing(picture, run.drawing_history, words.epochs(run)))
+    with st.expander("The figures", key="figures"):
+        st.html(figures.history(history, batches[-1] if batches else None))
+        st.download_button(
+            "History as CSV",
+            lambda: pd.DataFrame(run.history).to_csv(index=False),
+            f"{run.id}.csv",
+            "text/csv",
+            key=f"history-{run.id}",
+            icon=":material/download:",
+            on_click="ignore",
+            disabled=not history,
+        )
+
+
+# ---------------------------------------------------------------- when it is done
+
+
+def result(run: Run, may_switch: bool) -> None:
+    """How well a finished run reads the test digits, beside the model that was in use then, and
+    whether it is in use now."""
+    outcome = run.result
+    if outcome:
+        st.html(_verdict(outcome["test"], outcome.get("gate")))
+    switch(run, may_switch)
+    if outcome:
+        st.html(figures.comparison(_evaluations(outcome)))
+
+
+def mistakes(run: Run) -> None:
+    """The test digits that a finished run takes for others, counted and shown."""
+    outcome, wrong = run.result, run.wrong
+    if outcome:
+        st.subheader("Which digits it takes for which", anchor=False)
+        columns = _evaluations(outcome)
+        for place, (name, found) in zip(st.columns(len(columns)), columns.items(), strict=True):
+            place.html(figures.confusion(name, found["confusion"]))
+    if wrong is not None and len(wrong.images):
+        st.subheader("What it still reads wrong", anchor=False)
+        st.caption("Test digits that it takes for others; those it is surest about come first.")
+        every = st.session_state.get(f"all-{run.id}", False)
+        st.html(figures.gallery(wrong, None if every else _PICTURES))
+        if len(wrong.images) > _PICTURES:
+            st.toggle(f"Show all {len(wrong.images)}", key=f"all-{run.id}")
+
+
+def switch(run: Run, may: bool) -> None:
+    """Whether the run's model is in use, and the buttons to change that."""
+    in_use = runs.in_use().run == run
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if in_use:
+            st.badge("In use", icon=":material/check:", color="green")
+        if not may or runs.is_fixed():
+            return
+        if in_use:
+            back_button()
+        elif run.model_path.is_file():
+            held_back = not ((run.result or {}).get("gate") or {}).get("passed", True)
+            st.button(
+                "Use it anyway" if held_back else "Use it",
+                key=f"use-{run.id}",
+                icon=":material/check_circle:",
+                on_click=attempt,
+                args=(runs.use, run),
+            )
+
+
+def back_button() -> None:
+    """Have the model before the present one answer again."""
+    if runs.in_use().run is not None or runs.previous() is not None:
+        st.button(
+            f"Back to {words.model(runs.previous())}",
+            key="roll_back",
+            icon=":material/undo:",
+            on_click=attempt,
+            args=(runs.roll_back,),
+        )
+
+
+def _evaluations(outcome: Any) -> dict[str, Any]:
+    """The test figures of the run, and of the model that was in use when it was done."""
+    then = outcome.get("in_use")
+    before = {f"In use before: {_name(then['run'])}": then["test"]} if then else {}
+    return {"This one": outcome["test"], **before}
+
+
+def _verdict(test: Any, gate: Any) -> str:
+    kept_back = gate and not gate["passed"]
+    return (
+        f'<div class="outcome{" kept-back" if kept_back else ""}">'
+        f"<p><strong>{words.percent(test['accuracy'])}</strong><span>test accuracy</span></p>"
+        f"<p>{escape(gate['sentence']) if gate else ''}</p></div>"
+    )
+
+
+def _name(run_id: str | None) -> str:
+    """What the model of that run is called, also when the run is gone."""
+    try:
+        return words.model(runs.get(run_id) if run_id else None)
+    except InklingError:
+        return f"{run_id}, deleted since"
+
+
+def _running(run: Run) -> str:
+    now = run.progress
+    phase = _PHASES.get(now.get("phase", ""), "Starting")
+    if run.is_stopping:
+        phase = "Stopping: what it learned is being kept"
+    parts, share = [], None
+    if batches := now.get("batches"):
+        share = ((now["epoch"] - 1) * batches + now["batch"]) / (now["epochs"] * batches)
+        parts.append(f"Epoch {now['epoch']} of {now['epochs']}")
+        parts.append(f"Batch {now['batch']:,} of {batches:,}")
+        parts.append(f"{words.clock(now['elapsed'])} so far")
+    if now.get("remaining") is not None:
+        parts.append(f"about {words.duration(now['remaining'])} to go")
+    return (
+        f'<div class="run running"><div role="status"><b>{escape(words.title(run))}</b>'
+        f"<span>{phase}</span></div>{_bar(share)}"
+        f"<p>{''.join(f'<span>{part}</span>' for part in parts) or '&nbsp;'}</p></div>"
+    )
+
+
+def _bar(share: float | None) -> str:
+    if share is None:
+        return '<div class="bar unknown" role="progressbar" aria-label="Training"><i></i></div>'
+    return (
+        '<div class="bar" role="progressbar" aria-label="Training" aria-valuemin="0" '
+        f'aria-valuemax="100" aria-valuenow="{100 * share:.0f}"><i style="--p:{share:.4f}"></i>'
+        "</div>"
+    )
+
+
+def _ended(run: Run) -> str:
+    state = run.state
+    history = run.history
+    epochs = words.epochs(run)
+    parts = [words.moment(run.config.get("started", ""), st.context.timezone)]
+    if history:
+        done = f"{len(history)} of {epochs}" if len(history) < epochs else epochs
+        parts.append(f"{done} epochs")
+        parts.append(words.duration(sum(row["seconds"] for row in history)))
+    reason = f"<p class=reason>{escape(run.reason or '')}</p>" if state == State.FAILED else ""
+    return (
+        f'<div class="run {state}"><div role="status"><b>{escape(words.title(run))}</b>'
+        f"<span>{_ENDED[state]}</span></div><p>{' · '.join(parts)}</p>{reason}</div>"
+    )

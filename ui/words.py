@@ -1,0 +1,96 @@
+"""Runs and figures in words that a person reads: names, times, shares."""
+
+import re
+from datetime import UTC, datetime, tzinfo
+from pathlib import PurePath
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from model.runs import Run
+
+SHIPPED = "the model that ships"
+
+_DATA = {"mnist": "MNIST", "synthetic": "synthetic digits"}
+
+
+def title(run: Run) -> str:
+    """What was trained on what, as “Quick on MNIST”."""
+    config = run.config
+    recipe: dict[str, Any] = config.get("recipe", {})
+    return f"{recipe.get('title') or recipe.get('name', 'A run')} on {data(config.get('data', ''))}"
+
+
+def model(run: Run | None) -> str:
+    """What a model is called that a run made, or with None the one that ships."""
+    return title(run) if run else SHIPPED
+
+
+def epochs(run: Run) -> int:
+    """How many epochs it was to have."""
+    asked: int = run.config.get("recipe", {}).get("epochs", 1)
+    return asked
+
+
+def data(spec: str) -> str:
+    """The digits that a spec names, as “MNIST + 600 synthetic digits”."""
+    return " + ".join(_data(name.strip()) for name in spec.split("+"))
+
+
+def percent(share: float, decimals: int = 2) -> str:
+    return f"{100 * share:.{decimals}f} %"
+
+
+def interval(bounds: tuple[float, float]) -> str:
+    """A share's interval in percent, as “98.95 to 99.33 %”."""
+    low, high = bounds
+    return f"{100 * low:.2f} to {100 * high:.2f} %"
+
+
+def duration(seconds: float) -> str:
+    """A rough time, as one would say it: “18 s”, “3 min”, “1 h 20 min”."""
+    if seconds < 59.5:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+
+
+def clock(seconds: float) -> str:
+    """A time to watch go by, as “1:07”."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def moment(iso: str, zone: str | None = None) -> str:
+    """A point in time, as “22 Nov 2026, 09:14” in the visitor's time zone, else in UTC."""
+    try:
+        given = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    there = given.astimezone(_zone(zone))
+    return f"{there.day} {there:%b %Y, %H:%M}{' UTC' if there.tzinfo is UTC else ''}"
+
+
+def versions(config: dict[str, Any]) -> str:
+    """The libraries that a run was trained with, in one line."""
+    found: dict[str, str] = config.get("versions") or {}
+    return ", ".join(f"{name} {version}" for name, version in found.items())
+
+
+def _zone(name: str | None) -> tzinfo:
+    """The zone that a browser names; UTC where it names none that is known."""
+    try:
+        return ZoneInfo(name) if name else UTC
+    except (KeyError, OSError, ValueError):
+        return UTC
+
+
+def _data(name: str) -> str:
+    kind, colon, count = name.partition(":")
+    if kind == "synthetic" and colon:
+        return f"{int(count):,} synthetic digits" if count.isdigit() else name
+    if name in _DATA:
+        return _DATA[name]
+    return re.sub(r"-[0-9a-f]{8}$", "", PurePath(name).name)  # an upload's, less its mark
