@@ -159,6 +159,14 @@ def test_packed_labels_fit_unpacked_images_and_other_spellings(tmp_path: Path) -
     assert_same(read(tmp_path / "my-images.idx3-ubyte"), samples)
 
 
+def test_a_packed_copy_is_not_taken_for_labels(tmp_path: Path) -> None:
+    content = idx(made(3).images)
+    (tmp_path / "digits").write_bytes(content)
+    (tmp_path / "digits.gz").write_bytes(gzip.compress(content))
+    assert read(tmp_path / "digits").labels is None
+    assert read(tmp_path / "digits.gz").labels is None
+
+
 def test_a_folder_without_mnist_is_refused(tmp_path: Path) -> None:
     assert "holds no train-images-idx3-ubyte; wanted: a file, or a folder" in refusal(tmp_path)
     (tmp_path / "train-images-idx3-ubyte").mkdir()
@@ -197,7 +205,8 @@ def test_wrong_idx_files_are_refused(content: bytes, part: str) -> None:
     ("labels", "part"),
     [
         (idx(np.zeros(5, np.uint8)), "holds 5 labels; wanted: one for each of the 6 images"),
-        (idx(np.array([0, 9, 10, 3, 11, 1], np.uint8)), "has 10 at item 3; wanted: a label"),
+        (idx(np.array([0, 9, 10, 3, 1, 1], np.uint8)), "has 10 at item 3; wanted: a label"),
+        (idx(np.array([0, 9, 9, 255, 11, 1], np.uint8)), "has 255 at item 4; wanted: a label"),
         (idx(made(6).images), "no IDX file of labels; wanted: one that begins with 0x00000801"),
         (b"", "no IDX file of labels"),
     ],
