@@ -93,9 +93,29 @@ def medium() -> list[keras.Layer]:
     ]
 
 
+def large() -> list[keras.Layer]:
+    """A third convolution, padded so that the digit's edge counts, for digits of many kinds."""
+    from keras import layers
+
+    return [
+        layers.Conv2D(32, 5, padding="same"),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Conv2D(64, 3, padding="same", activation="relu"),
+        layers.Conv2D(64, 3, padding="same"),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Flatten(),
+        layers.Dropout(0.3),
+        layers.Dense(256, activation="relu"),
+        layers.Dropout(0.3),
+    ]
+
+
 NETWORKS: dict[str, Callable[[], list[keras.Layer]]] = {
     "keras-tutorial": keras_tutorial,
     "kaggle-tutorial": kaggle_tutorial,
     "small": small,
     "medium": medium,
+    "large": large,
 }
