@@ -49,9 +49,9 @@ def read(ink: Prepared) -> str:
             ready.result()  # raises what is wrong with it
     except InklingError as error:
         return answer.message("The network can’t answer", str(error), "problem")
-    if ink.reason is None or ink.reason == Unreadable.BLANK:
+    if ink.reason == Unreadable.BLANK and not picture.given():
         return answer.message("Draw a digit", "From 0 to 9; it is read as you lift the pen.")
-    return answer.message("No digit yet", f"{ink.reason.capitalize()}.")
+    return answer.message("No digit yet", f"{ink.reason}.".capitalize())
 
 
 @st.fragment(run_every=0.5)

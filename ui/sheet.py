@@ -40,7 +40,8 @@ def canvas(pen_width: int) -> None:
 
 def undo() -> None:
     """Take the last stroke off the sheet."""
-    _show(drawing()["objects"][:-1])
+    if objects := drawing()["objects"]:
+        _show(objects[:-1])
 
 
 def clear() -> None:

@@ -3,13 +3,21 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser import chromium
 from tests.browser.hand import Visitor
 from tests.browser.server import serving
 
 expect.set_options(timeout=20_000)  # ms; the first answer of a server waits for TensorFlow
+
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
 
 Visit = Callable[..., Visitor]
 
@@ -31,25 +39,32 @@ def app() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def desktop(browser: Browser) -> Iterator[BrowserContext]:
+    """The one context, with one cache, of all visitors who want nothing special."""
+    with browser.new_context(viewport=DESKTOP) as context:
+        yield context
+
+
 @pytest.fixture
-def visit(browser: Browser, app: str) -> Iterator[Visit]:
-    """A function that opens the app for one more visitor; its arguments are a browser context's.
+def visit(browser: Browser, desktop: BrowserContext, app: str) -> Iterator[Visit]:
+    """A function that opens the app for one more visitor; its options are a browser context's.
 
     Afterwards fails where a page had an error that nothing caught.
     """
-    contexts = []
+    opened: list[Page | BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(address: str = app, width: int = 1280, height: int = 800, **options) -> Visitor:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
+    def open_page(address: str = app, **options) -> Visitor:
+        context = browser.new_context(**{"viewport": DESKTOP} | options) if options else desktop
         page = context.new_page()
+        opened.append(context if options else page)
         page.on("pageerror", lambda error: errors.append(str(error)))
         return Visitor(page, address)
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page_or_context in opened:
+        page_or_context.close()
     assert not errors
 
 
@@ -60,4 +75,4 @@ def visitor(visit: Visit) -> Visitor:
 
 @pytest.fixture
 def phone(visit: Visit) -> Visitor:
-    return visit(width=390, height=844, device_scale_factor=2, is_mobile=True, has_touch=True)
+    return visit(**PHONE)

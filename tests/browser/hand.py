@@ -1,14 +1,42 @@
 """A visitor: a browser's page with the app on it, a hand that draws and eyes that read."""
 
+import base64
+import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+import numpy as np
+from PIL import Image
+from playwright.sync_api import CDPSession, Locator, Page, expect
 
 from tests.browser.digits import DIGITS, Point
 
 SCREENSHOTS = Path(__file__).parent.parent.parent / "screenshots"
+
+# How many pixels of the sheet have ink on them.
+INK = """canvas => {
+    const shown = canvas.parentNode.querySelector('.lower-canvas')
+    const {data} = shown.getContext('2d').getImageData(0, 0, shown.width, shown.height)
+    let inked = 0
+    for (let i = 3; i < data.length; i += 4) inked += data[i] > 0
+    return inked
+}"""
+
+
+# Resolves when a run of the page's script that starts from now on has ended.
+RERUN = """() => {
+    const app = document.querySelector('.stApp')
+    const state = () => app.getAttribute('data-test-script-state')
+    window.rerun = new Promise(resolve => {
+        let ran = false
+        new MutationObserver(() => {
+            ran ||= state() == 'running'
+            if (ran && state() == 'notRunning') resolve()
+        }).observe(app, {attributes: true})
+    })
+}"""
 
 
 class Visitor:
@@ -16,6 +44,7 @@ class Visitor:
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
+        self._fingers: CDPSession | None = None
         page.goto(address)
         self.canvas.wait_for()
 
@@ -28,10 +57,18 @@ class Visitor:
     def answer(self) -> Locator:
         return self.page.locator(".st-key-answer")
 
-    def draw(self, digit: int, size: float = 1.0) -> None:
-        """Draw a digit with the mouse, in the middle of the sheet."""
+    def box(self, locator: Locator) -> tuple[float, float, float, float]:
+        """Left, top, width and height on the screen, in CSS px."""
+        box = locator.bounding_box()
+        assert box, f"{locator} is not shown"
+        return box["x"], box["y"], box["width"], box["height"]
+
+    # ------------------------------------------------------------ the hand
+
+    def draw(self, digit: int) -> None:
+        """Draw a digit with the mouse, over most of the sheet."""
         for stroke in DIGITS[digit]:
-            self.stroke([(0.5 + (x - 0.5) * size, 0.5 + (y - 0.5) * size) for x, y in stroke])
+            self.stroke(stroke)
 
     def stroke(self, points: Sequence[Point]) -> None:
         """One stroke with the mouse through `points`, in fractions of the sheet's sides."""
@@ -40,49 +77,77 @@ class Visitor:
         mouse.move(*first)
         mouse.down()
         for point in others:
-            mouse.move(*point, steps=3)
+            mouse.move(*point)
         mouse.up()
+
+    def touch(self, digit: int) -> None:
+        """Draw a digit with a finger."""
+        for stroke in DIGITS[digit]:
+            self.finger_stroke(self.on_screen(stroke))
+
+    def finger_stroke(self, points: Sequence[Point]) -> None:
+        """One stroke with a finger through `points` of the screen."""
+        first, *others = points
+        self._finger("touchStart", first)
+        for point in others:
+            self._finger("touchMove", point)
+        self._finger("touchEnd")
+
+    def _finger(self, event: str, *points: Point) -> None:
+        self._fingers = self._fingers or self.page.context.new_cdp_session(self.page)
+        at = [{"x": x, "y": y} for x, y in points]
+        self._fingers.send("Input.dispatchTouchEvent", {"type": event, "touchPoints": at})
 
     def on_screen(self, points: Sequence[Point]) -> list[Point]:
         self.canvas.scroll_into_view_if_needed()
-        box = self.canvas.bounding_box()
-        assert box
-        return [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+        left, top, width, height = self.box(self.canvas)
+        return [(left + x * width, top + y * height) for x, y in points]
 
     def press(self, key: str) -> None:
         """Press the button with this key."""
         self.page.locator(f".st-key-{key} button").click()
 
+    def upload(self, file: Path | dict) -> None:
+        """Give a picture to read."""
+        self.page.locator(".st-key-upload input[type=file]").set_input_files(file)
+
+    # ------------------------------------------------------------ the eyes
+
     def reads(self, digit: int) -> None:
         """Wait until this is the answer."""
         expect(self.answer).to_have_text(re.compile(rf"^{digit}\n"), use_inner_text=True)
 
-    def is_told(self, words: str) -> None:
+    def is_told(self, words: str | re.Pattern[str]) -> None:
         """Wait until the answer's place says this."""
         expect(self.answer).to_contain_text(words)
 
-    def invited(self) -> None:
-        """Wait until the answer's place invites to draw."""
+    @contextmanager
+    def rerun(self) -> Iterator[None]:
+        """Wait, after what is done within, until the server has answered it."""
+        self.page.evaluate(RERUN)
+        yield
+        self.page.evaluate("window.rerun")
+
+    def is_invited(self) -> None:
+        """Wait until the answer's place invites to draw, and the sheet is blank."""
         self.is_told("Draw a digit")
+        self.has_ink(0)
+
+    def has_ink(self, amount: int) -> None:
+        """Wait until so much of the sheet has ink on it."""
+        has = f"([canvas, amount]) => ({INK})(canvas) == amount"
+        self.page.wait_for_function(has, arg=[self.canvas.element_handle(), amount])
 
     def ink(self) -> int:
-        """How many pixels of the sheet are inked."""
-        inked = """canvas => {
-            const shown = canvas.parentNode.querySelector('.lower-canvas')
-            const {data} = shown.getContext('2d').getImageData(0, 0, shown.width, shown.height)
-            return data.filter((value, i) => i % 4 == 3 && value > 0).length
-        }"""
-        count: int = self.canvas.evaluate(inked)
-        return count
+        """How many pixels of the sheet have ink on them."""
+        inked: int = self.canvas.evaluate(INK)
+        return inked
 
-    def has_ink(self, yes: bool = True) -> None:
-        """Wait until the sheet is drawn on, or blank."""
-        inked = """([canvas, yes]) => {
-            const shown = canvas.parentNode.querySelector('.lower-canvas')
-            const {data} = shown.getContext('2d').getImageData(0, 0, shown.width, shown.height)
-            return data.some((value, i) => i % 4 == 3 && value > 0) == yes
-        }"""
-        self.page.wait_for_function(inked, arg=[self.canvas.element_handle(), yes])
+    def seen(self) -> np.ndarray:
+        """The (28, 28) uint8 that the page shows as what the network sees."""
+        address = self.page.locator(".st-key-seen img").get_attribute("src") or ""
+        picture = Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2])))
+        return np.asarray(picture)
 
     def screenshot(self, name: str) -> None:
         """Keep a picture of the page to look at, in a folder that git ignores."""

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,19 +14,20 @@ ROOT = Path(__file__).parent.parent.parent
 
 
 @contextmanager
-def serving(*command: str, **environment: str) -> Iterator[str]:
-    """The address of a fresh server; `command` is Python's, to serve the app where none is given.
+def serving(**environment: str) -> Iterator[str]:
+    """The address of a fresh server, on which nothing was trained or saved yet.
 
-    Afterwards fails where the server wrote a traceback.
+    Afterwards fails where a page's script had an error that nothing caught.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
     options = ["--server.port", port, "--server.address", "127.0.0.1", "--server.headless", "true"]
+    home = tempfile.TemporaryDirectory()
     process = subprocess.Popen(
-        [sys.executable, "-u", *(command or ("-m", "ui")), *options],
+        [sys.executable, "-u", "-m", "ui", *options],
         cwd=ROOT,
-        env=os.environ | environment,
+        env=os.environ | {"INKLING_HOME": home.name, "INKLING_MODEL": ""} | environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -43,6 +45,7 @@ def serving(*command: str, **environment: str) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait()
+    home.cleanup()
     reader.join()
     process.stdout.close()
-    assert "Traceback" not in "".join(log), "".join(log)
+    assert "Uncaught" not in "".join(log), "".join(log)

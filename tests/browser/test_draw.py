@@ -1,9 +1,14 @@
-"""The Draw page in a real browser: digits drawn with the mouse are read."""
+"""The Draw page in a real browser: what is drawn with the mouse is read."""
 
+import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.hand import Visitor
+
+DOT = [(0.5, 0.5), (0.501, 0.5)]
+SLASH = [(0.1, 0.9), (0.9, 0.1)]
 
 
 @pytest.mark.parametrize("digit", range(10))
@@ -11,3 +16,190 @@ def test_a_digit_is_read(visitor: Visitor, digit: int) -> None:
     visitor.draw(digit)
     visitor.reads(digit)
     visitor.screenshot(f"digit-{digit}")
+
+
+def test_a_blank_sheet_invites_to_draw(visitor: Visitor) -> None:
+    visitor.is_invited()
+    assert visitor.answer.locator("li").count() == 10
+    visitor.screenshot("blank")
+
+
+def test_the_answer_gives_ten_probabilities(visitor: Visitor) -> None:
+    visitor.draw(3)
+    visitor.reads(3)
+    bars = visitor.answer.locator("li")
+    heights = bars.locator("i").evaluate_all("bars => bars.map(bar => bar.clientHeight)")
+    assert len(heights) == 10
+    assert heights.index(max(heights)) == 3
+    labels = bars.evaluate_all("bars => bars.map(bar => bar.getAttribute('aria-label'))")
+    assert [label.split(":")[0] for label in labels] == list("0123456789")
+
+
+def test_undo_takes_off_the_last_stroke(visitor: Visitor) -> None:
+    visitor.draw(7)
+    visitor.reads(7)
+    ink = visitor.ink()
+    seen = visitor.page.locator(".st-key-seen img")
+    before = str(seen.get_attribute("src"))
+    visitor.stroke(SLASH)
+    expect(seen).not_to_have_attribute("src", before)
+    visitor.press("undo")
+    expect(seen).to_have_attribute("src", before)
+    visitor.reads(7)
+    visitor.has_ink(ink)
+    visitor.press("undo")
+    visitor.is_invited()
+
+
+def test_undo_on_a_blank_sheet_does_nothing(visitor: Visitor) -> None:
+    visitor.press("undo")
+    visitor.press("undo")
+    visitor.is_invited()
+    visitor.draw(5)
+    visitor.reads(5)
+
+
+def test_clear_and_redraw(visitor: Visitor) -> None:
+    for digit in (2, 8, 2):
+        visitor.draw(digit)
+        visitor.reads(digit)
+        visitor.press("clear")
+        visitor.is_invited()
+
+
+def test_a_double_click_on_clear(visitor: Visitor) -> None:
+    visitor.draw(6)
+    visitor.page.locator(".st-key-clear button").dblclick()
+    visitor.is_invited()
+    visitor.draw(9)
+    visitor.reads(9)
+
+
+def test_clear_before_the_stroke_was_sent(visitor: Visitor) -> None:
+    """The canvas sends a stroke a fifth of a second after the pen was lifted."""
+    visitor.draw(1)
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(0)
+    visitor.reads(0)
+
+
+def test_clear_while_the_pen_is_down(visitor: Visitor) -> None:
+    visitor.draw(4)
+    visitor.reads(4)
+    start, end = visitor.on_screen(SLASH)
+    visitor.page.mouse.move(*start)
+    visitor.page.mouse.down()
+    visitor.page.locator(".st-key-clear button").press("Enter")
+    visitor.is_told("Draw a digit")
+    visitor.page.mouse.move(*end, steps=5)
+    visitor.page.mouse.up()
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(3)
+    visitor.reads(3)
+
+
+def test_a_dot_is_no_digit(visitor: Visitor) -> None:
+    visitor.stroke(DOT)
+    visitor.is_told("A dot is not a digit")
+    visitor.page.mouse.click(*visitor.on_screen(DOT)[0], click_count=3)
+    visitor.is_told("A dot is not a digit")
+    visitor.screenshot("dot")
+    visitor.press("clear")
+    visitor.draw(7)
+    visitor.reads(7)
+
+
+def test_a_scribble_of_200_strokes_is_taken(visitor: Visitor) -> None:
+    left, top, side, _ = visitor.box(visitor.canvas)
+    mouse = visitor.page.mouse
+    for i in range(200):
+        x = left + side * (0.1 + 0.8 * i / 200)
+        mouse.move(x, top + 0.1 * side)
+        mouse.down()
+        mouse.move(x, top + 0.9 * side)
+        mouse.up()
+    visitor.is_told("too much ink")
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(8)
+    visitor.reads(8)
+
+
+@pytest.mark.parametrize("key", ["Home", "End"])
+def test_the_pens_width_changes_the_sheet_not_what_is_seen(visitor: Visitor, key: str) -> None:
+    visitor.draw(3)
+    visitor.reads(3)
+    ink, seen = visitor.ink(), visitor.seen()
+    visitor.press("clear")
+    visitor.is_invited()
+    with visitor.rerun():
+        visitor.page.get_by_role("slider").press(key)
+    visitor.draw(3)
+    visitor.reads(3)
+    assert (visitor.ink() > ink) == (key == "End")
+    # Fabric bends a path by a thousandth of its width.
+    np.testing.assert_allclose(visitor.seen().astype(int), seen, atol=16)
+
+
+def test_a_stroke_moved_with_the_edit_tool_is_read_where_it_lies(visitor: Visitor) -> None:
+    visitor.draw(4)
+    visitor.reads(4)
+    visitor.canvas.hover()
+    visitor.page.get_by_role("button", name="Edit", exact=True).click()
+    grip, far = visitor.on_screen([(0.61, 0.5), (0.95, 0.5)])
+    visitor.page.mouse.move(*grip)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(*far, steps=8)
+    visitor.page.mouse.up()
+    expect(visitor.answer).not_to_have_text("4", use_inner_text=True)
+    visitor.screenshot("edited")
+
+
+def test_the_page_after_a_reload_is_fresh(visitor: Visitor) -> None:
+    visitor.draw(3)
+    visitor.page.reload()
+    visitor.is_invited()
+    visitor.draw(6)
+    visitor.reads(6)
+
+
+def test_two_visitors_draw_at_once(visit: Visit) -> None:
+    one, other = visit(), visit()
+    one.draw(2)
+    other.draw(9)
+    one.reads(2)
+    other.reads(9)
+    ink = other.ink()
+    one.press("clear")
+    one.is_invited()
+    other.reads(9)
+    other.has_ink(ink)
+
+
+def test_a_window_is_resized(visitor: Visitor) -> None:
+    visitor.draw(8)
+    visitor.reads(8)
+    ink = visitor.ink()
+    for width in (1920, 800, 360):
+        visitor.page.set_viewport_size({"width": width, "height": 800})
+        visitor.has_ink(ink)
+        left, _, side, _ = visitor.box(visitor.canvas)
+        assert left >= 0
+        assert left + side <= width
+        visitor.press("clear")
+        visitor.is_invited()
+        visitor.draw(8)
+        visitor.reads(8)
+        ink = visitor.ink()
+
+
+def test_nothing_is_fetched_from_elsewhere(visit: Visit, app: str) -> None:
+    visitor = visit()
+    requests: list[str] = []
+    visitor.page.on("request", lambda request: requests.append(request.url))
+    visitor.page.reload()
+    visitor.draw(1)
+    visitor.reads(1)
+    assert [url for url in requests if not url.startswith((app, "data:", "blob:"))] == []

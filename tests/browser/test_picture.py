@@ -1,0 +1,90 @@
+"""A picture in the drawing's place: uploaded, or taken with the camera."""
+
+import io
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Visit
+from tests.browser.digits import DIGITS
+from tests.browser.hand import Visitor
+
+
+def picture(digit: int, side: int = 300) -> np.ndarray:
+    """Dark ink on light paper, (side, side) uint8."""
+    paper = np.full((side, side), 235, np.uint8)
+    strokes = [np.array(stroke) * side for stroke in DIGITS[digit]]
+    cv2.polylines(paper, [s.astype(np.int32) for s in strokes], False, 40, side // 20, cv2.LINE_AA)
+    return paper
+
+
+def file(name: str, content: bytes) -> dict:
+    return {"name": name, "mimeType": "image/png", "buffer": content}
+
+
+def encoded(pixels: np.ndarray, kind: str) -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, kind)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
+def test_a_picture_is_read(visitor: Visitor, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"three.{kind}"
+    path.write_bytes(encoded(picture(3), kind))
+    visitor.upload(path)
+    visitor.reads(3)
+    visitor.screenshot("picture")
+
+
+def test_what_came_last_is_read(visitor: Visitor) -> None:
+    visitor.draw(7)
+    visitor.reads(7)
+    visitor.upload(file("two.png", encoded(picture(2), "png")))
+    visitor.reads(2)
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(5)
+    visitor.reads(5)
+    visitor.upload(file("eight.png", encoded(255 - picture(8), "png")))
+    visitor.reads(8)
+    visitor.page.get_by_role("button", name="Remove eight.png").click()
+    visitor.reads(5)
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"no picture at all", "can't be read as a picture"),
+        (encoded(picture(4), "png")[:500], "can't be read as a picture"),
+        (encoded(np.zeros((5000, 5000), np.uint8), "png"), "at most 20 megapixels"),
+        (encoded(np.full((50, 50), 200, np.uint8), "png"), "Nothing is drawn"),
+        (encoded(np.zeros((1, 1), np.uint8), "png"), "too small"),
+    ],
+    ids=["text", "half a picture", "too large", "blank", "one pixel"],
+)
+def test_what_is_no_digit_is_said(visitor: Visitor, content: bytes, told: str) -> None:
+    visitor.upload(file("given.png", content))
+    visitor.is_told(told)
+    visitor.draw(9)
+    visitor.reads(9)
+
+
+def test_other_files_are_refused(visitor: Visitor) -> None:
+    visitor.upload({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"7"})
+    expect(visitor.page.locator(".st-key-upload")).to_contain_text("not allowed")
+    visitor.is_invited()
+
+
+def test_the_camera_is_used_only_when_asked_for(visit: Visit) -> None:
+    visitor = visit(permissions=["camera"])
+    visitor.draw(1)
+    visitor.reads(1)
+    assert visitor.page.locator("video").count() == 0
+    visitor.page.locator(".st-key-camera_on label").click()
+    visitor.page.locator(".st-key-camera").wait_for()
+    visitor.reads(1)
