@@ -1,4 +1,4 @@
-"""The command line: `python -m model predict | train | evaluate | runs | use | export`.
+"""The command line: `python -m model predict | submit | train | evaluate | runs | use | export`.
 
 Results go to standard output, progress and errors to standard error. What the user gave that
 can't be used is one line there, and exit status 2.
@@ -18,15 +18,16 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from model import classifier, datasets, jobs, preprocess, recipes, runs
+from model import batch, classifier, datasets, jobs, preprocess, recipes, runs
 from model import export as exporting
 from model.classifier import Classifier
 from model.errors import InklingError
+from model.files import write_whole
 from model.npz import read_strokes
+from model.pictures import SUFFIXES
 from model.preprocess import Prepared
 from model.quiet import start_keras
 
-PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 _SHIPPED = "shipped"
 _IDS = f"a run's, or {_SHIPPED}: the model that ships"
 _AT_ONCE = 256  # drawings of a file prepared before they are read together
@@ -62,6 +63,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     predict.add_argument("--model", metavar="FILE", help="a .keras file or a run's folder")
     predict.set_defaults(run=_predict)
+
+    submit = commands.add_parser("submit", help="read Kaggle's test.csv, write a submission.csv")
+    submit.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="a CSV, .npz, IDX file, zip, pictures"
+    )
+    submit.add_argument("--model", metavar="RUN", help="a run's id or folder, or a .keras file")
+    submit.add_argument(
+        "-o", "--out", type=Path, default=Path("submission.csv"), metavar="FILE", help="%(default)s"
+    )
+    submit.set_defaults(run=_submit)
 
     train = commands.add_parser("train", help="train a network by a recipe")
     train.add_argument("--recipe", default="quick", metavar="NAME", help=", ".join(recipes.RECIPES))
@@ -143,9 +154,9 @@ def _files(given: Sequence[str]) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             continue
-        pictures = sorted(file for file in path.iterdir() if file.suffix.lower() in PICTURES)
+        pictures = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES)
         if not pictures:
-            wanted = ", ".join(sorted(PICTURES))
+            wanted = ", ".join(sorted(SUFFIXES))
             raise InklingError(f"The folder “{path}” has no picture; wanted: one of {wanted}.")
         yield from pictures
 
@@ -175,6 +186,25 @@ def _answers(reader: Classifier, items: Sequence[_Item]) -> Iterator[dict[str, A
                 "confidence": round(float(row.max()), 6),
                 "probabilities": [round(float(p), 6) for p in row],
             }
+
+
+# ---------------------------------------------------------------- submit
+
+
+def _submit(options: argparse.Namespace) -> int:
+    given = batch.to_read(batch.read(options.files))
+    for sentence in given.left_out:
+        print(f"python -m model: left out: {sentence}", file=sys.stderr)
+    answers = batch.Answers(given, batch.predict(_load(options.model), given.images))
+    try:
+        write_whole(options.out, batch.submission(answers.digits))
+    except OSError as error:
+        raise InklingError(
+            f"“{options.out}” can't be written ({error.strerror}); wanted: a file in a folder "
+            "that is there."
+        ) from error
+    print(options.out)
+    return 0
 
 
 # ---------------------------------------------------------------- train, evaluate
@@ -211,8 +241,11 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _load(given: str | None) -> Classifier:
-    """The model in a file or in a run's folder; the one that ships where none is given."""
+    """The model in a file or in a run's folder, or of the run with that id; the one that ships
+    where none is given."""
     path = Path(given) if given else classifier.PRETRAINED
+    if given and not path.exists() and (run := _named(given)):
+        path = run.model_path
     if path.is_dir():
         path = runs.Run(path).model_path
     if path.is_file():
@@ -261,6 +294,10 @@ def _export(options: argparse.Namespace) -> int:
     exporting.write(files, folder)
     print(folder / f"inkling.{options.to}")
     return 0
+
+
+def _named(name: str) -> runs.Run | None:
+    return next((run for run in runs.all_runs() if run.id == name), None)
 
 
 def _run(name: str) -> runs.Run | None:

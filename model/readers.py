@@ -82,14 +82,13 @@ def _read_folder(folder: Path) -> Contents:
     return Contents(train, *test)
 
 
-def _read_idx(source: Source) -> Samples:
-    """The digits of an IDX file of images, with the labels in the file beside it, if any."""
+def read_idx(source: Source, labels_file: Source | None) -> Samples:
+    """The digits of an IDX file of images, with the labels of another, if any; raises as `read`."""
     images = _idx_array(source, dimensions=3)
     if images.shape[1:] != (SIDE, SIDE) or not len(images):
         raise InklingError(
             f"{named(source)} holds images of shape {images.shape}; wanted: (N, {SIDE}, {SIDE})."
         )
-    labels_file = _labels_beside(source) if isinstance(source, Path) else None
     if labels_file is None:
         return Samples(images, None)
     labels = _idx_array(labels_file, dimensions=1)
@@ -105,6 +104,11 @@ def _read_idx(source: Source) -> Samples:
             f"whole number from 0 to {CLASSES - 1}."
         )
     return Samples(images, labels)
+
+
+def _read_idx(source: Source) -> Samples:
+    """The digits of an IDX file of images, with the labels in the file beside it, if any."""
+    return read_idx(source, _labels_beside(source) if isinstance(source, Path) else None)
 
 
 def _labels_beside(images: Path) -> Path | None:
