@@ -137,24 +137,25 @@ class Checkpoint(keras.callbacks.Callback):
         self._metrics = list[NDArray[Any]]()  # of an epoch that is being validated
         self._carried = list[NDArray[Any]]()  # of the epoch that was broken off
 
-    def restore(self, network: keras.Model) -> int:
-        """Bring `network` to where it was, and say after how many batches."""
+    def restore(self, network: keras.Model, batch: tuple[Any, Any]) -> int:
+        """Bring `network` to where it was, and say after how many batches; `batch` is any."""
         if not self._run.checkpoint_path.exists():
             return 0
+        network.test_on_batch(*batch)  # makes the metrics' variables
         network.optimizer.build(network.trainable_variables)
         with np.load(self._run.checkpoint_path, allow_pickle=False) as arrays:
             _assign(_state(network), _denumbered("state", arrays))
             self._carried = _denumbered("metrics", arrays)
         return int(network.optimizer.iterations)
 
-    def restore_metrics(self) -> None:
-        """Let the epoch at hand count on from where it was broken off."""
-        _assign(self.model.metrics_variables, self._carried)
+    def restore_metrics(self, network: keras.Model) -> None:
+        """Let the epoch that was broken off count on from there."""
+        _assign(network.metrics_variables, self._carried)
+        self._carried = []
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         if self._carried:
-            self.restore_metrics()
-            self._carried = []
+            self.restore_metrics(self.model)
 
     def on_test_begin(self, logs: Logs = None) -> None:
         self._metrics = _values(self.model.metrics_variables)  # validation uses the same ones

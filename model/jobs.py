@@ -30,7 +30,7 @@ from model.work import Request
 __all__ = ["Busy", "Request", "current", "resume", "resume_here", "start", "stop", "train_here"]
 
 _EXIT = 2.0  # seconds in which the processes of a run that has ended are gone
-_NICENESS = 15  # whoever draws goes first
+_NICENESS = 5  # whoever draws goes first, and the training still gets its share
 
 
 class Busy(InklingError):  # noqa: N818 (it is what one says)
@@ -211,10 +211,10 @@ def _main(folder: Path) -> NoReturn:
 
 def be_nice() -> None:
     """Leave the processors to whoever else wants them."""
-    os.nice(_NICENESS)
+    niceness = os.nice(_NICENESS)
     # Where the kernel shares the processors out by session, a session asks for itself.
     with suppress(OSError):
-        Path("/proc/self/autogroup").write_text(str(_NICENESS))
+        Path("/proc/self/autogroup").write_text(str(niceness))
 
 
 if __name__ == "__main__":

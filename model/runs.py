@@ -145,7 +145,10 @@ class Run:
     @property
     def result(self) -> dict[str, Any] | None:
         """A finished run's figures; None before."""
-        return read_json(self.folder / "result.json")
+        result = read_json(self.folder / "result.json") or {}
+        test = result.get("test")
+        figures = [test.get("accuracy") if isinstance(test, dict) else None, result.get("seconds")]
+        return result if all(isinstance(figure, int | float) for figure in figures) else None
 
     @property
     def wrong(self) -> Wrong | None:

@@ -116,7 +116,7 @@ def learn(
     batches = Batches(dataset.train, recipe, seed)
     network = _compiled(recipe, steps=len(batches) * recipe.epochs)
     checkpoint, stop = Checkpoint(run), Stop()
-    done = checkpoint.restore(network)
+    done = checkpoint.restore(network, batches[0])
     # The end takes its validation, the test, and as much again for the model in use.
     after = 2 * (1 + len(dataset.test) / len(dataset.validation))
     report = Report(run, recipe.epochs, len(batches), done, after)
@@ -126,6 +126,7 @@ def learn(
         begin = keras.callbacks.LambdaCallback(lambda epoch, logs: batches.begin_epoch(epoch))
         network.fit(
             batches,
+            shuffle=False,  # they are shuffled, and come in an order that can be gone on with
             initial_epoch=first_epoch,
             epochs=epochs,
             validation_data=_arrays(dataset.validation),
@@ -183,7 +184,7 @@ def _validate(
     """End an epoch that has learned from all its batches."""
     images, labels = _arrays(dataset.validation)
     measured = network.evaluate(images, labels, _AT_ONCE, verbose=0, return_dict=True)
-    checkpoint.restore_metrics()
+    checkpoint.restore_metrics(network)
     logs = network.get_metrics_result() | {f"val_{key}": value for key, value in measured.items()}
     keras.callbacks.CallbackList(callbacks, model=network).on_epoch_end(epoch, logs)
 

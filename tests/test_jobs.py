@@ -1,0 +1,379 @@
+"""Training in a process of its own: it is really killed, stopped, starved and left alone here."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import classifier, jobs, runs
+from model.ending import State
+from model.errors import InklingError
+from model.jobs import Busy, Request
+from model.runs import Run
+from tests.waiting import until
+
+ROOT = Path(__file__).parent.parent
+SMALL = Request(data="synthetic:600", epochs=2)
+LONG = Request(data="synthetic:600", epochs=1000)
+
+
+@pytest.fixture(autouse=True)
+def _home(home: Path) -> Iterator[None]:
+    yield
+    for run in runs.all_runs():
+        kill(run)
+
+
+def kill(run: Run) -> None:
+    """End all processes of a run at once."""
+    if (process := run.process) and run.is_alive:
+        os.killpg(abs(process), signal.SIGKILL)
+        until(lambda: not run.is_alive)
+
+
+def ended(run: Run) -> bool:
+    return run.state != State.RUNNING
+
+
+def phase(run: Run, *names: str) -> bool:
+    assert not ended(run), run.reason
+    return run.progress.get("phase") in names
+
+
+def trainer(run: Run) -> int:
+    """The id of the process that learns: the child of the one that waits for it."""
+    assert run.process
+    children = Path(f"/proc/{-run.process}/task/{-run.process}/children")
+    return int(until(lambda: children.read_text().split())[0])
+
+
+def command(pid: int) -> str:
+    return Path(f"/proc/{pid}/cmdline").read_text()
+
+
+def test_a_run_from_start_to_use() -> None:
+    drawing = np.zeros((28, 28), np.float32)
+    began = time.monotonic()
+    run = jobs.start(
+        Request(data="synthetic:600", epochs=2, batch_size=60, seed=7, drawing=drawing)
+    )
+    assert time.monotonic() - began < 5  # nothing is waited for
+    assert run.state == State.RUNNING
+    assert jobs.current() == run
+    with pytest.raises(Busy, match="is on already: quick on synthetic:600") as busy:
+        jobs.start(SMALL)
+    assert busy.value.run == run
+    with pytest.raises(InklingError, match="still training"):
+        runs.delete(run)
+    until(lambda: ended(run))
+    assert (run.state, run.reason) == (State.FINISHED, None)
+    assert jobs.current() is None
+    result = run.result
+    assert result
+    assert run.config["recipe"]["batch_size"] == 60
+    assert (run.config["seed"], run.config["images"]) == (7, 600)
+    assert len(run.history) == len(run.drawing_history) == 2
+    assert result["gate"]["set"] == "5,000 synthetic digits"
+    assert result["in_use"]["run"] is None
+    assert result["in_use"]["test"]["n"] == result["test"]["n"] == 100
+    # Two epochs of 600 digits make nobody a match for the model that ships.
+    assert not result["gate"]["passed"]
+    assert runs.in_use().run is None
+    # As nothing can be worse than a model that can't be opened, the next one goes into use.
+    broken = Run(runs.home() / "runs" / "20260101-000000-broken-0000")
+    broken.folder.mkdir()
+    broken.model_path.write_bytes(b"no model")
+    runs.use(broken)
+    second = jobs.start(SMALL)
+    until(lambda: ended(second))
+    assert second.result
+    assert second.result["gate"]["passed"]
+    assert second.result["in_use"] is None
+    assert runs.in_use().run == second
+    runs.use(None)
+    assert runs.in_use().run is None
+
+
+def test_it_is_followed_while_it_learns() -> None:
+    run = jobs.start(LONG)
+    until(lambda: len(run.history) >= 2)
+    seen = set[tuple[int, int]]()
+    began = time.monotonic()
+    until(lambda: seen.add((run.progress["epoch"], run.progress["batch"])) or len(seen) > 8)
+    assert time.monotonic() - began < 4  # two a second at least
+    progress = run.progress
+    assert progress["epochs"] == 1000
+    assert 0 < progress["batch"] <= progress["batches"] == 3
+    assert 0 < progress["elapsed"] < progress["remaining"]
+    assert len(run.batches) >= 2
+    with pytest.raises(Busy, match=r"epoch \d+ of 1000, about [\d,]+ s to go"):
+        jobs.start(SMALL)
+
+
+def test_it_gives_way_to_others() -> None:
+    run = jobs.start(LONG)
+    until(lambda: phase(run, "training", "validating"))
+    assert os.getpriority(os.PRIO_PROCESS, trainer(run)) > os.getpriority(os.PRIO_PROCESS, 0)
+
+
+# ---------------------------------------------------------------- Stop
+
+
+@pytest.mark.parametrize(
+    ("data", "when"),
+    [("synthetic:60000", "data"), ("synthetic:600", "starting"), ("synthetic:600", None)],
+    ids=["loading data", "importing", "at once"],
+)
+def test_stop_before_it_learns(data: str, when: str | None) -> None:
+    run = jobs.start(Request(data=data))
+    if when:
+        until(lambda: phase(run, when))
+    asked = time.monotonic()
+    jobs.stop(run)
+    until(lambda: ended(run) and not run.is_alive)
+    assert time.monotonic() - asked < 2
+    assert (run.state, run.reason) == (State.STOPPED, "It was stopped.")
+    assert not run.model_path.exists()
+
+
+def test_stop_while_it_learns_and_go_on() -> None:
+    run = jobs.start(Request(data="synthetic:600", epochs=30))
+    until(lambda: len(run.history) >= 2)
+    asked = time.monotonic()
+    jobs.stop(run)
+    until(lambda: ended(run) and not run.is_alive)
+    assert time.monotonic() - asked < 2
+    assert run.state == State.STOPPED
+    classifier.load(run.model_path)
+    kept = run.history
+    assert 2 <= len(kept) < 30
+    assert runs.in_use().run is None
+    jobs.stop(run)  # nothing to stop
+    assert run.state == State.STOPPED
+
+    assert jobs.resume(run) == run
+    assert run.state == State.RUNNING
+    until(lambda: ended(run))
+    assert run.state == State.FINISHED, run.reason
+    assert run.history[: len(kept)] == kept
+    assert [row["epoch"] for row in run.history] == list(range(1, 31))
+    with pytest.raises(InklingError, match="is finished; wanted: a stopped or failed one"):
+        jobs.resume(run)
+
+
+# ---------------------------------------------------------------- what happens to processes
+
+
+def test_a_killed_training_has_failed_and_can_go_on() -> None:
+    run = jobs.start(Request(data="synthetic:600", epochs=12))
+    until(lambda: len(run.history) >= 2)
+    os.kill(trainer(run), signal.SIGKILL)
+    until(lambda: ended(run))
+    assert run.state == State.FAILED
+    assert run.reason == "The training process was killed (SIGKILL), perhaps for want of memory."
+    assert runs.in_use().run is None
+    jobs.resume(run)
+    until(lambda: ended(run))
+    assert (run.state, len(run.history)) == (State.FINISHED, 12)
+
+
+def test_all_its_processes_killed_at_once() -> None:
+    run = jobs.start(LONG)
+    until(lambda: phase(run, "training", "validating"))
+    kill(run)
+    assert run.state == State.FAILED
+    assert "was killed" in (run.reason or "")
+    assert jobs.current() is None
+
+
+def test_it_outlives_the_server_that_started_it() -> None:
+    """The server, and all of its process group, is killed while its training runs."""
+    server = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import time; from model import jobs\n"
+            "jobs.start(jobs.Request(data='synthetic:600', epochs=20)); time.sleep(600)",
+        ],
+        cwd=ROOT,
+        start_new_session=True,
+    )
+    run = until(jobs.current)
+    until(lambda: phase(run, "training", "validating"))
+    os.killpg(server.pid, signal.SIGKILL)
+    server.wait()
+    assert jobs.current() == run
+    until(lambda: ended(run))
+    assert (run.state, len(run.history)) == (State.FINISHED, 20)
+
+
+def test_it_goes_on_without_who_waits_for_it_and_can_be_stopped() -> None:
+    run = jobs.start(LONG)
+    until(lambda: phase(run, "training", "validating"))
+    assert run.process
+    os.kill(-run.process, signal.SIGKILL)
+    until(lambda: not Path(f"/proc/{-run.process}/exe").exists())
+    epochs = len(run.history)
+    until(lambda: len(run.history) > epochs)
+    assert run.state == State.RUNNING
+    jobs.stop(run)
+    until(lambda: ended(run))
+    assert run.state == State.STOPPED
+    assert run.model_path.exists()
+
+
+# ---------------------------------------------------------------- one at a time
+
+
+START = """
+import sys
+from model import jobs
+from model.jobs import Busy, Request
+sys.stdin.readline()
+try:
+    print("started", jobs.start(Request(data="synthetic:600", epochs=1000)).id)
+except Busy as busy:
+    print("busy", busy.run.id)
+"""
+
+
+def test_of_two_processes_that_start_at_once_one_does() -> None:
+    starters = [
+        subprocess.Popen(
+            [sys.executable, "-c", START],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    with ThreadPoolExecutor() as pool:
+        said = list(pool.map(lambda starter: starter.communicate("go\n")[0].split(), starters))
+    assert sorted(verb for verb, _ in said) == ["busy", "started"]
+    assert {name for _, name in said} == {run.id for run in runs.all_runs()}
+
+
+def test_of_many_clicks_one_starts() -> None:
+    ready = threading.Barrier(6)
+
+    def click(_: int) -> str:
+        ready.wait()
+        try:
+            jobs.start(LONG)
+        except Busy:
+            return "busy"
+        return "started"
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(click, range(6))) == ["busy"] * 5 + ["started"]
+    assert len(runs.all_runs()) == 1
+
+
+# ---------------------------------------------------------------- what is not there
+
+
+def test_a_full_disk(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INKLING_HOME", str(small_disk))
+    run = jobs.start(LONG)
+    until(lambda: len(run.history) >= 1)
+    (small_disk / "other").write_bytes(b"")
+    fill(small_disk / "other")
+    until(lambda: ended(run))
+    assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
+    assert runs.in_use().run is None
+    with pytest.raises(InklingError, match=r"No run can be kept in .* \(No space left on device\)"):
+        jobs.start(SMALL)
+    assert runs.all_runs() == [run]
+    (small_disk / "other").unlink()
+    jobs.resume(run)
+    until(lambda: len(run.history) >= 3)
+
+
+def fill(path: Path) -> None:
+    with (
+        path.open("ab", buffering=0) as file,
+        pytest.raises(OSError, match="No space left on device"),
+    ):
+        while file.write(bytes(4096)):
+            pass
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 32 MB, where this user may mount one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", disk], capture_output=True
+    )
+    assert mounted.returncode == 0, mounted.stderr
+    yield disk
+    for run in runs.all_runs():
+        kill(run)
+    subprocess.run(["umount", disk], check=True)
+
+
+def test_a_file_that_may_not_grow() -> None:
+    """A quota, or a limit on files: what is written is too much in the middle of it."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, before[1]))
+    try:
+        run = jobs.start(SMALL)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    until(lambda: ended(run))
+    assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
+    assert not run.model_path.exists()
+    assert not run.checkpoint_path.exists()
+    assert runs.in_use().run is None
+
+
+def test_too_little_memory() -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, before[1]))
+    try:
+        run = jobs.start(Request(data="synthetic:600", recipe="best", batch_size=10_000))
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+    until(lambda: ended(run))
+    assert run.state == State.FAILED
+    assert "memory" in (run.reason or "")
+    assert runs.in_use().run is None
+
+
+# ---------------------------------------------------------------- what can't be asked for
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (Request(recipe="fast"), "There is no recipe “fast”; wanted"),
+        (Request(epochs=0), "The number of epochs is 0; wanted: from 1 to 1,000"),
+        (Request(batch_size=0), "The batch size is 0; wanted"),
+        (Request(learning_rate=float("nan")), "The learning rate is nan; wanted"),
+        (Request(seed=-1), "The seed is -1; wanted"),
+        (Request(drawing=np.zeros((3, 3), np.float32)), "The drawing is .* wanted"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_requests_out_of_bounds(request_: Request, said: str) -> None:
+    with pytest.raises(InklingError, match=said):
+        jobs.start(request_)
+    assert runs.all_runs() == []
+
+
+def test_data_that_can_not_be_read(tmp_path: Path) -> None:
+    run = jobs.start(Request(data=str(tmp_path / "nothing.csv")))
+    until(lambda: ended(run))
+    assert run.state == State.FAILED
+    assert "is no file or folder; wanted" in (run.reason or "")

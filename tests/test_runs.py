@@ -1,0 +1,335 @@
+"""A run's folder: whole files only, whatever lies beside them, and which run is in use."""
+
+import csv
+import json
+import multiprocessing
+import os
+import shutil
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model import ending, runs
+from model.classifier import PRETRAINED
+from model.ending import State
+from model.errors import InklingError
+from model.files import write_json
+from model.runs import Run
+
+CONFIG = {
+    "recipe": {"name": "quick", "title": "Quick"},
+    "data": "synthetic",
+    "seed": 0,
+    "started": "2026-01-01T00:00:00+00:00",
+}
+
+
+@pytest.fixture(autouse=True)
+def _home(home: Path) -> None:
+    pass
+
+
+def made(name: str | None = None, *, model: bool = True) -> Run:
+    run = runs.create("quick", runs.home() / "runs" / name if name else None)
+    run.write_config(CONFIG)
+    if model:
+        run.model_path.write_bytes(b"a model")
+    return run
+
+
+# ---------------------------------------------------------------- reading and writing
+
+
+def test_what_is_written_is_read() -> None:
+    run = made()
+    rows = [
+        {"epoch": 1.0, "loss": 0.5, "seconds": 2.25},
+        {"epoch": 2.0, "loss": 0.25, "seconds": 2},
+    ]
+    run.write_history(rows)
+    assert run.history == rows
+    run.append_batch({"epoch": 0.5, "loss": 2.0})
+    run.append_batch({"epoch": 0.6, "loss": 1.5})
+    assert run.batches == [{"epoch": 0.5, "loss": 2.0}, {"epoch": 0.6, "loss": 1.5}]
+    drawing = np.random.default_rng(0).random((28, 28), np.float32)
+    run.write_drawing(drawing)
+    np.testing.assert_array_equal(np.asarray(run.drawing), drawing)
+    assert run.config == CONFIG
+    assert runs.get(run.id) == run
+
+
+def test_a_new_run_has_nothing_yet() -> None:
+    run = runs.create("quick")
+    assert (run.config, run.progress, run.result, run.wrong, run.drawing) == (
+        {},
+        {},
+        None,
+        None,
+        None,
+    )
+    assert run.history == run.batches == run.drawing_history == []
+
+
+def test_history_is_a_csv_for_everybody(tmp_path: Path) -> None:
+    run = made()
+    run.write_history([{"epoch": 1, "loss": 0.5}])
+    with (run.folder / "history.csv").open() as file:
+        assert list(csv.DictReader(file)) == [{"epoch": "1", "loss": "0.5"}]
+
+
+def test_a_line_that_is_being_written_is_not_read() -> None:
+    run = made()
+    run.append_batch({"epoch": 0.5, "loss": 2.0})
+    with (run.folder / "batches.csv").open("a") as file:
+        file.write("0.6,1.")
+    assert run.batches == [{"epoch": 0.5, "loss": 2.0}]
+
+
+def test_readers_never_see_a_part(tmp_path: Path) -> None:
+    """While one process writes without a pause, what others read is one state or another."""
+    run = made()
+    stop = threading.Event()
+    sizes = (1, 400)
+
+    def write() -> None:
+        while not stop.is_set():
+            for size in sizes:
+                run.write_history([{"epoch": float(n), "loss": 1.0} for n in range(size)])
+                run.write_progress({"rows": ["x" * 50] * size})
+
+    run.write_history([{"epoch": 0.0, "loss": 1.0}])
+    run.write_progress({"rows": ["x" * 50]})
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(500):
+            assert len(run.history) in sizes
+            assert len(run.progress["rows"]) in sizes
+    finally:
+        stop.set()
+        writer.join()
+
+
+# ---------------------------------------------------------------- the listing
+
+
+def test_the_newest_run_comes_first() -> None:
+    names = ["20260102-000000-quick-aaaa", "20260101-000000-best-bbbb", "20260102-000001-good-0000"]
+    for name in names:
+        made(name)
+    assert [run.id for run in runs.all_runs()] == sorted(names, reverse=True)
+
+
+def test_no_folder_no_runs() -> None:
+    assert runs.all_runs() == []
+
+
+def test_whatever_lies_there_is_passed_over() -> None:
+    run = made()
+    folder = runs.home() / "runs"
+    (folder / "notes.txt").write_text("a file")
+    (folder / "empty").mkdir()
+    (folder / ".deleted-x").mkdir()
+    write_json(folder / ".deleted-x" / "run.json", CONFIG)
+    (folder / "loop").symlink_to(folder / "loop")
+    (folder / "directory" / "run.json").mkdir(parents=True)
+    for number, content in enumerate(
+        [b"", b"{", b"null", b"[1]", b"\xff\xfe", b"[" * 100_000, b'{"recipe": "quick"}', b"{}"]
+    ):
+        (folder / f"garbage{number}").mkdir()
+        (folder / f"garbage{number}" / "run.json").write_bytes(content)
+    assert runs.all_runs() == [run]
+
+
+@given(st.binary(max_size=60), st.sampled_from(["", '{"state": "failed"', "epoch,loss\n1,"]))
+def test_garbage_in_a_runs_files_is_as_none(garbage: bytes, start: str) -> None:
+    shutil.rmtree(runs.home(), ignore_errors=True)
+    run = made()
+    content = start.encode() + garbage
+    names = "progress.json history.csv batches.csv drawing.csv result.json end.json wrong.npz"
+    for name in [*names.split(), "drawing.npy", "lock"]:
+        (run.folder / name).write_bytes(content)
+    assert runs.all_runs() == [run]
+    assert isinstance(run.state, State)
+    assert isinstance(run.history + run.batches + run.drawing_history, list)
+    assert isinstance(run.progress, dict)
+    assert run.result is None or isinstance(run.result, dict)
+    assert run.wrong is None
+    assert run.drawing is None
+    assert run.process is None or isinstance(run.process, int)
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "../runs", "nothing", "a/b", "/", "\0"])
+def test_a_run_that_is_not_there(name: str) -> None:
+    made()
+    with pytest.raises(InklingError, match="wanted: an id that"):
+        runs.get(name)
+
+
+def test_a_folder_of_ones_own_must_be_empty(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InklingError, match="is not empty; wanted"):
+        runs.create("quick", tmp_path)
+    with pytest.raises(InklingError, match=r"can't be used \(Not a directory\)"):
+        runs.create("quick", tmp_path / "file" / "folder")
+
+
+# ---------------------------------------------------------------- how it ends
+
+
+def test_a_run_is_running_while_a_process_holds_its_lock() -> None:
+    run = made()
+    handle = run.lock()
+    assert (run.state, run.is_alive) == (State.RUNNING, True)
+    child = multiprocessing.get_context("spawn").Process(target=os._exit, args=(0,))
+    child.start()
+    child.join()
+    assert run.is_alive  # another process' end lets go of nothing
+    os.close(handle)
+    assert not run.is_alive
+    assert run.state == State.FAILED
+    assert "killed, perhaps for want of memory" in (run.reason or "")
+
+
+def test_a_lock_is_passed_on() -> None:
+    run = made()
+    handle = run.lock()
+    other = os.dup(handle)
+    os.close(handle)
+    assert run.is_alive
+    os.close(other)
+    assert not run.is_alive
+
+
+def test_an_end_is_final() -> None:
+    run = made()
+    ending.prepare(run.folder)
+    ending.write(run.folder, State.FAILED, "The disk is full.")
+    ending.write(run.folder, State.STOPPED, "It was stopped.")  # by who only waited for it
+    assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
+    assert not (run.folder / "spare").exists()
+    handle = run.lock()
+    run.reopen()
+    assert (run.state, run.reason) == (State.RUNNING, None)
+    os.close(handle)
+
+
+def test_one_that_was_asked_to_stop_and_is_gone_was_stopped() -> None:
+    run = made()
+    run.ask_to_stop()
+    assert (run.state, run.reason) == (State.STOPPED, "It was stopped.")
+
+
+def test_reasons_are_sentences() -> None:
+    error = ValueError("write failed")
+    error.__cause__ = OSError(28, "No space left on device")
+    assert ending.reason(error) == "The disk is full."
+    assert ending.reason(MemoryError()) == "There was not enough memory."
+    assert ending.reason(InklingError("No.")) == "No."
+    assert ending.reason(ValueError("a\nb")) == "A fault in the program: ValueError: a"
+    assert not ending.is_full(OSError(2, "No such file"))
+
+
+# ---------------------------------------------------------------- which one is in use
+
+
+def test_the_shipped_model_answers_first() -> None:
+    assert runs.in_use() == runs.InUse(PRETRAINED)
+
+
+def test_a_run_goes_into_use_and_out_again() -> None:
+    first, second = made("20260101-000000-quick-aaaa"), made("20260102-000000-quick-bbbb")
+    runs.use(first)
+    assert runs.in_use() == runs.InUse(first.model_path, first)
+    runs.use(second)
+    runs.use(second)  # again: nothing to roll back to twice
+    assert runs.in_use().run == second
+    assert runs.previous() == first
+    runs.roll_back()
+    assert runs.in_use().run == first
+    assert runs.previous() is None
+    runs.roll_back()
+    assert runs.in_use() == runs.InUse(PRETRAINED)
+    runs.roll_back()
+    assert runs.in_use() == runs.InUse(PRETRAINED)
+
+
+def test_rolling_back_passes_over_what_is_gone() -> None:
+    first, second, third = (made(f"2026010{day}-000000-quick-aaaa") for day in (1, 2, 3))
+    for run in (first, second, third):
+        runs.use(run)
+    runs.delete(second)
+    assert runs.previous() == first
+    runs.roll_back()
+    assert runs.in_use().run == first
+
+
+def test_a_run_without_a_model_is_refused() -> None:
+    run = made(model=False)
+    with pytest.raises(InklingError, match="has no model"):
+        runs.use(run)
+    assert runs.in_use() == runs.InUse(PRETRAINED)
+
+
+def test_a_run_that_vanished_gives_way_with_a_reason() -> None:
+    run = made()
+    runs.use(run)
+    shutil.rmtree(run.folder)
+    in_use = runs.in_use()
+    assert (in_use.path, in_use.run) == (PRETRAINED, None)
+    assert (
+        in_use.problem == f"The run {run.id} that was in use is gone; the model that ships answers."
+    )
+
+
+def test_the_variable_settles_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    run = made()
+    runs.use(run)
+    monkeypatch.setenv("INKLING_MODEL", str(tmp_path / "mine.keras"))
+    assert runs.in_use() == runs.InUse(tmp_path / "mine.keras")
+    for change in (lambda: runs.use(None), runs.roll_back):
+        with pytest.raises(InklingError, match="INKLING_MODEL"):
+            change()
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"runs": 3}', '{"runs": ["../../x", 7]}'])
+def test_a_damaged_choice_is_none(content: str) -> None:
+    runs.home().mkdir(parents=True)
+    (runs.home() / "in_use.json").write_text(content)
+    assert runs.in_use() == runs.InUse(PRETRAINED)
+    run = made()
+    runs.use(run)
+    assert runs.in_use().run == run
+
+
+def test_deleting() -> None:
+    run, other = made("20260101-000000-quick-aaaa"), made("20260102-000000-quick-bbbb")
+    runs.use(run)
+    with pytest.raises(InklingError, match="is in use"):
+        runs.delete(run)
+    handle = other.lock()
+    with pytest.raises(InklingError, match="still training"):
+        runs.delete(other)
+    os.close(handle)
+    runs.delete(other)
+    runs.delete(other)  # by two visitors at once
+    assert runs.all_runs() == [run]
+    assert [path.name for path in (runs.home() / "runs").iterdir()] == [run.id]
+
+
+def test_the_home_is_the_users_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("INKLING_HOME")
+    assert runs.home().name == "inkling"
+    monkeypatch.setenv("INKLING_HOME", "~/somewhere")
+    assert runs.home() == Path.home() / "somewhere"
+
+
+@pytest.mark.parametrize("result", [{"test": 3}, {"test": {"accuracy": "high"}, "seconds": 1}])
+def test_a_damaged_result_is_none(result: dict[str, object]) -> None:
+    run = made()
+    (run.folder / "result.json").write_text(json.dumps(result))
+    assert run.result is None

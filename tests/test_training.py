@@ -1,0 +1,226 @@
+"""Training writes what it does, and goes on exactly where it was broken off."""
+
+import io
+import itertools
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from model import classifier, datasets, metrics, recipes, training
+from model.augmentation import Augmentation
+from model.callbacks import Logs, Stopped
+from model.datasets import Dataset
+from model.recipes import Recipe
+from model.runs import Run, create
+
+# Dropout, augmentation, a schedule: all that has a state to go on from.
+RECIPE = Recipe(
+    name="test",
+    title="Test",
+    network="medium",
+    optimizer="Adam",
+    schedule="one-cycle",
+    learning_rate=0.003,
+    batch_size=64,
+    epochs=3,
+    augmentation=Augmentation(rotation=5, elastic=0.5),
+)
+BATCHES = 10  # 600 images in batches of 64
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return datasets.load("synthetic:600")
+
+
+@pytest.fixture(autouse=True)
+def _in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In bfloat16 a sum depends on its order, which threads decide."""
+    monkeypatch.setattr(training, "faster_policy", lambda: "float32")
+
+
+@pytest.fixture(scope="module")
+def whole(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """A run of three epochs that nothing disturbed."""
+    run = create("test", tmp_path_factory.mktemp("whole"))
+    drawing = np.zeros((28, 28), np.float32)
+    drawing[5:22, 13:15] = 1
+    run.write_drawing(drawing)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(training, "faster_policy", lambda: "float32")
+        training.train(RECIPE, dataset, run, seed=3, verbose=0)
+    return run
+
+
+class StopAt(keras.callbacks.Callback):
+    """Stops as a signal would: after a batch of training, or of validation."""
+
+    def __init__(self, epoch: int, batch: int, *, validating: bool = False) -> None:
+        super().__init__()
+        self._place = (epoch, batch, validating)
+        self._epoch = 0
+
+    def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
+        self._epoch = epoch
+
+    def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
+        if (self._epoch, batch, False) == self._place:
+            raise Stopped
+
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
+        if (self._epoch, batch, True) == self._place:
+            raise Stopped
+
+
+def test_a_run_is_written(whole: Run, dataset: Dataset) -> None:
+    assert [row["epoch"] for row in whole.history] == [1, 2, 3]
+    keys = {"epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"}
+    assert set(whole.history[0]) == keys
+    assert whole.history[2]["loss"] < whole.history[0]["loss"]
+    places = [row["epoch"] for row in whole.batches]
+    assert places == sorted(set(places))
+    assert 0 < places[0] < 1
+    assert set(whole.batches[0]) == {"epoch", "loss", "accuracy"}
+    assert whole.config["recipe"] == RECIPE.as_dict()
+    assert whole.config["images"] == 600
+    assert whole.config["fingerprint"] == dataset.fingerprint
+    assert whole.progress["epoch"] == whole.progress["epochs"] == 3
+    assert whole.progress["batch"] == whole.progress["batches"] == BATCHES
+    assert whole.progress["remaining"] >= 0
+
+
+def test_the_result_is_what_the_saved_model_reads(whole: Run, dataset: Dataset) -> None:
+    result = whole.result
+    assert result
+    saved = classifier.load(whole.model_path)
+    answers = training.probabilities(saved, dataset.test)
+    assert result["test"] == metrics.evaluate(answers, dataset.test.labels).as_dict()
+    assert 0 < result["seconds"] < 600
+    assert 2**20 < result["memory"] < 2**36
+    assert result["parameters"] == saved.network.count_params()
+
+
+def test_the_wrong_ones_are_kept_the_surest_first(whole: Run, dataset: Dataset) -> None:
+    wrong = whole.wrong
+    assert wrong
+    assert whole.result
+    assert len(wrong.indices) == round((1 - whole.result["test"]["accuracy"]) * len(dataset.test))
+    np.testing.assert_array_equal(wrong.images, dataset.test.images[wrong.indices])
+    np.testing.assert_array_equal(wrong.labels, dataset.test.labels[wrong.indices])
+    assert (wrong.answers != wrong.labels).all()
+    assert (np.diff(wrong.probabilities) <= 0).all()
+
+
+def test_a_drawing_is_watched(whole: Run) -> None:
+    rows = whole.drawing_history
+    assert [row["epoch"] for row in rows] == [1, 2, 3]
+    assert all(abs(sum(row[str(digit)] for digit in range(10)) - 1) < 1e-4 for row in rows)
+    drawing = whole.drawing
+    assert drawing is not None
+    last = classifier.load(whole.model_path).probabilities(drawing[None])[0]
+    assert [rows[-1][str(digit)] for digit in range(10)] == pytest.approx(last, abs=1e-4)
+
+
+def test_tensorboards_log_has_the_history(whole: Run) -> None:
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    log = EventAccumulator(str(whole.tensorboard_path / "validation"))
+    log.Reload()
+    logged = [tensor_value(event.tensor_proto) for event in log.Tensors("epoch_accuracy")]
+    assert logged == pytest.approx([row["val_accuracy"] for row in whole.history], abs=1e-5)
+
+
+def tensor_value(proto: Any) -> float:
+    import tensorflow as tf
+
+    return float(tf.make_ndarray(proto))
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        StopAt(0, 3),
+        StopAt(1, 0),
+        StopAt(1, BATCHES - 1),
+        StopAt(1, 0, validating=True),
+        StopAt(2, 0, validating=True),
+    ],
+    ids=["in the first epoch", "early", "at an epoch's last batch", "validating", "at the end"],
+)
+def test_a_stopped_run_goes_on_as_if_it_had_not_been(
+    stop: StopAt, whole: Run, dataset: Dataset, tmp_path: Path
+) -> None:
+    run = create("test", tmp_path / "run")
+    run.write_drawing(np.asarray(whole.drawing))
+    with pytest.raises(Stopped):
+        training.train(RECIPE, dataset, run, seed=3, callbacks=[stop], verbose=0)
+    classifier.load(run.model_path)  # what it learned so far can be used
+    keras.utils.clear_session()
+    training.train(RECIPE, dataset, run, seed=3, verbose=0)
+    same_training(run, whole)
+
+
+def test_a_run_killed_between_two_files_goes_on(
+    whole: Run, dataset: Dataset, tmp_path: Path
+) -> None:
+    run = create("test", tmp_path / "run")
+    run.write_drawing(np.asarray(whole.drawing))
+    with pytest.raises(Stopped):
+        training.train(RECIPE, dataset, run, seed=3, callbacks=[StopAt(0, BATCHES - 1)], verbose=0)
+    run.checkpoint_path.unlink()  # the first epoch is in the history, but not yet kept
+    run.write_history(whole.history[:1])
+    run.write_drawing_history(whole.drawing_history[:1])
+    with (run.folder / "batches.csv").open("a") as file:
+        file.write("0.9,0.5")  # half a line
+    training.train(RECIPE, dataset, run, seed=3, verbose=0)
+    same_training(run, whole)
+
+
+def same_training(run: Run, other: Run) -> None:
+    for key in ("epoch", "loss", "accuracy", "val_loss", "val_accuracy"):
+        ours, theirs = ([row[key] for row in each.history] for each in (run, other))
+        assert ours == pytest.approx(theirs, abs=2e-4), key
+    assert [row["epoch"] for row in run.drawing_history] == [1, 2, 3]
+    places = [row["epoch"] for row in run.batches]
+    assert all(earlier < later for earlier, later in itertools.pairwise(places))
+    ours, theirs = (classifier.load(each.model_path).network for each in (run, other))
+    for mine, its in zip(ours.get_weights(), theirs.get_weights(), strict=True):
+        np.testing.assert_allclose(mine, its, atol=2e-4)
+
+
+def test_batches_depend_on_seed_epoch_and_place_alone(dataset: Dataset) -> None:
+    batches = training.Batches(dataset.train, RECIPE, seed=1)
+    batches.begin_epoch(2)
+    rest = training.Batches(dataset.train, RECIPE, seed=1, first=4)
+    rest.begin_epoch(2)
+    assert (len(batches), len(rest)) == (BATCHES, BATCHES - 4)
+    for place in (9, 4, 6):
+        for ours, theirs in zip(batches[place], rest[place - 4], strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+    batches.begin_epoch(3)
+    assert not np.array_equal(batches[4][0], rest[0][0])
+
+
+def test_an_epoch_has_every_digit_once(dataset: Dataset) -> None:
+    plain = replace(RECIPE, augmentation=None)
+    batches = training.Batches(dataset.train, plain, seed=1)
+    seen = np.concatenate([batches[place][0] for place in range(len(batches))])[..., 0]
+    expected = training.as_input(dataset.train.images)[..., 0]
+    assert sorted(image.tobytes() for image in seen) == sorted(
+        image.tobytes() for image in expected
+    )
+
+
+def test_a_checkpoint_is_one_plain_file(whole: Run) -> None:
+    with np.load(io.BytesIO(whole.checkpoint_path.read_bytes()), allow_pickle=False) as arrays:
+        assert all(array.dtype.kind in "fui" for array in arrays.values())
+
+
+def test_the_speed_is_measured() -> None:
+    before, image = training.measure(recipes.get("quick"), seconds=0.1)
+    assert 0 < before < 120
+    assert 0 < image < 0.1
