@@ -18,5 +18,6 @@ st.html(assets / "style.css")
 pages = [
     st.Page("pages/draw.py", title="Draw", default=True),
     st.Page("pages/train.py", title="Train"),
+    st.Page("pages/runs.py", title="Runs"),
 ]
 st.navigation(pages, position="top").run()

@@ -41,7 +41,12 @@ def watch(run: Run, may_retrain: bool) -> None:
         ui_runs.progress(run, may_retrain)
     if run.state != State.RUNNING:
         with st.container(key="result"):
-            ui_runs.result(run, may_retrain)
+            ui_runs.result(run)
+        if may_retrain:
+            with st.container(key="use", horizontal=True, vertical_alignment="center"):
+                ui_runs.use_button(run)
+                if runs.in_use().run == run:
+                    ui_runs.back_button()
     with st.container(key="curves"):
         ui_runs.charts(run)
 

@@ -5,6 +5,7 @@ shows instead of drawing another chart. Colours are the theme's.
 """
 
 from collections.abc import Mapping, Sequence
+from html import escape
 from math import ceil
 from typing import Any
 
@@ -23,11 +24,15 @@ ZOOM = (0.97, 1.0)  # accuracies that are hard to tell apart on the whole scale
 _HEIGHT = 250  # px
 _MOST = 300  # running values shown, of a training however long
 _LOSSES = [n * 10.0**e for e in range(1, -6, -1) for n in (5, 2, 1)]
+_COLOURS = 6  # of the theme; so many runs can be told apart
 _SPLITS = ["Training", "Validation"]
 _LEGEND = """<p class="legend">
 <span class="training">Training: the digits that it learns from</span>
 <span class="validation">Validation: digits kept from it</span>
 <span class="within">Within an epoch: its mean so far</span></p>"""
+_KEY = """<p class="legend">
+<span class="within">Training: the mean so far within each epoch</span>
+<span class="points">Validation</span></p>"""
 
 
 def show(run: Run, history: Rows, batches: Rows) -> None:
@@ -37,13 +42,36 @@ def show(run: Run, history: Rows, batches: Rows) -> None:
     with left:
         with _head("loss"):
             st.markdown("**Loss**", help="How far off its answers are. Less is better.")
-        _chart(frame, "loss", epochs, _loss())
+        _chart(frame, _one_run("loss", epochs, _loss()), "loss")
     with right:
         with _head("accuracy"):
             st.markdown("**Accuracy**", help="The share of the digits that it reads right.")
             zoomed = st.toggle("97 to 100 %", key="zoom")
-        _chart(frame, "accuracy", epochs, _accuracy(zoomed))
+        _chart(frame, _one_run("accuracy", epochs, _accuracy(zoomed)), "accuracy")
     st.html(_LEGEND)
+
+
+def overlay(picked: Sequence[Run]) -> None:
+    """The curves of some runs over each other, a colour a run."""
+    names = [f"{words.title(run)}, {words.started(run)}" for run in picked[:_COLOURS]]
+    frames = [
+        figures(run.batches, run.history).assign(run=name)
+        for run, name in zip(picked, names, strict=False)
+    ]
+    frame = pd.concat(frames)
+    epochs = max(words.epochs(run) for run in picked[:_COLOURS])
+    left, right = st.columns(2, gap="medium")
+    with left:
+        with _head("loss"):
+            st.markdown("**Loss**")
+        _chart(frame, _several("loss", names, epochs, _loss()), "loss")
+    with right:
+        with _head("accuracy"):
+            st.markdown("**Accuracy**")
+            zoomed = st.toggle("97 to 100 %", key="zoom")
+        _chart(frame, _several("accuracy", names, epochs, _accuracy(zoomed)), "accuracy")
+    entries = "".join(f"<span>{escape(name)}</span>" for name in names)
+    st.html(f'<p class="legend runs">{entries}</p>{_KEY}')
 
 
 def figures(batches: Rows, history: Rows) -> pd.DataFrame:
@@ -85,46 +113,50 @@ def _head(figure: str) -> DeltaGenerator:
     return st.container(key=f"head-{figure}", horizontal=True, vertical_alignment="center")
 
 
-def _chart(frame: pd.DataFrame, figure: str, epochs: int, scale: Spec) -> None:
-    name = figure.capitalize()
-    st.vega_lite_chart(frame, _one_run(figure, epochs, scale), key=figure, alt=f"{name} by epoch")
+def _chart(frame: pd.DataFrame, spec: Spec, figure: str) -> None:
+    st.vega_lite_chart(frame, spec, key=figure, alt=f"{figure.capitalize()} by epoch")
 
 
 def _one_run(figure: str, epochs: int, scale: Spec) -> Spec:
-    """Running values as thin lines, an epoch's as points."""
-    colour = {
-        "field": "split",
-        "type": "nominal",
-        "scale": {"domain": _SPLITS},
-        "legend": None,
-    }
+    return _spec(figure, epochs, scale, "split", _SPLITS, "datum.kind == 'epoch'")
+
+
+def _several(figure: str, names: list[str], epochs: int, scale: Spec) -> Spec:
+    return _spec(figure, epochs, scale, "run", names, "datum.split == 'Validation'")
+
+
+def _spec(
+    figure: str, epochs: int, scale: Spec, colour: str, domain: list[str], points: str
+) -> Spec:
+    """Running values as thin lines, epochs as points: those that the filter `points` lets by."""
     tip = [
-        {"field": "split", "title": "On"},
-        {"field": "epoch", "title": "Epoch", "format": ".2~f"},
+        {"field": colour, "title": colour.capitalize()},
+        {"field": "epoch", "title": "Epoch", "format": "d"},
         {"field": figure, "title": figure.capitalize(), "format": _format(figure)},
     ]
+    line = {"type": "line", "clip": True}
     return {
         "height": _HEIGHT,
         "padding": {"left": 0, "right": 0, "top": 8, "bottom": 0},
         "encoding": {
             "x": _epochs(epochs),
             "y": {"field": figure, "type": "quantitative", "title": None, **scale},
-            "color": colour,
+            "color": {
+                "field": colour,
+                "type": "nominal",
+                "scale": {"domain": domain},
+                "legend": None,
+            },
         },
         "layer": [
             {
                 "transform": [{"filter": "datum.kind == 'batch'"}],
-                "mark": {"type": "line", "strokeWidth": 1.5, "opacity": 0.55, "clip": True},
+                "mark": {**line, "strokeWidth": 1.5, "opacity": 0.55},
                 "encoding": {"detail": {"field": "part", "type": "ordinal"}},
             },
             {
-                "transform": [{"filter": "datum.kind == 'epoch'"}],
-                "mark": {
-                    "type": "line",
-                    "strokeWidth": 2,
-                    "clip": True,
-                    "point": {"filled": True, "size": 56, "clip": True},
-                },
+                "transform": [{"filter": points}],
+                "mark": {**line, "strokeWidth": 2, "point": {"filled": True, "size": 56}},
                 "encoding": {"tooltip": tip},
             },
         ],

@@ -22,6 +22,7 @@ _PHASES = {
     "evaluating": "Reading the test digits, and comparing with the model in use",
 }
 _ENDED = {State.FINISHED: "Finished", State.STOPPED: "Stopped", State.FAILED: "Failed"}
+_LIBRARIES = {"tensorflow": "TensorFlow", "keras": "Keras", "python": "Python"}
 _PICTURES = 24  # wrongly read digits shown at first
 
 
@@ -49,11 +50,10 @@ def refusal() -> None:
 
 def _busy(run: Run) -> str:
     who = "you" if st.session_state.get("mine") == run.id else "another visitor"
-    when = words.moment(run.config.get("started", ""), st.context.timezone)
     remaining = run.progress.get("remaining")
     rest = "" if remaining is None else f", about {words.duration(remaining)} to go"
     return (
-        f"{words.title(run)} is training already: begun by {who}, {when}{rest}. "
+        f"{words.title(run)} is training already: begun by {who}, {words.started(run)}{rest}. "
         "One training at a time: wait until it is over, or stop it."
     )
 
@@ -126,14 +126,10 @@ def charts(run: Run) -> None:
 # ---------------------------------------------------------------- when it is done
 
 
-def result(run: Run, may_switch: bool) -> None:
-    """How well a finished run reads the test digits, beside the model that was in use then, and
-    whether it is in use now."""
-    outcome = run.result
-    if outcome:
+def result(run: Run) -> None:
+    """How well a finished run reads the test digits, beside the model that was in use then."""
+    if outcome := run.result:
         st.html(_verdict(outcome["test"], outcome.get("gate")))
-    switch(run, may_switch)
-    if outcome:
         st.html(figures.comparison(_evaluations(outcome)))
 
 
@@ -154,37 +150,87 @@ def mistakes(run: Run) -> None:
             st.toggle(f"Show all {len(wrong.images)}", key=f"all-{run.id}")
 
 
-def switch(run: Run, may: bool) -> None:
-    """Whether the run's model is in use, and the buttons to change that."""
-    in_use = runs.in_use().run == run
-    with st.container(horizontal=True, vertical_alignment="center"):
-        if in_use:
-            st.badge("In use", icon=":material/check:", color="green")
-        if not may or runs.is_fixed():
-            return
-        if in_use:
-            back_button()
-        elif run.model_path.is_file():
-            held_back = not ((run.result or {}).get("gate") or {}).get("passed", True)
-            st.button(
-                "Use it anyway" if held_back else "Use it",
-                key=f"use-{run.id}",
-                icon=":material/check_circle:",
-                on_click=attempt,
-                args=(runs.use, run),
-            )
+# ---------------------------------------------------------------- which one is in use
+
+
+def use_button(run: Run) -> None:
+    """Put the run's model into use, or say that it is."""
+    if runs.in_use().run == run:
+        st.badge("In use", icon=":material/check:", color="green")
+    elif run.model_path.is_file() and not runs.is_fixed():
+        kept_back = not ((run.result or {}).get("gate") or {}).get("passed", True)
+        st.button(
+            "Use it anyway" if kept_back else "Use it",
+            key=f"use-{run.id}",
+            icon=":material/check_circle:",
+            on_click=attempt,
+            args=(runs.use, run),
+        )
 
 
 def back_button() -> None:
     """Have the model before the present one answer again."""
-    if runs.in_use().run is not None or runs.previous() is not None:
+    before = runs.previous()
+    if before or runs.in_use().run:
         st.button(
-            f"Back to {words.model(runs.previous())}",
+            f"Back to {words.model(before)}" + (f", {words.started(before)}" if before else ""),
             key="roll_back",
             icon=":material/undo:",
             on_click=attempt,
             args=(runs.roll_back,),
         )
+
+
+def in_use(may_switch: bool) -> None:
+    """Which model reads now, and the buttons to have the one before back, or the one that ships."""
+    now = runs.in_use()
+    if now.problem:
+        st.warning(now.problem, icon=":material/warning:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(f'<p class="in-use">Reads now: <b>{escape(words.model(now.run))}</b></p>')
+        if may_switch and not runs.is_fixed():
+            back_button()
+            if now.run and runs.previous():
+                st.button(
+                    f"Use {words.SHIPPED}",
+                    key="use_shipped",
+                    on_click=attempt,
+                    args=(runs.use, None),
+                )
+
+
+# ---------------------------------------------------------------- in a list
+
+
+def line(run: Run, in_use: bool) -> bool:
+    """A run in a line, to be picked; whether it is."""
+    with st.container(key=f"run-{run.id}", horizontal=True, vertical_alignment="center"):
+        picked = st.checkbox(words.title(run), key=f"pick-{run.id}", width=260)
+        st.html(_in_brief(run, in_use))
+    return picked
+
+
+def _in_brief(run: Run, in_use: bool) -> str:
+    config, result, state = run.config, run.result, run.state
+    found = config.get("versions") or {}
+    accuracy = words.percent(result["test"]["accuracy"]) if result else ""
+    seconds = sum(row["seconds"] for row in run.history)
+    badge = "in use" if in_use else "" if state == State.FINISHED else str(state)
+    details = [
+        words.started(run),
+        f"seed {config.get('seed')}",
+        f"data {config.get('fingerprint', 'not read yet')}",
+        *(f"{title} {found[name]}" for name, title in _LIBRARIES.items() if name in found),
+    ]
+    return (
+        f'<div class="brief"><b>{accuracy}</b>'
+        f"<span>{words.duration(seconds) if seconds else ''}</span>"
+        f'<em class="{badge.replace(" ", "-")}">{badge}</em>'
+        f"<small>{' · '.join(map(escape, details))}</small></div>"
+    )
+
+
+# ---------------------------------------------------------------- beneath
 
 
 def _evaluations(outcome: Any) -> dict[str, Any]:
@@ -245,7 +291,7 @@ def _ended(run: Run) -> str:
     state = run.state
     history = run.history
     epochs = words.epochs(run)
-    parts = [words.moment(run.config.get("started", ""), st.context.timezone)]
+    parts = [words.started(run)]
     if history:
         done = f"{len(history)} of {epochs}" if len(history) < epochs else epochs
         parts.append(f"{done} epochs")

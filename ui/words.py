@@ -6,6 +6,8 @@ from pathlib import PurePath
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import streamlit as st
+
 from model.runs import Run
 
 SHIPPED = "the model that ships"
@@ -23,6 +25,11 @@ def title(run: Run) -> str:
 def model(run: Run | None) -> str:
     """What a model is called that a run made, or with None the one that ships."""
     return title(run) if run else SHIPPED
+
+
+def started(run: Run) -> str:
+    """When it was begun, by the visitor's clock."""
+    return moment(run.config.get("started", ""), st.context.timezone)
 
 
 def epochs(run: Run) -> int:

@@ -1,0 +1,102 @@
+"""Every training on this server: look at one, compare some, use, download, delete."""
+
+import streamlit as st
+
+from model import runs
+from model.runs import Run
+from ui import compare, curves, downloads, frame, host, words
+from ui import runs as ui_runs
+
+SELDOM = 2.0  # seconds until a visitor sees what another one did
+SHOWN = 10  # runs listed at first
+
+
+def state_of_things() -> list[object]:
+    """What makes the page look different when it changes."""
+    return [[(run, run.state) for run in runs.all_runs()], runs.in_use()]
+
+
+@st.fragment(run_every=SELDOM)
+def look_around(before: list[object]) -> None:
+    """Show what others did meanwhile."""
+    if state_of_things() != before:
+        st.rerun()
+
+
+@st.dialog("Delete for good?")
+def confirm(doomed: list[Run]) -> None:
+    """Delete what was picked, once that was said twice."""
+    for run in doomed:
+        st.markdown(f"**{words.title(run)}**, {words.started(run)}")
+    if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
+        ui_runs.attempt(delete, doomed)
+        st.rerun()
+
+
+def delete(doomed: list[Run]) -> None:
+    for run in doomed:
+        runs.delete(run)
+
+
+def pick(every: list[Run]) -> list[Run]:
+    """The list, a line a run; those that were picked in it."""
+    listed = every if st.session_state.get("all_runs") else every[:SHOWN]
+    in_use = runs.in_use().run
+    with st.container(key="runs", gap=None):
+        picked = [run for run in listed if ui_runs.line(run, run == in_use)]
+    if len(every) > SHOWN:
+        st.toggle(f"All {len(every)}", key="all_runs")
+    return picked
+
+
+def show_one(run: Run, may_change: bool) -> None:
+    """All that there is to know of a run."""
+    with st.container(key="progress"):
+        ui_runs.progress(run, may_change)
+    with st.container(key="result"):
+        ui_runs.result(run)
+    with st.container(key="curves"):
+        ui_runs.charts(run)
+    ui_runs.mistakes(run)
+    downloads.show(run)
+    with st.expander("How it was trained"):
+        st.html(compare.table([run]))
+
+
+def show_several(picked: list[Run]) -> None:
+    """Their curves over each other, and what they differ in."""
+    with st.container(key="curves"):
+        curves.overlay(picked)
+    with st.container(key="comparison"):
+        st.html(compare.table(picked))
+    if len(picked) == 2:
+        compare.disagreement(*picked)
+
+
+frame.put_around()
+st.title("Runs", anchor=False)
+st.html(
+    '<p class="lead">Every training on this server. Pick one to look at it and use it, '
+    "or several to compare them.</p>"
+)
+may_change = host.admits()
+with st.container(key="in_use"):
+    ui_runs.in_use(may_change)
+ui_runs.refusal()
+picked = pick(runs.all_runs())
+if may_change and picked:
+    with st.container(key="actions", horizontal=True, vertical_alignment="center"):
+        if len(picked) == 1:
+            ui_runs.use_button(picked[0])
+        st.button(
+            "Delete" if len(picked) == 1 else f"Delete {len(picked)}",
+            key="delete",
+            icon=":material/delete:",
+            on_click=confirm,
+            args=(picked,),
+        )
+if len(picked) == 1:
+    show_one(picked[0], may_change)
+elif picked:
+    show_several(picked)
+look_around(state_of_things())

@@ -1,0 +1,55 @@
+"""A run's model, to take along."""
+
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+from model import export
+from model.errors import InklingError
+from model.runs import Run
+
+_NAMES = {"keras": "Keras", "tflite": "TFLite", "onnx": "ONNX"}
+_ROOT = Path(__file__).parent.parent
+
+
+def show(run: Run) -> None:
+    """A button for each format."""
+    if not run.model_path.is_file():
+        return
+    st.subheader("Take it along", anchor=False)
+    st.caption(
+        "The model, a script of twenty lines that reads a picture with it, and what prepares the "
+        "picture as Inkling does. TFLite and ONNX take some seconds to convert."
+    )
+    with st.container(key="downloads", horizontal=True):
+        for to in export.FORMATS:
+            st.download_button(
+                _NAMES[to],
+                partial(_zipped, run, to),
+                f"inkling-{run.id}-{to}.zip",
+                "application/zip",
+                key=f"download-{to}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+
+
+def _zipped(run: Run, to: str) -> bytes:
+    """What `python -m model export` writes: in a process of its own, as the converters take
+    TensorFlow's memory and Python's lock."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run(
+            [sys.executable, "-m", "model", "export", run.id, "--to", to, "--out", folder],
+            cwd=_ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise InklingError(done.stderr.strip().splitlines()[-1])
+        paths = [path for path in Path(folder).rglob("*") if path.is_file()]
+        return export.zipped({str(p.relative_to(folder)): p.read_bytes() for p in paths})
