@@ -1,0 +1,157 @@
+"""Where whole files of digits are dropped, and what becomes of them.
+
+A visitor has digits to learn from and digits that are read, both kept in the session alone. What
+is dropped takes the place of what was there once it is found to be sound, not before; of the files
+themselves nothing is kept.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from model import batch, runs
+from model.batch import Answers, Batch
+from model.errors import InklingError
+from model.pictures import SUFFIXES, Told
+from ui import gallery, network, words
+from ui.task import Task
+
+LARGEST = 200  # MB of a file: Kaggle's train.csv has 77; as in .streamlit/config.toml
+
+_OFTEN = 0.3  # seconds between two looks at what is being done
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Digits that were read, and the model that did: its file and what it is called."""
+
+    answers: Answers
+    model: runs.InUse
+    by: str
+
+
+def latest_first() -> list[Batch | Reading]:
+    """The digits that this visitor gave to learn from, and those that were read, if any."""
+    return list(_slots().values())[::-1]
+
+
+def zone() -> None:
+    """The place to drop files on, and what is being done with those that were dropped."""
+    number = st.session_state.setdefault("batch_drops", 0)
+    folder = st.session_state.get("batch_folder", False)
+    key = f"batch-{number}"
+    with st.container(key="drop"):
+        st.file_uploader(
+            "Drop Kaggle’s train.csv or test.csv here",
+            sorted(SUFFIXES) if folder else None,
+            accept_multiple_files="directory" if folder else True,
+            key=key,
+            max_upload_size=LARGEST,
+            on_change=_take,
+            args=(key,),
+        )
+        st.toggle("Choose a folder of pictures", key="batch_folder")
+    if task := _task():
+        _watch(task)
+    if problem := st.session_state.get("batch_problem"):
+        st.error(problem, icon=":material/error:")
+
+
+def read_again() -> None:
+    """Have the digits that were read be read by the model that is in use now."""
+    before = _slots()["read"]
+    assert isinstance(before, Reading)
+    _predict(before.answers.batch, before.answers.corrections)
+
+
+# ---------------------------------------------------------------- what was dropped
+
+
+def _take(key: str) -> None:
+    """Have the files looked through, and clear the zone for the next ones."""
+    files: list[UploadedFile] = st.session_state[key]
+    if not files:
+        return
+    st.session_state.batch_drops += 1
+    names = files[0].name if len(files) == 1 else f"{len(files)} files"
+    _begin(Task(f"Going through {names}", lambda told: batch.read(files, told)))
+    _forget(files)
+
+
+def _forget(files: list[UploadedFile]) -> None:
+    """Have the server let go of them, which else keeps them for as long as the visitor stays."""
+    context = get_script_run_ctx()
+    if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        for file in files:
+            context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
+
+
+def _slots() -> dict[str, Batch | Reading]:
+    """What is kept, the latest last."""
+    slots: dict[str, Batch | Reading] = st.session_state.setdefault("batch", {})
+    return slots
+
+
+def _put(slot: str, what: Batch | Reading) -> None:
+    _slots().pop(slot, None)
+    _slots()[slot] = what
+
+
+def _begin(task: Task[list[Batch]] | Task[Reading]) -> None:
+    if before := _task():
+        before.drop()
+    st.session_state.batch_task = task
+    st.session_state.batch_problem = None
+
+
+def _predict(given: Batch, corrections: dict[int, int]) -> None:
+    model = runs.in_use()
+    network_in_use = network.load()
+
+    def work(told: Told) -> Reading:
+        reader = network_in_use.result()
+        probabilities = batch.predict(reader, given.images, told)
+        answers = Answers(given, probabilities)
+        for index, digit in corrections.items():
+            answers.correct(index, digit)
+        return Reading(answers, model, words.model(model.run))
+
+    count = len(given.images)
+    _begin(Task(f"Reading {gallery.counted(count)} from {given.name}", work))
+
+
+def _task() -> Task[list[Batch]] | Task[Reading] | None:
+    task: Task[list[Batch]] | Task[Reading] | None = st.session_state.get("batch_task")
+    return task
+
+
+@st.fragment(run_every=_OFTEN)
+def _watch(task: Task[list[Batch]] | Task[Reading]) -> None:
+    if task.is_done and _task() is task:
+        st.session_state.batch_task = None
+        _settle(task)
+        st.rerun()
+    st.html(gallery.progress(task.title, task.share))
+
+
+def _settle(task: Task[list[Batch]] | Task[Reading]) -> None:
+    """Put what came of it in the place of what was there before; or say what is wrong."""
+    try:
+        result = task.result()
+        if isinstance(result, Reading):
+            _put("read", result)
+            st.session_state.batch_shown = gallery.AT_FIRST
+            return
+        learn = batch.to_learn(result)
+        unlabelled = [given for given in result if not given.is_labelled]
+        read = batch.to_read(unlabelled) if unlabelled else None
+    except InklingError as error:
+        st.session_state.batch_problem = str(error)
+        return
+    if learn:
+        _put("learn", learn)
+    if read:
+        _predict(read, {})

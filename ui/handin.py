@@ -1,0 +1,90 @@
+"""Digits that were read: the first ones, the least certain ones to correct, the submission."""
+
+import streamlit as st
+
+from model import batch, runs
+from ui import drop, gallery, words
+from ui.drop import Reading
+
+
+def show(reading: Reading) -> None:
+    """What was read, by which model; all that follows from it."""
+    given = reading.answers.batch
+    st.subheader(given.name, anchor=False)
+    st.markdown(f"{gallery.counted(len(given.images))}, read by {reading.by}.")
+    in_use = runs.in_use()
+    if in_use != reading.model:
+        st.button(
+            f"Have {words.model(in_use.run)} read them",
+            key="batch_again",
+            icon=":material/refresh:",
+            on_click=drop.read_again,
+        )
+    if given.left_out:
+        with st.expander(f"{len(given.left_out)} pictures are left out"):
+            st.html(gallery.sentences(given.left_out))
+    _answers(reading)
+
+
+@st.fragment
+def _answers(reading: Reading) -> None:
+    """All that a correction changes."""
+    answers = reading.answers
+    with st.container(key="handin", horizontal=True, vertical_alignment="center"):
+        st.download_button(
+            "submission.csv",
+            lambda: batch.submission(answers.digits),
+            "submission.csv",
+            "text/csv",
+            key="batch_submission",
+            type="primary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        if count := len(answers.corrections):
+            st.markdown(f"with {count} correction{'' if count == 1 else 's'} of yours")
+    st.html(gallery.first(answers.batch.images, answers.digits, answers.batch.names))
+    st.markdown(
+        "**The least certain** Where an answer is wrong, choose the right one: it goes into "
+        "submission.csv."
+    )
+    shown = answers.least_certain[: st.session_state.batch_shown]
+    with st.container(key="doubts", horizontal=True):
+        for index in map(int, shown):
+            _doubt(reading, index)
+    if len(shown) < len(answers.probabilities):
+        st.button("Show more", key="batch_more", icon=":material/expand_more:", on_click=_more)
+
+
+def _doubt(reading: Reading, index: int) -> None:
+    """One digit, and the answer to correct."""
+    answers = reading.answers
+    corrected = answers.corrections.get(index)
+    mark = "doubt" if corrected is None else "corrected"
+    key = f"digit-{id(reading)}-{index}"
+    with st.container(key=f"{mark}-{index}", width=116):
+        st.html(
+            gallery.doubtful(
+                answers.batch.images[index],
+                answers.probabilities[index],
+                index,
+                answers.batch.names,
+            )
+        )
+        st.selectbox(
+            f"Answer to no. {index + 1}",
+            range(10),
+            int(answers.probabilities[index].argmax()) if corrected is None else corrected,
+            key=key,
+            label_visibility="collapsed",
+            on_change=_correct,
+            args=(reading, index, key),
+        )
+
+
+def _correct(reading: Reading, index: int, key: str) -> None:
+    reading.answers.correct(index, st.session_state[key])
+
+
+def _more() -> None:
+    st.session_state.batch_shown += gallery.AT_FIRST

@@ -1,0 +1,142 @@
+"""Digits with labels: what is in them, how a recipe distorts them, and training on them."""
+
+import io
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from model import jobs, runs, speed, uploads
+from model.batch import Batch
+from model.ending import State
+from model.errors import InklingError
+from model.recipes import RECIPES, Recipe
+from model.samples import Split
+from ui import gallery, host, words
+from ui import runs as ui_runs
+
+_DIGITS, _COPIES = 5, 9  # that show what a recipe does to them
+
+
+def show(given: Batch) -> None:
+    """The digits, checked and counted; and the button that trains on them."""
+    train = _labelled(given)
+    st.subheader(given.name, anchor=False)
+    st.markdown(_about(given))
+    st.html(gallery.sheet(train))
+    if given.left_out:
+        with st.expander(f"{len(given.left_out)} pictures are left out"):
+            st.html(gallery.sentences(given.left_out))
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    name = left.selectbox(
+        "Recipe",
+        list(RECIPES),
+        format_func=lambda name: _label(RECIPES[name], len(train)),
+        key="batch_recipe",
+    )
+    _trainer(right, given, name)
+    ui_runs.refusal()
+    _progress()
+    _distortion(train, RECIPES[name])
+
+
+def _labelled(given: Batch) -> Split:
+    train = given.contents.train
+    assert train.labels is not None
+    return Split(train.images, train.labels)
+
+
+def _about(given: Batch) -> str:
+    test = given.contents.test
+    count = gallery.counted(len(given.contents.train))
+    if test is not None:
+        return f"{count} with labels to learn from, and {gallery.counted(len(test))} to test on."
+    return (
+        f"{count}, all 784 pixels and the label of each checked. A tenth is set apart to choose "
+        "by, another to test on."
+    )
+
+
+def _label(recipe: Recipe, count: int) -> str:
+    seconds = speed.expected_seconds(recipe, count)
+    epochs = f"{recipe.epochs} epochs"
+    return " · ".join([recipe.title, epochs, *([words.duration(seconds)] if seconds else [])])
+
+
+# ---------------------------------------------------------------- training
+
+
+def _trainer(place: DeltaGenerator, given: Batch, recipe: str) -> None:
+    with place:
+        if host.admits():
+            st.button(
+                "Train on it",
+                key="batch_train",
+                type="primary",
+                icon=":material/model_training:",
+                width="stretch",
+                on_click=ui_runs.attempt,
+                args=(_train, given, recipe),
+            )
+
+
+def _train(given: Batch, recipe: str) -> None:
+    ui_runs.begin(jobs.start, jobs.Request(recipe, uploads.keep(_packed(given))))
+    st.session_state.batch_run = st.session_state.watched
+
+
+def _packed(given: Batch) -> io.BytesIO:
+    """The digits as an `.npz`, under the name that they came by."""
+    train, test = given.contents.train, given.contents.test
+    arrays: dict[str, Any] = {"x_train": train.images, "y_train": train.labels}
+    if test is not None:
+        arrays |= {"x_test": test.images, "y_test": test.labels}
+    file = io.BytesIO()
+    np.savez(file, **arrays)
+    file.name = given.name
+    file.seek(0)
+    return file
+
+
+@st.fragment(run_every=1.0)
+def _progress() -> None:
+    """The training that was started here, as far as it is."""
+    try:
+        run = runs.get(st.session_state.get("batch_run", ""))
+    except InklingError:
+        return
+    with st.container(key="batch-run"):
+        ui_runs.progress(run, may_retrain=False)
+        if run.state == State.FINISHED and run.result:
+            st.markdown(run.result["gate"]["sentence"])
+        st.page_link(
+            "pages/train.py", label="Watch it on the Train page", icon=":material/query_stats:"
+        )
+
+
+# ---------------------------------------------------------------- augmentation
+
+
+@st.fragment
+def _distortion(train: Split, recipe: Recipe) -> None:
+    """Some digits, and what the network is shown in their place, other ones at each press."""
+    if recipe.augmentation is None:
+        st.caption(f"“{recipe.title}” is shown every digit as it is.")
+        return
+    draw = st.session_state.setdefault("batch_draw", 0)
+    rng = np.random.default_rng(draw)
+    originals = train.images[rng.integers(0, len(train), _DIGITS)]
+    copies = [
+        recipe.augmentation.apply(np.repeat(original[None], _COPIES, axis=0), rng)
+        for original in originals
+    ]
+    st.markdown(
+        "**What it is shown** Each time that a digit’s turn comes, another distorted copy of it."
+    )
+    st.html(gallery.distorted(originals, copies))
+    st.button("Others", key="batch_others", icon=":material/casino:", on_click=_draw_others)
+
+
+def _draw_others() -> None:
+    st.session_state.batch_draw += 1
