@@ -62,6 +62,8 @@ def _reason(code: int) -> str:
     name = signal.Signals(-code).name
     if -code == signal.SIGKILL:
         return f"The training process was killed ({name}), perhaps for want of memory."
+    if -code == signal.SIGABRT:  # what TensorFlow does where it can't have memory or a thread
+        return f"The training process gave up ({name}), perhaps for want of memory."
     return f"The training process was ended by {name}; its log may say why."
 
 

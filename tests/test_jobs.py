@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -146,7 +147,7 @@ def test_stop_before_it_learns(data: str, when: str | None) -> None:
 
 
 def test_stop_while_it_learns_and_go_on() -> None:
-    run = jobs.start(Request(data="synthetic:600", epochs=30))
+    run = jobs.start(Request(data="synthetic:600", epochs=8))
     until(lambda: len(run.history) >= 2)
     asked = time.monotonic()
     jobs.stop(run)
@@ -155,7 +156,7 @@ def test_stop_while_it_learns_and_go_on() -> None:
     assert run.state == State.STOPPED
     classifier.load(run.model_path)
     kept = run.history
-    assert 2 <= len(kept) < 30
+    assert 2 <= len(kept) < 8
     assert runs.in_use().run is None
     jobs.stop(run)  # nothing to stop
     assert run.state == State.STOPPED
@@ -165,7 +166,7 @@ def test_stop_while_it_learns_and_go_on() -> None:
     until(lambda: ended(run))
     assert run.state == State.FINISHED, run.reason
     assert run.history[: len(kept)] == kept
-    assert [row["epoch"] for row in run.history] == list(range(1, 31))
+    assert [row["epoch"] for row in run.history] == list(range(1, 9))
     with pytest.raises(InklingError, match="is finished; wanted: a stopped or failed one"):
         jobs.resume(run)
 
@@ -174,7 +175,7 @@ def test_stop_while_it_learns_and_go_on() -> None:
 
 
 def test_a_killed_training_has_failed_and_can_go_on() -> None:
-    run = jobs.start(Request(data="synthetic:600", epochs=12))
+    run = jobs.start(Request(data="synthetic:600", epochs=5))
     until(lambda: len(run.history) >= 2)
     os.kill(trainer(run), signal.SIGKILL)
     until(lambda: ended(run))
@@ -183,7 +184,7 @@ def test_a_killed_training_has_failed_and_can_go_on() -> None:
     assert runs.in_use().run is None
     jobs.resume(run)
     until(lambda: ended(run))
-    assert (run.state, len(run.history)) == (State.FINISHED, 12)
+    assert (run.state, len(run.history)) == (State.FINISHED, 5)
 
 
 def test_all_its_processes_killed_at_once() -> None:
@@ -202,7 +203,7 @@ def test_it_outlives_the_server_that_started_it() -> None:
             sys.executable,
             "-c",
             "import time; from model import jobs\n"
-            "jobs.start(jobs.Request(data='synthetic:600', epochs=20)); time.sleep(600)",
+            "jobs.start(jobs.Request(data='synthetic:600', epochs=8)); time.sleep(600)",
         ],
         cwd=ROOT,
         start_new_session=True,
@@ -213,7 +214,7 @@ def test_it_outlives_the_server_that_started_it() -> None:
     server.wait()
     assert jobs.current() == run
     until(lambda: ended(run))
-    assert (run.state, len(run.history)) == (State.FINISHED, 20)
+    assert (run.state, len(run.history)) == (State.FINISHED, 8)
 
 
 def test_it_goes_on_without_who_waits_for_it_and_can_be_stopped() -> None:
@@ -300,10 +301,7 @@ def test_a_full_disk(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def fill(path: Path) -> None:
-    with (
-        path.open("ab", buffering=0) as file,
-        pytest.raises(OSError, match="No space left on device"),
-    ):
+    with path.open("ab", buffering=0) as file, suppress(OSError):
         while file.write(bytes(4096)):
             pass
 
