@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -92,6 +91,7 @@ def test_quotes_spaces_empty_lines_and_other_names_do_no_harm() -> None:
     rows[0] = ["Label", *(f"{row}x{column}" for row in range(28) for column in range(28))]
     rows[1] = [f'"{cell}"' for cell in rows[1]]
     rows[2] = [f" {cell} " for cell in rows[2]]
+    rows[3] = [f"+00{cell}" for cell in rows[3]]
     content = text(rows).replace(b"\n", b"\n\n") + b"\n\n"
     assert same(read_csv(io.BytesIO(content)), expected)
 
@@ -104,13 +104,11 @@ def test_a_header_of_numbers_alone_is_known_by_those_that_no_pixel_has() -> None
 
 def test_memory_stays_below_three_times_the_array() -> None:
     content = to_csv(made(10_000))
-    arrow = pa.default_memory_pool()
     tracemalloc.start()
     samples = read_csv(io.BytesIO(content))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert arrow.bytes_allocated() == 0
-    assert peak < 2.5 * samples.images.nbytes
+    assert peak < 1.5 * samples.images.nbytes
 
 
 # ---------------------------------------------------------------- bad cells
@@ -175,11 +173,14 @@ def test_an_upload_is_called_by_its_name(tmp_path: Path) -> None:
         read_csv(path)
 
 
-@given(cell=st.text("0123456789 .-+eExXNa\t'\r\x0b\u00a0", max_size=5), column=st.integers(2, 785))
+@given(
+    cell=st.text("0123456789 .-+eExXNa_#\t'\r\x0b\x1c\x85\u00a0\u0663", max_size=5),
+    column=st.integers(2, 785),
+)
 def test_exactly_the_whole_numbers_to_255_are_read(cell: str, column: int) -> None:
     rows = table(2)
     rows[1][column - 1] = cell
-    number = re.fullmatch(r"[ \t]*([0-9]+)[ \t]*", cell)
+    number = re.fullmatch(r"\+?([0-9]+)", cell.strip() if "\r" not in cell else cell)
     if number and int(number[1]) <= 255:
         images = read_csv(io.BytesIO(text(rows))).images
         assert images.reshape(2, PIXELS)[0, column - 2] == int(number[1])
