@@ -125,6 +125,7 @@ def test_memory_stays_below_three_times_the_array() -> None:
         ("1e2", "'1e2'"),
         ("0x1F", "'0x1F'"),
         ("NaN", "'NaN'"),
+        ("5#", "'5#'"),
         ("", "is empty"),
         ("  ", "is empty"),
         ("9" * 500, "99…"),
@@ -196,6 +197,14 @@ def test_a_row_with_a_missing_or_extra_column_is_named(change: Callable) -> None
     rows = table()
     rows[3] = change(rows[3])
     assert f"row 4 has {len(rows[3])} columns; wanted: 785, as in the header" in refusal(text(rows))
+
+
+@pytest.mark.parametrize("labelled", [True, False])
+def test_rows_that_all_differ_from_the_header_are_named(labelled: bool) -> None:
+    rows = table(labelled=labelled)
+    rows[0] = HEADER[1:] if labelled else HEADER
+    wanted = f"row 2 has {len(rows[1])} columns; wanted: {len(rows[0])}, as in the header"
+    assert wanted in refusal(text(rows))
 
 
 def test_a_cut_last_row_is_named() -> None:
