@@ -1,6 +1,7 @@
 """Put a finished run into the project as the model that ships, with its card.
 
     python -m benchmarks.ship RUN --command "python -m model train …" [--strokes STROKES.npz]
+                              [--remark "…"]
 
 The card says what the network was trained on and how, and how well it reads MNIST's 10,000 test
 digits and, given the stroke file, real people's digits from its split 1.
@@ -26,6 +27,7 @@ def main() -> None:
     parser.add_argument("run", type=Path)
     parser.add_argument("--command", required=True, help="that trained it")
     parser.add_argument("--strokes", type=Path)
+    parser.add_argument("--remark", default="", help="what else an honest card says")
     options = parser.parse_args()
     run = Run(options.run)
     reader = classifier.load(run.model_path)
@@ -36,6 +38,7 @@ def main() -> None:
         **{key: run.config[key] for key in ("data", "fingerprint", "seed", "policy", "versions")},
         "recipe": run.config["recipe"],
         "command": options.command,
+        "remark": options.remark,
         "parameters": reader.network.count_params(),
         "seconds": (run.result or {})["seconds"],
         "results": {name: measured(reader, spec) for name, spec in tests.items()},
@@ -71,8 +74,8 @@ def as_markdown(card: dict[str, Any]) -> str:
 
 {results}
 
-None of these digits was trained on, and nothing was chosen by them. The real pens are other
-writers' than those in the training data.
+None of these digits was trained on. The real pens are other writers' than those in the training
+data. {card["remark"]}
 
 - **Trained by** `{card["command"]}` in {card["seconds"] / 60:.0f} minutes.
 - **Data** {card["data"]}, fingerprint `{card["fingerprint"]}`. Of MNIST the first 55,000 training
