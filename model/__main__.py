@@ -82,7 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--out", type=Path, metavar="DIR", help="a new folder for a run that is not to be listed"
     )
-    train.add_argument("--resume", metavar="ID", help="go on with a stopped or failed run instead")
+    train.add_argument("--resume", metavar="ID", help="go on with a stopped run instead")
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser("evaluate", help="hold a model against labelled digits, as JSON")
@@ -215,10 +215,15 @@ def _train(options: argparse.Namespace) -> int:
     request = jobs.Request(
         recipe.name, options.data or recipe.data, seed=options.seed, epochs=options.epochs
     )
-    if options.resume:
-        run = jobs.resume_here(runs.get(options.resume))
-    else:
-        run = jobs.train_here(request, options.out)
+    try:
+        if options.resume:
+            run = jobs.resume_here(runs.at(options.resume))
+        else:
+            run = jobs.train_here(request, options.out)
+    except jobs.Interrupted as stopped:
+        name = stopped.run.id if runs.is_at_home(stopped.run) else stopped.run.folder
+        print(f"Stopped. “python -m model train --resume {name}” goes on.", file=sys.stderr)
+        return 130
     result = run.result or {}
     test = result["test"]
     low, high = (100 * bound for bound in test["interval"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from model.errors import InklingError
@@ -20,7 +20,7 @@ class Rule:
     the password."""
 
     retraining: Literal["on", "off", "password"]
-    _password: str = ""
+    _password: str = field(default="", repr=False)
 
     def admits(self, password: str = "") -> bool:
         """Whether a visitor who gave `password` may."""

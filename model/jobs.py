@@ -41,6 +41,14 @@ class Busy(InklingError):  # noqa: N818 (it is what one says)
         self.run = run
 
 
+class Interrupted(KeyboardInterrupt):
+    """The training in this process was stopped, by Ctrl-C or by `stop`: `run`."""
+
+    def __init__(self, run: Run) -> None:
+        super().__init__()
+        self.run = run
+
+
 def start(request: Request) -> Run:
     """Train in the background. Raises Busy, or InklingError for what can't be asked for."""
     with _turn():
@@ -75,7 +83,7 @@ def current() -> Run | None:
 def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -> Run:
     """Train in this process, into INKLING_HOME or a `folder` of one's own; the finished run.
 
-    Raises Busy, InklingError for what can't be used, and KeyboardInterrupt when it was stopped.
+    Raises Busy, InklingError for what can't be used, and Interrupted.
     """
     with _turn() if folder is None else _on_disk():
         run = work.create(request, folder)
@@ -99,6 +107,8 @@ def _perform_here(run: Run, lock: int, verbose: int) -> Run:
         ending.write_error(run.folder, error)
         if isinstance(error, InklingError) and not run.history:
             shutil.rmtree(run.folder)  # nothing has come of it
+        if isinstance(error, KeyboardInterrupt):
+            raise Interrupted(run) from None
         if ending.is_full(error):
             raise InklingError(ending.reason(error)) from error
         raise

@@ -302,6 +302,11 @@ def get(name: str) -> Run:
     return run
 
 
+def at(name: str) -> Run:
+    """The run of that id, or in a folder of that name; raises InklingError."""
+    return run if _is_run(run := Run(Path(name))) else get(name)
+
+
 def delete(run: Run) -> None:
     """Remove the run's folder. Raises InklingError for one that is in use or still training."""
     with alone():

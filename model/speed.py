@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import json
+import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -17,9 +16,11 @@ from typing import Any
 from model import recipes, runs
 from model.files import read_json, write_json
 from model.jobs import be_nice, child_environment, current
+from model.quiet import start_keras
 from model.recipes import Recipe
 
 _RUNS = 5  # the last so many runs of a recipe tell its speed
+_PAUSE = 300  # seconds before a warm-up that did not get to its end is tried again
 _ENOUGH = 5_000  # images; an epoch of fewer says little of an image's share in it
 # Reading an image takes a third of learning from it: forwards, not backwards and onto the weights.
 _VALIDATION = 5_000 / 3  # an epoch's, in images learned from
@@ -40,14 +41,19 @@ def measure() -> None:
     a process of its own, if no training is on; returns at once."""
     if not _unknown() or current():
         return
+    lock = _begin()
+    if lock is None:
+        return
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "model.speed"],
         env=child_environment(),
+        pass_fds=[lock],  # kept for as long as it measures
         start_new_session=True,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
+    os.close(lock)
     threading.Thread(target=process.wait, daemon=True).start()
 
 
@@ -98,39 +104,45 @@ def _path() -> Path:
 def _measured() -> dict[str, dict[str, float]]:
     """What the warm-up measured on this machine, by `_key`."""
     known = read_json(_path()) or {}
-    return known.get("rates", {}) if known.get("computer") == runs.computer() else {}
+    rates = known.get("rates")
+    return rates if isinstance(rates, dict) and known.get("computer") == runs.computer() else {}
+
+
+def _begin() -> int | None:
+    """A lock on measuring; None where another has it, or one that failed had it just now, or the
+    figures could not be kept."""
+    path = runs.home() / ".measuring"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and time.time() < path.stat().st_mtime + _PAUSE:
+            return None
+        handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(handle)
+        return None
+    os.utime(path)
+    return handle
 
 
 def _main() -> None:
     """Measure what isn't known, one recipe after the other, until somebody trains."""
-    with _turn() as is_ours:
-        if not is_ours:
+    be_nice()
+    began = time.perf_counter()
+    start_keras()
+    from model import training
+
+    loading = time.perf_counter() - began
+    for recipe in _unknown():
+        if current():
             return
-        be_nice()
-        began = time.perf_counter()
-        from model import training  # brings TensorFlow
-
-        loading = time.perf_counter() - began
-        for recipe in _unknown():
-            if current():
-                return
-            first, image = training.measure(recipe)
-            start = loading + first + _EVALUATION * image
-            rates = {**_measured(), _key(recipe): {"image": image, "start": start}}
-            write_json(_path(), {"computer": runs.computer(), "rates": rates})
-
-
-@contextmanager
-def _turn() -> Iterator[bool]:
-    """Whether no other process is measuring, nor begins to meanwhile."""
-    runs.home().mkdir(parents=True, exist_ok=True)
-    with (runs.home() / ".measuring").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True
+        first, image = training.measure(recipe)
+        start = loading + first + _EVALUATION * image
+        rates = {**_measured(), _key(recipe): {"image": image, "start": start}}
+        write_json(_path(), {"computer": runs.computer(), "rates": rates})
 
 
 if __name__ == "__main__":

@@ -1,17 +1,29 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import settings
+
+from model import synthetic
 
 # A machine that has other work too is no fault of the code's.
 settings.register_profile("inkling", deadline=None)
 settings.load_profile("inkling")
 
 
+@pytest.fixture(scope="session")
+def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of 600 digits, to be read in no time in place of MNIST."""
+    images, labels = synthetic.make(600, seed=600)
+    path = tmp_path_factory.mktemp("digits") / "few.npz"
+    np.savez_compressed(path, x=images, y=labels)
+    return path
+
+
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An INKLING_HOME of the test's own, where the model that ships answers and MNIST is not."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_digits: Path) -> Path:
+    """An INKLING_HOME of the test's own, where the model that ships answers and MNIST is small."""
     monkeypatch.setenv("INKLING_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("MNIST_PATH", str(tmp_path / "no-mnist.npz"))
+    monkeypatch.setenv("MNIST_PATH", str(few_digits))
     monkeypatch.delenv("INKLING_MODEL", raising=False)
     return tmp_path / "home"

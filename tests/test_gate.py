@@ -121,7 +121,12 @@ def test_they_are_the_last_of_mnists_training_images(mnist: Samples) -> None:
     np.testing.assert_array_equal(fixed.split.images, mnist.images[55_000:60_000])
 
 
-def test_without_mnist_they_are_synthetic(home: Path) -> None:
+@pytest.fixture
+def no_mnist(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MNIST_PATH", str(home / "none.npz"))
+
+
+def test_without_mnist_they_are_synthetic(no_mnist: None) -> None:
     fixed = gate.fixed_set()
     assert fixed.name == "5,000 synthetic digits"
     assert len(fixed.split) == 5000
@@ -147,7 +152,7 @@ def test_a_file_with_nothing_else_is_refused(mnist: Samples, tmp_path: Path) -> 
 
 
 def test_a_recipe_whose_data_can_not_be_had_says_what_it_learned_from(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    no_mnist: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(datasets, "SYNTHETIC_TRAIN", 600)
     dataset, _, note = work._data(None, get("quick"))

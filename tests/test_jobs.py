@@ -83,7 +83,7 @@ def test_a_run_from_start_to_use() -> None:
     assert run.config["recipe"]["batch_size"] == 60
     assert (run.config["seed"], run.config["images"]) == (7, 600)
     assert len(run.history) == len(run.drawing_history) == 2
-    assert result["gate"]["set"] == "5,000 synthetic digits"
+    assert result["gate"]["set"] == "60 digits set apart from MNIST_PATH"
     assert result["in_use"]["run"] is None
     assert result["in_use"]["test"]["n"] == result["test"]["n"] == 100
     # Two epochs of 600 digits make nobody a match for the model that ships.

@@ -1,0 +1,152 @@
+"""`python -m model train`, `runs`, `use` and `export`, as a person runs them."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from model import classifier, jobs, runs
+from model.ending import State
+from model.jobs import Request
+from tests.waiting import until
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(autouse=True)
+def _home(home: Path) -> None:
+    pass
+
+
+def started(*arguments: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "model", *map(str, arguments)],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def command(*arguments: object) -> tuple[int, str, str]:
+    """The exit status, and what is printed to the two outputs."""
+    process = started(*arguments)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def refusal(*arguments: object) -> str:
+    """The one line that a command ends with that can't do what it is told."""
+    status, out, err = command(*arguments)
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    return err
+
+
+def test_train_then_list_use_and_export(tmp_path: Path) -> None:
+    status, out, err = command("train", "--data", "synthetic:600", "--epochs", 2, "--seed", 5)
+    assert status == 0, err
+    run = runs.all_runs()[0]
+    result = run.result
+    assert result
+    assert run.state == State.FINISHED
+    assert run.config["seed"] == 5
+    assert "Epoch 2/2" in out
+    accuracy = f"{100 * result['test']['accuracy']:.2f} %"
+    last = out.splitlines()[-1]
+    assert last.startswith(f"Test accuracy {accuracy} (95 % interval ")
+    assert last.endswith(f"on 100 digits. The run is in {run.folder}")
+    assert err == result["gate"]["sentence"] + "\n"
+    assert runs.in_use().run is None
+
+    listed = f"{run.id}  finished  quick on synthetic:600, seed 5, {accuracy} on the test digits"
+    assert command("runs")[1].startswith(f"  {listed}")
+    assert command("use", run.id) == (0, f"{run.id} is in use.\n", "")
+    assert runs.in_use().run == run
+    assert command("runs")[1].startswith(f"* {listed}")
+
+    status, out, _ = command("export", run.id, "--to", "tflite", "--out", tmp_path / "exported")
+    assert (status, out) == (0, f"{tmp_path / 'exported' / 'inkling.tflite'}\n")
+    written = {path.name for path in (tmp_path / "exported").iterdir()}
+    assert written == {"inkling.tflite", "read.py", "requirements.txt", "model"}
+
+    assert command("use", "shipped")[0] == 0
+    assert runs.in_use().run is None
+
+
+def test_a_folder_of_ones_own_is_not_listed_nor_used(tmp_path: Path) -> None:
+    status, _, err = command(
+        "train", "--data", "synthetic:600", "--epochs", 1, "--out", tmp_path / "own"
+    )
+    assert status == 0, err
+    assert runs.all_runs() == []
+    assert runs.in_use().run is None
+    classifier.load(runs.Run(tmp_path / "own").model_path)
+
+
+def test_ctrl_c_keeps_what_was_learned_and_resume_goes_on() -> None:
+    training = started("train", "--data", "synthetic:600", "--epochs", 9)
+    run = until(jobs.current)
+    until(lambda: run.history)
+    training.send_signal(signal.SIGINT)
+    _, err = training.communicate()
+    assert training.returncode == 130
+    assert err == f"Stopped. “python -m model train --resume {run.id}” goes on.\n"
+    assert run.state == State.STOPPED
+    kept = run.history
+    assert 1 <= len(kept) < 9
+    status, _, err = command("train", "--resume", run.id)
+    assert status == 0, err
+    assert run.state == State.FINISHED
+    assert run.history[: len(kept)] == kept
+    assert len(run.history) == 9
+
+
+def test_the_page_stops_what_the_command_line_trains_and_the_other_way_round() -> None:
+    training = started("train", "--data", "synthetic:600", "--epochs", 1000)
+    run = until(jobs.current)
+    until(lambda: run.history)
+    with pytest.raises(jobs.Busy):
+        jobs.start(Request(data="synthetic:600"))
+    jobs.stop(run)
+    training.communicate()
+    assert training.returncode == 130
+    assert run.state == State.STOPPED
+
+    run = jobs.start(Request(data="synthetic:600", epochs=1000))
+    assert "A training is on already: quick on synthetic:600" in refusal("train")
+    assert len(runs.all_runs()) == 2
+    jobs.stop(run)
+    until(lambda: run.state == State.STOPPED)
+
+
+def test_what_can_not_be_used(tmp_path: Path) -> None:
+    assert "There is no run “nothing”; wanted" in refusal("use", "nothing")
+    assert "There is no run “nothing”; wanted" in refusal("export", "nothing", "--to", "onnx")
+    assert "There is no run “nothing”; wanted" in refusal("train", "--resume", "nothing")
+    assert "invalid choice: 'pt'" in refusal("export", "shipped", "--to", "pt")
+    assert "There is no recipe “fast”; wanted" in refusal("train", "--recipe", "fast")
+    assert "is no file or folder; wanted" in refusal("train", "--data", tmp_path / "none.csv")
+    assert runs.all_runs() == []  # nothing is left of a training that could not begin
+    assert list((runs.home() / "runs").iterdir()) == []
+
+
+def test_a_home_that_can_not_be_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("INKLING_HOME", str(tmp_path / "file"))
+    said = refusal("train", "--data", "synthetic:600")
+    assert "the variable INKLING_HOME names another" in said
+    assert command("runs") == (0, "", "")
+
+
+def test_a_run_that_is_gone_is_said() -> None:
+    run = runs.create("quick")
+    run.model_path.write_bytes(b"")
+    runs.use(run)
+    run.model_path.unlink()
+    _, _, err = command("runs")
+    assert err == f"python -m model: {runs.in_use().problem}\n"
+    assert os.listdir(run.folder) == []
