@@ -3,7 +3,7 @@
 `train.csv` has 785 columns, `label` and the 784 pixels of a 28×28 digit row by row, 0 to 255;
 `test.csv` has the 784 pixels alone (https://www.kaggle.com/c/digit-recognizer/data).
 
-PyArrow reads it into bytes, a MB of whole rows at a time, so that memory stays near the
+`numpy.loadtxt` reads it into bytes, a few whole rows at a time, so that memory stays near the
 array's own size. Rows that it refuses are gone through cell by cell to say where the fault is.
 """
 
