@@ -19,7 +19,7 @@ def desk() -> None:
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
             st.button("Undo", key="undo", icon=":material/undo:", on_click=sheet.undo)
             st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=sheet.clear)
-            st.slider("Pen width", *PEN_WIDTH, key="pen")
+            st.slider("Pen width", *PEN_WIDTH, key="pen", label_visibility="collapsed")
     with right:
         place, seen = st.container(key="answer"), st.container(key="seen")
         ink, problem = given()
@@ -28,8 +28,7 @@ def desk() -> None:
             place = place.empty()
             place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
         place.html(problem or read(ink))
-    with st.container(key="picture"):
-        picture.chooser()
+    picture.chooser()
 
 
 def given() -> tuple[Prepared, str]:
@@ -50,7 +49,9 @@ def read(ink: Prepared) -> str:
     except InklingError as error:
         return answer.message("The network can’t answer", str(error), "problem")
     if ink.reason == Unreadable.BLANK and not picture.given():
-        return answer.message("Draw a digit", "From 0 to 9; it is read as you lift the pen.")
+        return answer.message(
+            "Your turn", "Draw a digit from 0 to 9; it is read as you lift the pen."
+        )
     return answer.message("No digit yet", f"{ink.reason}.".capitalize())
 
 
@@ -64,7 +65,7 @@ def wake() -> None:
     st.session_state.page_is_up = True
 
 
-st.title("Write a digit", anchor=False)
+st.title("Draw a digit", anchor=False)
 desk()
 if network.ready() is None:
     wake()

@@ -3,17 +3,21 @@
 import streamlit as st
 
 from model.errors import InklingError
-from model.preprocess import Prepared, prepare_picture, read_picture
+from model.preprocess import MAX_PICTURE_BYTES, Prepared, prepare_picture, read_picture
 
 FORMATS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
 
 
 def given() -> Prepared | None:
-    """The picture to read; None where there is none or the pen came later.
+    """The picture to read; None where there is none, or none any more, or the pen came later.
 
     Raises InklingError for one that can't be used.
     """
-    picture: Prepared | InklingError | None = st.session_state.get("picture")
+    if not st.session_state.get("picture"):
+        return None
+    source, picture = st.session_state.picture
+    if not st.session_state.get(source):
+        return None
     if isinstance(picture, InklingError):
         raise picture
     return picture
@@ -21,21 +25,28 @@ def given() -> Prepared | None:
 
 def chooser() -> None:
     """A place for a picture file, and a camera for who asks for one."""
-    st.file_uploader(
-        "Or show it a picture of a digit", FORMATS, key="upload", on_change=_take, args=("upload",)
+    left, right = st.columns(2, gap="large")
+    left.file_uploader(
+        "Or show it a picture",
+        FORMATS,
+        key="upload",
+        on_change=_take,
+        args=("upload",),
+        max_upload_size=MAX_PICTURE_BYTES // 2**20,
     )
-    # The browser asks for leave to use the camera as soon as there is one on the page.
-    if st.toggle("Use the camera", key="camera_on"):
-        st.camera_input(
-            "Take a photo of one digit", key="camera", on_change=_take, args=("camera",)
-        )
+    with right:
+        # The browser asks for leave to use the camera as soon as there is one on the page.
+        if st.toggle("Take a photo instead", key="camera_on"):
+            st.camera_input("Of one digit", key="camera", on_change=_take, args=("camera",))
 
 
-def _take(key: str) -> None:
+def _take(source: str) -> None:
     """Prepare the picture once, as it comes, not at each rerun."""
-    file = st.session_state[key]
-    try:
-        picture = file and prepare_picture(read_picture(file.getvalue()))
-    except InklingError as error:
-        picture = error
-    st.session_state.picture = picture
+    file = st.session_state[source]
+    picture: Prepared | InklingError | None = None
+    if file:
+        try:
+            picture = prepare_picture(read_picture(file.getvalue()))
+        except InklingError as error:
+            picture = error
+    st.session_state.picture = source, picture

@@ -3,6 +3,13 @@
 from playwright.sync_api import expect
 
 from tests.browser.hand import Visitor
+from tests.browser.test_picture import encoded, file, picture
+
+
+def go_elsewhere_and_back(visitor: Visitor) -> None:
+    visitor.page.get_by_role("link", name="Train").click()
+    expect(visitor.canvas).to_have_count(0)
+    visitor.page.get_by_role("link", name="Draw").click()
 
 
 def test_the_drawing_is_still_there_after_a_visit_elsewhere(visitor: Visitor) -> None:
@@ -10,10 +17,17 @@ def test_the_drawing_is_still_there_after_a_visit_elsewhere(visitor: Visitor) ->
         visitor.draw(digit)
         visitor.reads(digit)
         ink = visitor.ink()
-        visitor.page.get_by_role("link", name="Train").click()
-        expect(visitor.canvas).to_have_count(0)
-        visitor.page.get_by_role("link", name="Draw").click()
+        go_elsewhere_and_back(visitor)
         visitor.reads(digit)
         visitor.has_ink(ink)
         visitor.press("clear")
         visitor.is_invited()
+
+
+def test_after_a_visit_elsewhere_the_drawing_is_read_not_the_picture(visitor: Visitor) -> None:
+    visitor.draw(4)
+    visitor.reads(4)
+    visitor.upload(file("two.png", encoded(picture(2), "png")))
+    visitor.reads(2)
+    go_elsewhere_and_back(visitor)
+    visitor.reads(4)
