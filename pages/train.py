@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from model import jobs, runs, speed
+from model import jobs, runs
 from model.ending import State
 from model.errors import InklingError
 from model.runs import Run
@@ -31,8 +31,8 @@ def shown() -> Run | None:
 
 def state_of_things() -> list[object]:
     """What makes the page look different when it changes."""
-    run = jobs.current() or shown()
-    return [run, run and run.state, runs.in_use()]
+    run = shown()
+    return [run, run and run.state, runs.in_use(), choices.times()]
 
 
 def watch(run: Run, may_retrain: bool) -> None:
@@ -95,4 +95,4 @@ elif run:
     ui_runs.mistakes(run)
 look_around(state_of_things())
 if may_retrain and not running:
-    speed.measure()
+    choices.measure()

@@ -42,6 +42,18 @@ def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
         _settings(recipe)
 
 
+@st.cache_data(ttl=3, show_spinner=False)
+def times() -> dict[str, float | None]:
+    """How long each recipe takes on this machine, in seconds, as far as that is known."""
+    return {name: speed.expected_seconds(recipe) for name, recipe in RECIPES.items()}
+
+
+@st.cache_data(ttl=60, show_spinner=False)
+def measure() -> None:
+    """Have it found out in the background where it isn't known, if it isn't under way."""
+    speed.measure()
+
+
 def request() -> Request:
     """What was chosen, and the drawing on the Draw page to watch. Raises InklingError."""
     state = st.session_state
@@ -63,7 +75,7 @@ def request() -> Request:
 def _recipe_label(name: str) -> str:
     """A recipe with what can be expected of it: “Quick · 99.2 % · 18 s”."""
     recipe = RECIPES[name]
-    accuracy, seconds = _expected_accuracy(name), speed.expected_seconds(recipe)
+    accuracy, seconds = _expected_accuracy(name), times()[name]
     parts = [recipe.title]
     if accuracy is not None:
         parts.append(words.percent(accuracy, 1))

@@ -1,6 +1,7 @@
 """One browser and one server for all tests here, a new visitor for each."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -19,7 +20,7 @@ PHONE = {
     "has_touch": True,
 }
 
-Visit = Callable[..., Visitor]
+Visit = Callable[..., Any]
 
 
 @pytest.fixture(scope="session")
@@ -48,19 +49,20 @@ def desktop(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def visit(browser: Browser, desktop: BrowserContext, app: str) -> Iterator[Visit]:
-    """A function that opens the app for one more visitor; its options are a browser context's.
+    """A function that opens the app for one more visitor, with a drawing hand or another kind of
+    visitor; its options are a browser context's.
 
     Afterwards fails where a page had an error that nothing caught.
     """
     opened: list[Page | BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(address: str = app, **options) -> Visitor:
+    def open_page(address: str = app, kind: Callable = Visitor, **options) -> Any:
         context = browser.new_context(**{"viewport": DESKTOP} | options) if options else desktop
         page = context.new_page()
         opened.append(context if options else page)
         page.on("pageerror", lambda error: errors.append(str(error)))
-        return Visitor(page, address)
+        return kind(page, address)
 
     yield open_page
     for page_or_context in opened:

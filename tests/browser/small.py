@@ -1,0 +1,30 @@
+"""Files of few digits, on which a training takes seconds."""
+
+import io
+import os
+from pathlib import Path
+
+import numpy as np
+
+from model import synthetic
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def mnist() -> Path | None:
+    """MNIST's file, if it is at hand: in the variable MNIST_PATH or beside the project."""
+    given = os.environ.get("MNIST_PATH")
+    path = Path(given) if given else ROOT.parent / "shared" / "data" / "mnist.npz"
+    return path if path.exists() else None
+
+
+def digits(count: int, shift: int = 0) -> bytes:
+    """An .npz of `count` synthetic digits to train on and some to test on, each labelled as the
+    one that comes `shift` after it."""
+    content = io.BytesIO()
+    arrays = {}
+    for split, size, seed in (("train", count, 11), ("test", count // 6, 12)):
+        images, labels = synthetic.make(size, seed)
+        arrays |= {f"x_{split}": images, f"y_{split}": (labels + shift) % 10}
+    np.savez(content, allow_pickle=False, **arrays)
+    return content.getvalue()

@@ -1,0 +1,254 @@
+"""The Train page in a real browser, with real trainings: followed, stopped, killed, outlived."""
+
+import os
+import re
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from model import jobs, runs
+from model.ending import State
+from model.jobs import Request
+from model.runs import Run
+from tests.browser import small
+from tests.browser.conftest import PHONE, Visit
+from tests.browser.server import serving
+from tests.browser.watcher import Watcher
+from tests.waiting import until
+
+LONG = Request(data="synthetic:600", epochs=1000)
+
+
+@pytest.fixture(scope="module")
+def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What stands in for MNIST where a training has to be short."""
+    path = tmp_path_factory.mktemp("data") / "few.npz"
+    path.write_bytes(small.digits(3000))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def _home(home: Path, few_digits: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The tests and their servers have an INKLING_HOME in common, and few digits for MNIST."""
+    monkeypatch.setenv("MNIST_PATH", str(few_digits))
+    yield
+    for run in runs.all_runs():
+        kill(run)
+
+
+@pytest.fixture
+def lab(home: Path) -> Iterator[str]:
+    """The address of a server for this test alone."""
+    with serving(INKLING_HOME=str(home)) as address:
+        yield address
+
+
+def kill(run: Run) -> None:
+    """End all processes of a run at once."""
+    if (process := run.process) and run.is_alive:
+        os.killpg(abs(process), signal.SIGKILL)
+        until(lambda: not run.is_alive)
+
+
+def only_run() -> Run:
+    (run,) = runs.all_runs()
+    return run
+
+
+def watch(visit: Visit, address: str, **options) -> Watcher:
+    return visit(address, Watcher, **options)
+
+
+def test_one_click_on_a_fresh_server(visit: Visit, home: Path) -> None:
+    """MNIST where it is at hand; else synthetic digits, and the page says so."""
+    mnist = small.mnist()
+    expected = 99.0 if mnist else 95.0
+    with serving(INKLING_HOME=str(home), MNIST_PATH=str(mnist or "nowhere.npz")) as address:
+        visitor = visit(address)
+        visitor.draw(3)
+        visitor.reads(3)
+        visitor.page.get_by_role("link", name="Train").click()
+        watcher = Watcher(visitor.page)
+        primary = watcher.page.get_by_test_id("stBaseButton-primary")
+        assert primary.all_inner_texts() == ["Retrain"]
+        watcher.press("retrain")
+
+        watcher.sees("Learning")
+        watcher.sees_curves_move(times=3)
+        watcher.mark_charts()
+        watcher.sees("Epoch 2 of 2")
+        watcher.sees_curves_move(times=2)
+        assert watcher.has_marked_charts()  # not drawn anew
+        assert float(watcher.rows()[-1][0]) > 1
+        if not mnist:
+            watcher.sees("instead of")
+        watcher.screenshot("train-learning")
+
+        assert watcher.test_accuracy() >= expected
+        run = only_run()
+        assert run.result
+        assert watcher.test_accuracy() == round(100 * run.result["test"]["accuracy"], 2)
+        expect(watcher.result).to_contain_text(run.result["gate"]["sentence"])
+        assert [row[0] for row in watcher.rows()] == ["1", "2"]
+        drawn = watcher.page.get_by_role("row", name=re.compile("^3 ")).first
+        assert drawn.get_by_role("cell").count() == 2  # how the drawing was read, by epoch
+        history = watcher.download(f"history-{run.id}").path().read_text()
+        assert len(history.splitlines()) == 3
+        watcher.screenshot("train-finished")
+
+
+def test_a_worse_model_is_kept_back_until_it_is_used_anyway(visit: Visit, lab: str) -> None:
+    """Labels that are one too high make a model that reads a 0 as a 1."""
+    visitor, watcher = visit(lab), watch(visit, lab)
+    visitor.draw(0)
+    visitor.reads(0)
+    watcher.upload({"name": "shifted.npz", "mimeType": "", "buffer": small.digits(3000, shift=1)})
+    expect(watcher.at("data")).to_contain_text("shifted.npz")
+    watcher.enter("epochs-quick", "6")
+    watcher.press("retrain")
+    watcher.sees("Finished")
+    expect(watcher.result).to_contain_text("Kept back")
+    assert watcher.test_accuracy() > 80  # by its own labels
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(0)
+    visitor.reads(0)
+    watcher.screenshot("train-kept-back")
+
+    shifted = only_run()
+    watcher.press(f"use-{shifted.id}")
+    expect(watcher.at("use")).to_contain_text("In use")
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(0)
+    visitor.reads(1)
+
+    watcher.choose("data", "MNIST")
+    watcher.press("retrain")
+    watcher.sees("Learning")
+    watcher.sees("Finished")
+    expect(watcher.result).to_contain_text("Not worse than the model in use")
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(0)
+    visitor.reads(0)
+    watcher.press("roll_back")
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(0)
+    visitor.reads(1)
+
+
+def test_a_run_outlives_everybody(visit: Visit, home: Path) -> None:
+    """Two browsers, a reload, a closed tab, Stop, kill -9 and another server."""
+    with serving(INKLING_HOME=str(home)) as address:
+        one, other = watch(visit, address), watch(visit, address)
+        one.enter("epochs-quick", "1000")
+        one.at("retrain").locator("button").dblclick()
+        one.sees("Learning")
+        expect(one.page.get_by_role("alert")).to_contain_text("begun by you")
+        run = only_run()
+        other.sees_curves_move()
+        other.press("retrain")
+        expect(other.page.get_by_role("alert")).to_contain_text(
+            re.compile("is training already: begun by another visitor, .* to go")
+        )
+        one.page.reload()
+        one.sees("Learning")
+        one.sees_curves_move()
+        one.page.close()
+        other.sees_curves_move()
+        assert runs.all_runs() == [run]
+
+        other.press("stop")
+        other.sees("Stopped")
+        assert (run.state, run.model_path.is_file()) == (State.STOPPED, True)
+        learned = len(run.history)
+        other.press(f"resume-{run.id}")
+        other.sees("Learning")
+        until(lambda: len(run.history) > learned)
+        other.sees_curves_move()
+
+        kill(run)
+        other.sees("Failed")
+        other.sees("killed")
+        other.screenshot("train-failed")
+        assert runs.in_use().run is None
+        other.press(f"resume-{run.id}")
+        other.sees("Learning")
+    learned = len(run.history)
+    with serving(INKLING_HOME=str(home)) as address:
+        third = watch(visit, address)
+        third.sees("Learning")
+        third.sees_curves_move()
+        until(lambda: len(run.history) > learned)
+        third.press("stop")
+        third.sees("Stopped")
+    assert runs.all_runs() == [run]
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"INKLING_RETRAIN": "off"}, {"INKLING_PASSWORD": "open sesame"}, {"INKLING_RETRAIN": "yes"}],
+    ids=["off", "password", "misspelt"],
+)
+def test_who_may_not_retrain_watches(visit: Visit, home: Path, settings: dict[str, str]) -> None:
+    run = jobs.start(LONG)
+    with serving(INKLING_HOME=str(home), **settings) as address:
+        watcher = watch(visit, address)
+        watcher.sees("Learning")
+        watcher.sees_curves_move()
+        for key in ("retrain", "stop", "recipe"):
+            expect(watcher.at(key)).to_have_count(0)
+        watcher.screenshot("train-watched")
+        if "INKLING_PASSWORD" not in settings:
+            return
+        field = watcher.at("password").locator("input")
+        field.fill("friend")
+        field.press("Enter")
+        expect(watcher.page.get_by_role("alert")).to_contain_text("not the password")
+        field.fill("open sesame")
+        field.press("Enter")
+        watcher.press("stop")
+        watcher.sees("Stopped")
+        assert run.state == State.STOPPED
+        watcher.page.get_by_role("link", name="Runs").click()
+        watcher.at(f"pick-{run.id}").wait_for()
+        expect(watcher.at("password")).to_have_count(0)
+
+
+def test_a_file_that_is_no_digits_is_refused_in_a_sentence(visit: Visit, lab: str) -> None:
+    watcher = watch(visit, lab)
+    watcher.choose("data", "A file of yours")
+    watcher.press("retrain")
+    expect(watcher.page.get_by_role("alert")).to_contain_text("No file of digits was given yet")
+    for name, content, told in (
+        ("notes.csv", b"some,words\n1,2\n", "“notes.csv”"),
+        ("half.npz", small.digits(60)[:2000], "“half.npz”"),
+        ("empty.csv", b"", "is empty"),
+    ):
+        digits = {"name": name, "mimeType": "", "buffer": content}
+        watcher.at("digits").locator("input[type=file]").set_input_files(digits)
+        expect(watcher.page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+    assert runs.all_runs() == []
+
+
+def test_the_settings_follow_the_recipe(visit: Visit, lab: str) -> None:
+    watcher = watch(visit, lab)
+    watcher.enter("epochs-quick", "7")
+    watcher.choose("recipe", re.compile("^Keras tutorial"))
+    expect(watcher.at("epochs-keras-tutorial").locator("input")).to_have_value("12")
+    expect(watcher.at("batch-keras-tutorial").locator("input")).to_have_value("128")
+    watcher.choose("recipe", re.compile("^Best"))
+    expect(watcher.at("data")).to_contain_text("MNIST + ")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_fits_on_a_phone(visit: Visit, lab: str, theme: str) -> None:
+    watcher = watch(visit, lab, **PHONE, color_scheme=theme)
+    expect(watcher.at("retrain")).to_be_visible()
+    assert watcher.page.evaluate("document.documentElement.scrollWidth") == 390
+    watcher.screenshot(f"train-phone-{theme}")

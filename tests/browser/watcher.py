@@ -1,0 +1,130 @@
+"""A visitor of the Train and the Runs page: buttons to press, curves to watch."""
+
+import re
+from pathlib import Path
+
+from playwright.sync_api import Download, Locator, Page, expect
+
+from model.runs import Run
+from tests.browser.hand import SCREENSHOTS
+
+# How many points the lines of a chart have.
+POINTS = """chart => [...chart.querySelectorAll('.mark-line path')]
+    .reduce((sum, line) => sum + line.getAttribute('d').split(/[ML]/).length - 1, 0)"""
+
+PATIENCE = 90_000  # ms; a training starts by importing TensorFlow, and goes last of all
+
+
+class Watcher:
+    """One open page of the app, opened where an address is given."""
+
+    where = "train"
+
+    def __init__(self, page: Page, address: str | None = None) -> None:
+        self.page = page
+        if address:
+            page.goto(f"{address}/{self.where}")
+        page.wait_for_url(f"**/{self.where}")
+        page.get_by_role("heading", level=1).wait_for()
+
+    def at(self, key: str) -> Locator:
+        """What has this key."""
+        return self.page.locator(f".st-key-{key}")
+
+    @property
+    def progress(self) -> Locator:
+        return self.at("progress")
+
+    @property
+    def result(self) -> Locator:
+        return self.at("result")
+
+    # ------------------------------------------------------------ the hand
+
+    def press(self, key: str) -> None:
+        """Press the button with this key."""
+        self.at(key).locator("button").click()
+
+    def choose(self, key: str, words: str | re.Pattern[str]) -> None:
+        """Choose from the list with this key."""
+        self.at(key).locator("input").click()
+        self.page.get_by_role("option", name=words).click()
+
+    def enter(self, key: str, value: str) -> None:
+        """Type a value into one of the settings."""
+        settings = self.at("settings")
+        if not settings.locator("input").first.is_visible():
+            settings.locator("summary").click()
+        field = self.at(key).locator("input")
+        field.fill(value)
+        field.press("Enter")
+
+    def upload(self, file: Path | dict) -> None:
+        """Give a file of digits to learn from."""
+        self.choose("data", "A file of yours")
+        self.at("digits").locator("input[type=file]").set_input_files(file)
+
+    def pick(self, run: Run) -> None:
+        """Tick a run in the list, or untick it."""
+        self.at(f"pick-{run.id}").locator("label").click()
+
+    def download(self, key: str) -> Download:
+        with self.page.expect_download(timeout=PATIENCE) as found:
+            self.press(key)
+        return found.value
+
+    # ------------------------------------------------------------ the eyes
+
+    def sees(self, words: str | re.Pattern[str]) -> None:
+        """Wait until the page says how the training is."""
+        expect(self.progress).to_contain_text(words, timeout=PATIENCE)
+
+    def sees_curves_move(self, times: int = 1) -> None:
+        """Wait until both charts have got more points so many times."""
+        for chart in ("loss", "accuracy"):
+            for _ in range(times):
+                before = self.points(chart)
+                self.page.wait_for_function(
+                    f"([chart, before]) => ({POINTS})(chart) > before",
+                    arg=[self.at(chart).element_handle(), before],
+                    timeout=PATIENCE,
+                )
+
+    def points(self, chart: str) -> int:
+        """How many points the chart's lines have: loss or accuracy."""
+        found: int = self.at(chart).evaluate(POINTS)
+        return found
+
+    def mark_charts(self) -> None:
+        """Leave a mark on the charts, which one that is drawn anew does not have."""
+        self.at("curves").locator("svg.marks").evaluate_all("all => all.map(one => one.id = 'old')")
+
+    def has_marked_charts(self) -> bool:
+        return self.at("curves").locator("svg.marks#old").count() == 2
+
+    def rows(self) -> list[list[str]]:
+        """The cells of the table of figures."""
+        rows = self.at("figures").locator("tbody tr").all()
+        return [row.locator("td").all_text_contents() for row in rows]
+
+    def test_accuracy(self) -> float:
+        """The percentage that the result gives, once there is one."""
+        expect(self.result).to_contain_text(re.compile(r"\d\d?\.\d\d %"), timeout=PATIENCE)
+        found = re.search(r"(\d\d?\.\d\d) %", self.result.inner_text())
+        assert found
+        return float(found.group(1))
+
+    def screenshot(self, name: str) -> None:
+        """Keep a picture of the whole page to look at, in a folder that git ignores."""
+        SCREENSHOTS.mkdir(exist_ok=True)
+        size = self.page.viewport_size or {"width": 1280, "height": 800}
+        main = "document.querySelector('[data-testid=stMain]').scrollHeight"
+        self.page.set_viewport_size(size | {"height": self.page.evaluate(main)})
+        self.page.screenshot(path=SCREENSHOTS / f"{name}.png")
+        self.page.set_viewport_size(size)
+
+
+class Archivist(Watcher):
+    """A visitor of the Runs page."""
+
+    where = "runs"
