@@ -21,7 +21,7 @@ from ui.task import Task
 
 LARGEST = 200  # MB of a file: Kaggle's train.csv has 77; as in .streamlit/config.toml
 
-_OFTEN = 0.3  # seconds between two looks at what is being done
+_OFTEN = 0.5  # seconds between two looks at what is being done
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,9 +40,8 @@ def latest_first() -> list[Batch | Reading]:
 
 def zone() -> None:
     """The place to drop files on, and what is being done with those that were dropped."""
-    number = st.session_state.setdefault("batch_drops", 0)
     folder = st.session_state.get("batch_folder", False)
-    key = f"batch-{number}"
+    key = _key()
     with st.container(key="drop"):
         st.file_uploader(
             "Drop Kaggle’s train.csv or test.csv here",
@@ -70,10 +69,14 @@ def read_again() -> None:
 # ---------------------------------------------------------------- what was dropped
 
 
+def _key() -> str:
+    return f"batch-{st.session_state.setdefault('batch_drops', 0)}"
+
+
 def _take(key: str) -> None:
     """Have the files looked through, and clear the zone for the next ones."""
     files: list[UploadedFile] = st.session_state[key]
-    if not files:
+    if not files or key != _key():  # the browser has not cleared it yet
         return
     st.session_state.batch_drops += 1
     names = files[0].name if len(files) == 1 else f"{len(files)} files"

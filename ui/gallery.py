@@ -13,7 +13,7 @@ Images = NDArray[np.uint8]  # (N, 28, 28)
 
 AT_FIRST = 24  # of the least certain digits
 
-_SAMPLES = 14  # of each digit
+_SAMPLES = 20  # of each digit
 _FIRST = 30  # digits shown as they come
 
 
