@@ -19,5 +19,6 @@ pages = [
     st.Page("pages/draw.py", title="Draw", default=True),
     st.Page("pages/train.py", title="Train"),
     st.Page("pages/runs.py", title="Runs"),
+    st.Page("pages/batch.py", title="Batch"),
 ]
 st.navigation(pages, position="top").run()
