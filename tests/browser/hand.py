@@ -5,14 +5,16 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from math import dist
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import CDPSession, Locator, Page, expect
+from playwright.sync_api import CDPSession, FilePayload, Locator, Page, expect
 
 from tests.browser.digits import DIGITS, Point
 
+NEXT = 25  # px between two points of a mouse that is drawn by a hand, at most
 SCREENSHOTS = Path(__file__).parent.parent.parent / "screenshots"
 
 # How many pixels of the sheet have ink on them.
@@ -40,12 +42,13 @@ RERUN = """() => {
 
 
 class Visitor:
-    """One open page of the app."""
+    """One open page of the app; `address` where it isn't open yet."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str = "") -> None:
         self.page = page
         self._fingers: CDPSession | None = None
-        page.goto(address)
+        if address:
+            page.goto(address)
         self.canvas.wait_for()
 
     @property
@@ -76,8 +79,10 @@ class Visitor:
         first, *others = self.on_screen(points)
         mouse.move(*first)
         mouse.down()
+        before = first
         for point in others:
-            mouse.move(*point)
+            mouse.move(*point, steps=1 + int(dist(before, point) / NEXT))
+            before = point
         mouse.up()
 
     def touch(self, digit: int) -> None:
@@ -107,7 +112,7 @@ class Visitor:
         """Press the button with this key."""
         self.page.locator(f".st-key-{key} button").click()
 
-    def upload(self, file: Path | dict) -> None:
+    def upload(self, file: Path | FilePayload) -> None:
         """Give a picture to read."""
         self.page.locator(".st-key-upload input[type=file]").set_input_files(file)
 
