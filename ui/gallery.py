@@ -21,6 +21,10 @@ def counted(count: int) -> str:
     return f"{count:,} digit{'' if count == 1 else 's'}"
 
 
+def left_out(count: int) -> str:
+    return f"{count:,} picture{' is' if count == 1 else 's are'} left out"
+
+
 def progress(title: str, share: float | None) -> str:
     """What is being done, and how far it is; None where that can't be told."""
     now = f'aria-valuenow="{100 * share:.0f}"' if share is not None else ""

@@ -21,7 +21,7 @@ def show(reading: Reading) -> None:
             on_click=drop.read_again,
         )
     if given.left_out:
-        with st.expander(f"{len(given.left_out)} pictures are left out"):
+        with st.expander(gallery.left_out(len(given.left_out))):
             st.html(gallery.sentences(given.left_out))
     _answers(reading)
 

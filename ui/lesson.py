@@ -26,7 +26,7 @@ def show(given: Batch) -> None:
     st.markdown(_about(given))
     st.html(gallery.sheet(train))
     if given.left_out:
-        with st.expander(f"{len(given.left_out)} pictures are left out"):
+        with st.expander(gallery.left_out(len(given.left_out))):
             st.html(gallery.sentences(given.left_out))
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     name = left.selectbox(
