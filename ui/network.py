@@ -48,6 +48,10 @@ def _load(path: Path) -> Classifier:
     TensorFlow's 300,000 objects takes 0.4 s and keeps all visitors waiting: they are set apart."""
     gc.unfreeze()
     try:
+        if path.is_file():
+            import keras  # noqa: F401
+
+            gc.freeze()  # a waiting page runs twice a second
         return classifier.load(path)
     finally:
         gc.collect()
