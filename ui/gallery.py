@@ -14,7 +14,7 @@ Images = NDArray[np.uint8]  # (N, 28, 28)
 AT_FIRST = 24  # of the least certain digits
 
 _SAMPLES = 20  # of each digit
-_FIRST = 30  # digits shown as they come
+_FIRST = 24  # digits shown as they come
 
 
 def counted(count: int) -> str:

@@ -62,7 +62,7 @@ def _doubt(reading: Reading, index: int) -> None:
     corrected = answers.corrections.get(index)
     mark = "doubt" if corrected is None else "corrected"
     key = f"digit-{id(reading)}-{index}"
-    with st.container(key=f"{mark}-{index}", width=116):
+    with st.container(key=f"{mark}-{index}", width=100):
         st.html(
             gallery.doubtful(
                 answers.batch.images[index],
