@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -51,7 +53,7 @@ def reason(error: BaseException) -> str:
         return str(error)
     if is_full(error):
         return "The disk is full."
-    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+    if _is_memory(error):
         return "There was not enough memory."
     first = next(iter(str(error).splitlines()), "")
     return f"A fault in the program: {type(error).__name__}: {first}"
@@ -59,11 +61,23 @@ def reason(error: BaseException) -> str:
 
 def is_full(error: BaseException) -> bool:
     """Whether `error`, or what it came from, is a disk without room (or a quota used up)."""
+    # TensorFlow and HDF5 have their own errors for it, with the system's words in them.
+    return _is_any(error, (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
+
+
+def _is_memory(error: BaseException) -> bool:
+    if isinstance(error, MemoryError) or type(error).__name__ == "ResourceExhaustedError":
+        return True
+    return "failed to map segment" in str(error) or _is_any(error, (errno.ENOMEM,))
+
+
+def _is_any(error: BaseException, codes: Sequence[int]) -> bool:
+    """Whether `error`, or what it came from, is one of the system's errors, or quotes it."""
     seen: BaseException | None = error
     while seen is not None:
-        if isinstance(seen, OSError) and seen.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        if isinstance(seen, OSError) and seen.errno in codes:
             return True
-        if "No space left on device" in str(seen) or "File too large" in str(seen):
-            return True  # TensorFlow and HDF5 have their own errors for it
+        if any(os.strerror(code) in str(seen) for code in codes):
+            return True
         seen = seen.__cause__ or seen.__context__
     return False

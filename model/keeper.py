@@ -18,6 +18,7 @@ from model import ending
 from model.ending import State
 
 _PATIENCE = 1.4  # seconds in which a training may keep its state once it is asked to stop
+_CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 _LOG_SIZE = 64 * 1024  # bytes of the log that are kept, the last ones
 
 
@@ -60,11 +61,11 @@ def _reason(code: int) -> str:
     if code > 0:
         return f"The training process ended with status {code}; its log may say why."
     name = signal.Signals(-code).name
-    if -code == signal.SIGKILL:
+    if -code == signal.SIGKILL:  # what the kernel does to the largest where memory runs out
         return f"The training process was killed ({name}), perhaps for want of memory."
-    if -code == signal.SIGABRT:  # what TensorFlow does where it can't have memory or a thread
-        return f"The training process gave up ({name}), perhaps for want of memory."
-    return f"The training process was ended by {name}; its log may say why."
+    if -code in _CRASHES:  # what TensorFlow does where it gets no memory or no thread
+        return f"The training process crashed ({name}), perhaps for want of memory."
+    return f"The training process was ended by {name}."
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ import platform
 import re
 import secrets
 import shutil
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -38,6 +39,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -155,7 +157,7 @@ class Run:
         try:
             with np.load(self.folder / "wrong.npz", allow_pickle=False) as arrays:
                 return Wrong(**arrays)
-        except (OSError, ValueError, EOFError, TypeError, KeyError):
+        except (OSError, ValueError, EOFError, TypeError, KeyError, BadZipFile, zlib.error):
             return None
 
     @property

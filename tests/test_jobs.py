@@ -323,12 +323,8 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 def test_a_file_that_may_not_grow() -> None:
     """A quota, or a limit on files: what is written is too much in the middle of it."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (500_000, before[1]))
-    try:
-        run = jobs.start(SMALL)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    run = jobs.start(SMALL)
+    resource.prlimit(trainer(run), resource.RLIMIT_FSIZE, (500_000, 500_000))
     until(lambda: ended(run))
     assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
     assert not run.model_path.exists()
@@ -337,12 +333,8 @@ def test_a_file_that_may_not_grow() -> None:
 
 
 def test_too_little_memory() -> None:
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (3 * 2**30, before[1]))
-    try:
-        run = jobs.start(Request(data="synthetic:600", recipe="best", batch_size=10_000))
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
+    run = jobs.start(SMALL)
+    resource.prlimit(trainer(run), resource.RLIMIT_AS, (2 * 2**30, 2 * 2**30))
     until(lambda: ended(run))
     assert run.state == State.FAILED
     assert "memory" in (run.reason or "")

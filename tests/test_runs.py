@@ -228,6 +228,10 @@ def test_reasons_are_sentences() -> None:
     error = ValueError("write failed")
     error.__cause__ = OSError(28, "No space left on device")
     assert ending.reason(error) == "The disk is full."
+    hdf5 = RuntimeError("Unable to write (errno = 28, error message = 'No space left on device')")
+    assert ending.reason(hdf5) == "The disk is full."
+    segment = ImportError("libtensorflow.so: failed to map segment from shared object")
+    assert ending.reason(segment) == "There was not enough memory."
     assert ending.reason(MemoryError()) == "There was not enough memory."
     assert ending.reason(InklingError("No.")) == "No."
     assert ending.reason(ValueError("a\nb")) == "A fault in the program: ValueError: a"
