@@ -1,0 +1,116 @@
+"""Drawing while a network is trained: is the answer as quick as before?
+
+    python -m benchmarks.drawing_while_training
+
+With and without a training (`good`, on synthetic digits, in a process of its own), in turn: from
+ink to probabilities in this process, a drawing every 50 ms; and on the page in a browser, from the
+lifted pen to the painted answer. Medians, and the 5th and 95th percentiles. On this machine alone:
+training, server and Chromium share its cores.
+"""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+import numpy as np
+from playwright.sync_api import expect, sync_playwright
+
+from benchmarks import page, report
+from benchmarks.latency import canvas_drawing
+from model import classifier, jobs, preprocess
+from model.classifier import Classifier
+from model.jobs import Request
+from tests.browser import chromium
+from tests.waiting import until
+
+ROUNDS = 3
+DRAWINGS = 200
+PAUSE = 0.05  # seconds between two drawings, so that each finds the processor at rest
+REQUEST = Request(recipe="good", data="synthetic:12000", epochs=1000)
+
+
+@contextmanager
+def training() -> Iterator[None]:
+    """While it learns, and no longer."""
+    run = jobs.start(REQUEST)
+    try:
+        until(lambda: run.progress.get("phase") == "training", 300)
+        yield
+        assert jobs.current() == run
+    finally:
+        jobs.stop(run)
+        until(lambda: not run.is_alive)
+
+
+def ink_to_probabilities(reader: Classifier) -> list[float]:
+    """Milliseconds of each drawing."""
+    drawings = [canvas_drawing(i % 10, i) for i in range(DRAWINGS)]
+    times = []
+    for drawing in drawings:
+        time.sleep(PAUSE)
+        began = time.perf_counter()
+        image = preprocess.prepare_canvas(drawing).image
+        assert image is not None
+        reader.probabilities(image[None])
+        times.append(1000 * (time.perf_counter() - began))
+    return times
+
+
+def on_the_page() -> list[float]:
+    """Milliseconds of each answer, by a fresh server to a fresh browser."""
+    expect.set_options(timeout=60_000)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.system(), args=chromium.ARGUMENTS
+        )
+        times = page.answers(browser.new_page())
+        browser.close()
+    return times
+
+
+def main() -> None:
+    reader = classifier.load(classifier.PRETRAINED)
+    reader.probabilities(np.zeros((1, 28, 28), np.float32))  # warm
+    ways: dict[str, Callable[[], list[float]]] = {
+        "ink to probabilities": lambda: ink_to_probabilities(reader),
+        "pen lifted to answer painted": on_the_page,
+    }
+    states: dict[str, Callable[[], AbstractContextManager[None]]] = {
+        "alone": nullcontext,
+        "while it trains": training,
+    }
+    figures = []
+    with tempfile.TemporaryDirectory() as home:
+        os.environ["INKLING_HOME"] = home
+        for way, measure in ways.items():
+            times: dict[str, list[float]] = {state: [] for state in states}
+            for _ in range(ROUNDS):
+                for state, context in states.items():
+                    with context():
+                        times[state] += measure()
+            for state, all_times in times.items():
+                p5, median, p95 = np.percentile(all_times, [5, 50, 95]).tolist()
+                spread = {"p5": p5, "median": median, "p95": p95}
+                figures.append({"way": way, "state": state, "n": len(all_times), **spread})
+    report.save("drawing_while_training", {"times": figures})
+    print(as_table())
+
+
+def as_table() -> str:
+    kept = report.load("drawing_while_training")
+    rows = [
+        [
+            f"{row['way']}, {row['state']}",
+            row["n"],
+            f"{row['median']:.2f} ms",
+            f"{row['p5']:.2f}–{row['p95']:.2f}",
+        ]
+        for row in (kept["times"] if kept else [])
+    ]
+    return report.table(["one drawing", "times", "median", "5–95 %"], rows)
+
+
+if __name__ == "__main__":
+    main()
