@@ -35,7 +35,9 @@ class Batcher(Watcher):
     where = "batch"
 
     def drop(self, *files: File | Path) -> None:
-        self.at("drop").locator("input[type=file]").set_input_files(files)
+        place = self.at("drop").locator("input[type=file]")
+        expect(place).to_have_count(1)  # that for the files before is gone
+        place.set_input_files(files)
 
     def is_told(self, words: str) -> None:
         expect(self.page.get_by_role("alert")).to_contain_text(words, timeout=PATIENCE)
@@ -146,7 +148,7 @@ def test_an_answer_is_corrected(batcher: Batcher, test_csv: File) -> None:
     first = batcher.at("doubts").locator("[class*=st-key-doubt-]").first
     index = int(re.search(r"st-key-doubt-(\d+)", first.get_attribute("class") or "")[1])  # type: ignore[index]
     digit = (int(before[index]) + 1) % 10
-    first.locator("input").click()
+    first.locator("input").press("ArrowDown")
     batcher.page.get_by_role("option", name=str(digit), exact=True).click()
     expect(batcher.at("handin")).to_contain_text("with 1 correction of yours")
     after = batcher.submission()
