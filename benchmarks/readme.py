@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import drawings, latency, recipes, report
+from benchmarks import batch, drawings, latency, recipes, report
 from model.files import write_whole
 
 README = Path(__file__).parent.parent / "README.md"
@@ -27,6 +27,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "recipes": recipes.as_table,
     "drawings": drawings_tables,
     "latency": latency.as_table,
+    "batch": batch.as_table,
 }
 
 

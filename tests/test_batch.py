@@ -3,6 +3,8 @@
 import gzip
 import io
 import struct
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -20,6 +22,8 @@ from model.batch import Answers, Batch
 from model.errors import InklingError
 from model.kaggle import to_csv
 from model.samples import Contents, Samples
+
+ROOT = Path(__file__).parent.parent
 
 
 class Upload(io.BytesIO):
@@ -355,3 +359,27 @@ def test_predict_reads_all_and_tells_how_far_it_is() -> None:
 def test_an_upload_larger_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sources, "LARGEST", 1000)
     assert "holds more than" in refusal(("big.zip", packed({"a.csv": bytes(2000)}, 0)))
+
+
+# ---------------------------------------------------------------- the page
+
+PAGE = """
+import sys
+from streamlit.testing.v1 import AppTest
+from model import batch, synthetic
+from model.kaggle import to_csv
+from model.samples import Contents, Samples
+page = AppTest.from_file("pages/batch.py")
+page.session_state["batch"] = {
+    "learn": batch.Batch("train.csv", Contents(Samples(*synthetic.make(50, 1))))
+}
+page.run(timeout=60)
+assert not page.exception, page.exception
+assert [heading.value for heading in page.subheader] == ["train.csv"]
+sys.exit("tensorflow" in sys.modules or "keras" in sys.modules)
+"""
+
+
+def test_digits_to_learn_from_do_not_wait_for_tensorflow() -> None:
+    done = subprocess.run([sys.executable, "-c", PAGE], cwd=ROOT, capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr.decode()
