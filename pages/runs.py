@@ -79,10 +79,12 @@ st.html(
     '<p class="lead">Every training on this server. Pick one to look at it and use it, '
     "or several to compare them.</p>"
 )
-may_change = host.admits()
+with st.container():
+    may_change = host.admits()
 with st.container(key="in_use"):
     ui_runs.in_use(may_change)
-ui_runs.refusal()
+with st.container():
+    ui_runs.refusal()
 picked = pick(runs.all_runs())
 if may_change and picked:
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):

@@ -35,28 +35,22 @@ def state_of_things() -> list[object]:
     return [run, run and run.state, runs.in_use(), choices.times()]
 
 
-def watch(run: Run, may_retrain: bool) -> None:
-    """How far it is, and its curves."""
+def watch(run: Run, running: bool, may_retrain: bool) -> None:
+    """How far it is or what came of it, and its curves; for as long as it is `running` or not."""
+    if (run.state == State.RUNNING) != running:
+        st.session_state.refusal = None  # that another was on
+        st.rerun()
     with st.container(key="progress"):
         ui_runs.progress(run, may_retrain)
-    if run.state != State.RUNNING:
-        with st.container(key="result"):
-            ui_runs.result(run)
-        if may_retrain:
-            with st.container(key="use", horizontal=True, vertical_alignment="center"):
-                ui_runs.use_button(run)
-                if runs.in_use().run == run:
-                    ui_runs.back_button()
+    with st.container(key="result"):
+        ui_runs.result(run)
+    with st.container(key="use", horizontal=True, vertical_alignment="center"):
+        if may_retrain and not running:
+            ui_runs.use_button(run)
+            if runs.in_use().run == run:
+                ui_runs.back_button()
     with st.container(key="curves"):
         ui_runs.charts(run)
-
-
-def live(run: Run, may_retrain: bool) -> None:
-    """`watch`, until it is over."""
-    if run.state != State.RUNNING:
-        st.session_state.refusal = None  # that it was on
-        st.rerun()
-    watch(run, may_retrain)
 
 
 @st.fragment(run_every=SELDOM)
@@ -74,25 +68,28 @@ st.html(
 )
 run = shown()
 running = run is not None and run.state == State.RUNNING
-may_retrain = host.admits()
-if may_retrain:
-    button, left, right = st.columns([2, 3, 3], vertical_alignment="bottom")
-    button.button(
-        "Retrain",
-        key="retrain",
-        type="secondary" if running else "primary",
-        icon=":material/model_training:",
-        width="stretch",
-        on_click=ui_runs.attempt,
-        args=(retrain,),
-    )
-    choices.show(left, right)
+# Whatever comes and goes has a place of its own, so that what is below stays the same.
+with st.container():
+    may_retrain = host.admits()
+with st.container():
+    if may_retrain:
+        button, left, right = st.columns([2, 3, 3], vertical_alignment="bottom")
+        button.button(
+            "Retrain",
+            key="retrain",
+            type="secondary" if running else "primary",
+            icon=":material/model_training:",
+            width="stretch",
+            on_click=ui_runs.attempt,
+            args=(retrain,),
+        )
+        choices.show(left, right)
+with st.container():
     ui_runs.refusal()
-if run and running:
-    st.fragment(live, run_every=OFTEN)(run, may_retrain)
-elif run:
-    watch(run, may_retrain)
-    ui_runs.mistakes(run)
+if run:
+    st.fragment(watch, run_every=OFTEN if running else None)(run, running, may_retrain)
+    if not running:
+        ui_runs.mistakes(run)
 look_around(state_of_things())
 if may_retrain and not running:
     choices.measure()

@@ -1,5 +1,7 @@
 """What to train on what: choices beside the Retrain button, none of which has to be made."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -34,8 +36,9 @@ def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
     """The choices; what was chosen is what `request` asks for."""
     name = left.selectbox("Recipe", list(RECIPES), format_func=_recipe_label, key="recipe")
     recipe = RECIPES[name]
-    data = right.selectbox("Learns from", _options(recipe), format_func=_data_label, key="data")
-    if data == FILE:
+    with right.container(key="data"):
+        _digits(recipe)
+    if st.session_state.digits == FILE:
         _uploader()
     st.caption(_about(recipe))
     with st.expander("Epochs, batch size, learning rate, seed", key="settings"):
@@ -102,12 +105,18 @@ def _expected_accuracy(name: str) -> float | None:
 
 
 def _expected_seconds(recipe: Recipe) -> float | None:
-    spec = st.session_state.data
-    spec = recipe.data if spec == OWN else spec
-    if not all(part in _IMAGES for part in spec.split("+")):
+    digits = st.session_state.digits
+    images = [_images(part) for part in (recipe.data if digits == OWN else digits).split("+")]
+    if None in images:
         return None
     chosen = Request(recipe.name, epochs=st.session_state.get(f"epochs-{recipe.name}")).chosen()
-    return speed.expected_seconds(chosen, sum(_IMAGES[part] for part in spec.split("+")))
+    return speed.expected_seconds(chosen, sum(filter(None, images)))
+
+
+def _images(part: str) -> int | None:
+    """How many digits a part of a spec has to train on; None where only reading it would tell."""
+    count = part.removeprefix("synthetic:")
+    return int(count) if count.isdecimal() else _IMAGES.get(part)
 
 
 def _settings(recipe: Recipe) -> None:
@@ -152,21 +161,31 @@ def _settings(recipe: Recipe) -> None:
 # ---------------------------------------------------------------- data
 
 
-def _options(recipe: Recipe) -> list[str]:
-    kept = _upload()
-    uploaded = [kept] if isinstance(kept, str) else []
-    return [OWN, *(spec for spec in SPECS if spec != recipe.data), *uploaded, FILE]
+def _digits(recipe: Recipe) -> None:
+    """What to learn from: the recipe's own digits at first, else what was chosen before."""
+    kept = st.session_state.get("kept")
+    others = [*SPECS, kept] if isinstance(kept, str) else SPECS
+    options = [OWN, *(spec for spec in others if spec != recipe.data), FILE]
+    before = st.session_state.get("digits", OWN)
+    # A list tells its options by their labels, and the first one's is another for each recipe.
+    st.session_state.digits = st.selectbox(
+        "Learns from",
+        options,
+        index=options.index(before) if before in options else 0,
+        format_func=partial(_data_label, recipe),
+        key=f"data-{recipe.name}",
+    )
 
 
-def _data_label(spec: str) -> str:
-    if spec == OWN:
-        return words.data(RECIPES[st.session_state.recipe].data)
-    return "A file of yours…" if spec == FILE else words.data(spec)
+def _data_label(recipe: Recipe, spec: str) -> str:
+    if spec == FILE:
+        return "A file of yours…"
+    return words.data(recipe.data if spec == OWN else spec)
 
 
 def _spec() -> str | None:
     """The digits that were chosen; None is the recipe's own. Raises InklingError."""
-    chosen: str = st.session_state.data
+    chosen: str = st.session_state.digits
     if chosen == FILE:
         raise InklingError("No file of digits was given yet; choose one, or other digits.")
     return None if chosen == OWN else chosen
@@ -176,27 +195,23 @@ def _uploader() -> None:
     st.file_uploader(
         "Kaggle’s train.csv, or an .npz with images and labels",
         ["csv", "npz", "gz"],
-        key="digits",
+        key="file",
         max_upload_size=_LARGEST,
         on_change=_keep,
     )
-    if isinstance(problem := _upload(), InklingError):
+    if isinstance(problem := st.session_state.get("kept"), InklingError):
         st.error(str(problem), icon=":material/error:")
 
 
 def _keep() -> None:
     """Check and keep the file once, as it comes, not at each rerun; and choose it."""
-    file = st.session_state.digits
+    file = st.session_state.file
     try:
         st.session_state.kept = file and uploads.keep(file)
-        st.session_state.data = st.session_state.kept or FILE
+        if file:
+            st.session_state[f"data-{st.session_state.recipe}"] = st.session_state.kept
     except InklingError as error:
         st.session_state.kept = error
-
-
-def _upload() -> str | InklingError | None:
-    kept: str | InklingError | None = st.session_state.get("kept")
-    return kept
 
 
 # ---------------------------------------------------------------- the watched drawing

@@ -22,7 +22,7 @@ Rows = Sequence[Mapping[str, float]]
 ZOOM = (0.97, 1.0)  # accuracies that are hard to tell apart on the whole scale
 
 _HEIGHT = 250  # px
-_MOST = 300  # running values shown, of a training however long
+_MOST = 300  # points on a line, of a training however long
 _LOSSES = [n * 10.0**e for e in range(1, -6, -1) for n in (5, 2, 1)]
 _COLOURS = 6  # of the theme; so many runs can be told apart
 _SPLITS = ["Training", "Validation"]
@@ -78,21 +78,21 @@ def figures(batches: Rows, history: Rows) -> pd.DataFrame:
     """A row for each point on the curves: epoch, part (which epoch it is within), split, kind
     (epoch, or batch: a running mean within the epoch), loss, accuracy."""
     rows = [_point(row, "Training", "batch", row["epoch"]) for row in thinned(batches)]
-    for row in history:
+    for row in thinned(history):
         rows.append(_point(row, "Training", "epoch", row["epoch"]))
         validated = {name: row[f"val_{name}"] for name in ("loss", "accuracy")}
         rows.append(_point(validated, "Validation", "epoch", row["epoch"]))
     return pd.DataFrame(rows, columns=["epoch", "part", "split", "kind", "loss", "accuracy"])
 
 
-def thinned(batches: Rows) -> list[Mapping[str, float]]:
+def thinned(given: Rows) -> list[Mapping[str, float]]:
     """At most so many rows that a browser draws them at once, and always the latest; a row that
     was kept stays while more come."""
     step = 1
-    while len(batches) > step * _MOST:
+    while len(given) > step * _MOST:
         step *= 2
-    kept = list(batches[::step])
-    return kept if not kept or kept[-1] is batches[-1] else [*kept, batches[-1]]
+    kept = list(given[::step])
+    return kept if not kept or kept[-1] is given[-1] else [*kept, given[-1]]
 
 
 def _point(row: Mapping[str, float], split: str, kind: str, epoch: float) -> dict[str, Any]:
@@ -101,7 +101,7 @@ def _point(row: Mapping[str, float], split: str, kind: str, epoch: float) -> dic
         "part": ceil(epoch),
         "split": split,
         "kind": kind,
-        "loss": row["loss"],
+        "loss": max(row["loss"], _LOSSES[-1]),  # a logarithm has no place for 0
         "accuracy": row["accuracy"],
     }
 
@@ -114,7 +114,8 @@ def _head(figure: str) -> DeltaGenerator:
 
 
 def _chart(frame: pd.DataFrame, spec: Spec, figure: str) -> None:
-    st.vega_lite_chart(frame, spec, key=figure, alt=f"{figure.capitalize()} by epoch")
+    with st.container(key=figure):
+        st.vega_lite_chart(frame, spec, alt=f"{figure.capitalize()} by epoch")
 
 
 def _one_run(figure: str, epochs: int, scale: Spec) -> Spec:

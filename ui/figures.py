@@ -24,12 +24,13 @@ _COLUMNS = {
     "val_accuracy": "Validation accuracy",
     "seconds": "Seconds",
 }
+_LISTED = 50  # epochs in a table, the last ones
 _WRITTEN = 12  # epochs whose percentages fit into the picture of the watched drawing
 
 
 def history(rows: Rows, latest: Mapping[str, float] | None = None) -> str:
-    """A row an epoch; `latest` is where the epoch at hand has come to."""
-    body = [_history_row(row, str(int(row["epoch"]))) for row in rows]
+    """A row an epoch, of many the last ones; `latest` is where the epoch at hand has come to."""
+    body = [_history_row(row, str(int(row["epoch"]))) for row in rows[-_LISTED:]]
     if latest and latest["epoch"] > len(rows):
         body.append(_history_row(latest, f"{latest['epoch']:.2f}"))
     head = "".join(f'<th scope="col">{title}</th>' for title in _COLUMNS.values())
@@ -40,13 +41,18 @@ def history(rows: Rows, latest: Mapping[str, float] | None = None) -> str:
 
 
 def drawing(picture: NDArray[np.float32], rows: Rows, epochs: int) -> str:
-    """How a (28, 28) drawing was read after each epoch: a column an epoch, a row a digit."""
-    wide = epochs <= _WRITTEN
+    """How a (28, 28) drawing was read after each epoch: a column an epoch, a row a digit; of many
+    epochs every so many."""
+    step = -(-epochs // _LISTED)
+    shown = range(step, epochs + 1, step)
+    written = len(shown) <= _WRITTEN
     head = "".join(
-        f'<th scope="col">{n if _is_marked(n, epochs) else ""}</th>' for n in range(1, epochs + 1)
+        f'<th scope="col">{n if written or place % 5 == 4 else ""}</th>'
+        for place, n in enumerate(shown)
     )
+    rows = rows[step - 1 :: step]
     body = [
-        f'<tr><th scope="row">{digit}</th>{_readings(digit, rows, epochs, wide)}</tr>'
+        f'<tr><th scope="row">{digit}</th>{_readings(str(digit), rows, shown, written)}</tr>'
         for digit in range(10)
     ]
     return (
@@ -139,25 +145,18 @@ def _history_row(row: Mapping[str, float], epoch: str) -> str:
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
 
-def _readings(digit: int, rows: Rows, epochs: int, written: bool) -> str:
+def _readings(digit: str, rows: Rows, shown: Sequence[int], written: bool) -> str:
+    """A cell for each epoch shown, empty for those to come."""
     cells = []
-    for epoch in range(epochs):
-        if epoch >= len(rows):
-            cells.append("<td></td>")
-            continue
-        share = rows[epoch][str(digit)]
+    for row in rows:
+        share = row[digit]
         text = f"{100 * share:.0f}" if share >= 0.005 else ""
-        shown = text if written else f'<span class="unseen">{text}</span>'
-        strong = " class=strong" if share > 0.5 else ""
         cells.append(
-            f'<td{strong} style="--p:{share:.3f}" title="{words.percent(share)}">{shown}</td>'
+            f'<td{" class=strong" if share > 0.5 else ""} style="--p:{share:.3f}" '
+            f'title="{words.percent(share)}">'
+            f"{text if written else f'<span class=unseen>{text}</span>'}</td>"
         )
-    return "".join(cells)
-
-
-def _is_marked(epoch: int, epochs: int) -> bool:
-    """Whether a column's head has its number written; of many only every fifth has room."""
-    return epochs <= _WRITTEN or epoch == 1 or epoch % 5 == 0
+    return "".join(cells) + "<td></td>" * (len(shown) - len(cells))
 
 
 def _sure(probability: float) -> str:

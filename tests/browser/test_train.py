@@ -106,7 +106,7 @@ def test_a_worse_model_is_kept_back_until_it_is_used_anyway(visit: Visit, lab: s
     visitor.draw(0)
     visitor.reads(0)
     watcher.upload({"name": "shifted.npz", "mimeType": "", "buffer": small.digits(3000, shift=1)})
-    expect(watcher.at("data")).to_contain_text("shifted.npz")
+    expect(watcher.at("data").locator("input")).to_have_value("shifted.npz")
     watcher.enter("epochs-quick", "6")
     watcher.press("retrain")
     watcher.sees("Finished")
@@ -149,6 +149,7 @@ def test_a_run_outlives_everybody(visit: Visit, home: Path) -> None:
         one.enter("epochs-quick", "1000")
         one.at("retrain").locator("button").dblclick()
         one.sees("Learning")
+        one.press("retrain")
         expect(one.page.get_by_role("alert")).to_contain_text("begun by you")
         run = only_run()
         other.sees_curves_move()
@@ -165,7 +166,7 @@ def test_a_run_outlives_everybody(visit: Visit, home: Path) -> None:
 
         other.press("stop")
         other.sees("Stopped")
-        assert (run.state, run.model_path.is_file()) == (State.STOPPED, True)
+        assert (run.state, run.checkpoint_path.is_file()) == (State.STOPPED, True)
         learned = len(run.history)
         other.press(f"resume-{run.id}")
         other.sees("Learning")
@@ -231,7 +232,7 @@ def test_a_file_that_is_no_digits_is_refused_in_a_sentence(visit: Visit, lab: st
         ("empty.csv", b"", "is empty"),
     ):
         digits = {"name": name, "mimeType": "", "buffer": content}
-        watcher.at("digits").locator("input[type=file]").set_input_files(digits)
+        watcher.at("file").locator("input[type=file]").set_input_files(digits)
         expect(watcher.page.get_by_role("alert").filter(has_text=told)).to_be_visible()
     assert runs.all_runs() == []
 
@@ -243,7 +244,7 @@ def test_the_settings_follow_the_recipe(visit: Visit, lab: str) -> None:
     expect(watcher.at("epochs-keras-tutorial").locator("input")).to_have_value("12")
     expect(watcher.at("batch-keras-tutorial").locator("input")).to_have_value("128")
     watcher.choose("recipe", re.compile("^Best"))
-    expect(watcher.at("data")).to_contain_text("MNIST + ")
+    expect(watcher.at("data").locator("input")).to_have_value("MNIST + 12,000 synthetic digits")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -12,7 +12,7 @@ from tests.browser.hand import SCREENSHOTS
 POINTS = """chart => [...chart.querySelectorAll('.mark-line path')]
     .reduce((sum, line) => sum + line.getAttribute('d').split(/[ML]/).length - 1, 0)"""
 
-PATIENCE = 90_000  # ms; a training starts by importing TensorFlow, and goes last of all
+PATIENCE = 180_000  # ms; a training starts by importing TensorFlow, and goes last of all
 
 
 class Watcher:
@@ -62,7 +62,7 @@ class Watcher:
     def upload(self, file: Path | dict) -> None:
         """Give a file of digits to learn from."""
         self.choose("data", "A file of yours")
-        self.at("digits").locator("input[type=file]").set_input_files(file)
+        self.at("file").locator("input[type=file]").set_input_files(file)
 
     def pick(self, run: Run) -> None:
         """Tick a run in the list, or untick it."""
