@@ -2,7 +2,7 @@
 
     INKLING_HOME/
         runs/<id>/run.json        what is trained on what: recipe, data, seed, versions
-                  drawing.npy     the drawing that is watched while it learns, if any
+                  drawing.npz     the drawing that is watched while it learns, if any
                   lock            held by the process that trains, for as long as it lives
                   progress.json   where it is now
                   batches.csv     running figures within the epochs, a few rows a second
@@ -34,7 +34,7 @@ import shutil
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -134,10 +134,7 @@ class Run:
     @property
     def drawing(self) -> NDArray[np.float32] | None:
         """The watched drawing, (28, 28) in [0, 1]."""
-        try:
-            return np.load(self.folder / "drawing.npy", allow_pickle=False)
-        except (OSError, ValueError, EOFError):
-            return None
+        return (_read_arrays(self.folder / "drawing.npz") or {}).get("drawing")
 
     @property
     def drawing_history(self) -> list[dict[str, float]]:
@@ -154,11 +151,8 @@ class Run:
 
     @property
     def wrong(self) -> Wrong | None:
-        try:
-            with np.load(self.folder / "wrong.npz", allow_pickle=False) as arrays:
-                return Wrong(**arrays)
-        except (OSError, ValueError, EOFError, TypeError, KeyError, BadZipFile, zlib.error):
-            return None
+        arrays = _read_arrays(self.folder / "wrong.npz") or {}
+        return Wrong(**arrays) if set(arrays) == {field.name for field in fields(Wrong)} else None
 
     @property
     def is_alive(self) -> bool:
@@ -212,9 +206,7 @@ class Run:
             file.write(_as_csv([row], header=file.tell() == 0))
 
     def write_drawing(self, drawing: NDArray[np.floating]) -> None:
-        content = io.BytesIO()
-        np.save(content, drawing.astype(np.float32), allow_pickle=False)
-        write_whole(self.folder / "drawing.npy", content.getvalue())
+        _write_arrays(self.folder / "drawing.npz", {"drawing": drawing.astype(np.float32)})
 
     def write_drawing_history(self, rows: Sequence[Mapping[str, float]]) -> None:
         write_whole(self.folder / "drawing.csv", _as_csv(rows))
@@ -223,9 +215,7 @@ class Run:
         write_json(self.folder / "result.json", result)
 
     def write_wrong(self, wrong: Wrong) -> None:
-        content = io.BytesIO()
-        np.savez_compressed(content, allow_pickle=False, **vars(wrong))
-        write_whole(self.folder / "wrong.npz", content.getvalue())
+        _write_arrays(self.folder / "wrong.npz", vars(wrong))
 
     # ------------------------------------------------------------ the process that trains it
 
@@ -463,6 +453,21 @@ def _is_run(run: Run) -> bool:
         and isinstance(config.get("seed"), int)
         and isinstance(config.get("started"), str)
     )
+
+
+def _read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:
+    """The arrays of an .npz file; None where there is none, or something else in it."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (OSError, ValueError, EOFError, TypeError, AttributeError, BadZipFile, zlib.error):
+        return None
+
+
+def _write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    content = io.BytesIO()
+    np.savez_compressed(content, allow_pickle=False, **arrays)
+    write_whole(path, content.getvalue())
 
 
 def _read_rows(path: Path) -> list[dict[str, float]]:

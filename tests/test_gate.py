@@ -155,6 +155,7 @@ def test_a_recipe_whose_data_can_not_be_had_says_what_it_learned_from(
     no_mnist: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(datasets, "SYNTHETIC_TRAIN", 600)
+    monkeypatch.setattr(datasets, "MNIST_VALIDATION", 60)
     dataset, _, note = work._data(None, get("quick"))
     assert dataset.name == "synthetic"
     assert (note or "").startswith("It learned from synthetic digits instead of mnist: ")

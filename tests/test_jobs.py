@@ -62,11 +62,14 @@ def command(pid: int) -> str:
 
 
 def test_a_run_from_start_to_use() -> None:
+    """As nothing is worse than a model that can't be opened, the new one takes its place."""
+    broken = runs.create("broken")
+    broken.model_path.write_bytes(b"no model")
+    runs.use(broken)
     drawing = np.zeros((28, 28), np.float32)
+    request = Request(data="synthetic:600", epochs=2, batch_size=60, seed=7, drawing=drawing)
     began = time.monotonic()
-    run = jobs.start(
-        Request(data="synthetic:600", epochs=2, batch_size=60, seed=7, drawing=drawing)
-    )
+    run = jobs.start(request)
     assert time.monotonic() - began < 5  # nothing is waited for
     assert run.state == State.RUNNING
     assert jobs.current() == run
@@ -78,33 +81,19 @@ def test_a_run_from_start_to_use() -> None:
     until(lambda: ended(run))
     assert (run.state, run.reason) == (State.FINISHED, None)
     assert jobs.current() is None
-    result = run.result
-    assert result
+    assert runs.in_use().run == run
+    assert runs.previous() == broken
     assert run.config["recipe"]["batch_size"] == 60
     assert (run.config["seed"], run.config["images"]) == (7, 600)
     assert len(run.history) == len(run.drawing_history) == 2
+    result = run.result
+    assert result
+    assert result["gate"]["passed"]
     assert result["gate"]["set"] == "60 digits set apart from MNIST_PATH"
-    assert result["in_use"]["run"] is None
-    assert result["in_use"]["test"]["n"] == result["test"]["n"] == 100
-    # Two epochs of 600 digits make nobody a match for the model that ships.
-    assert not result["gate"]["passed"]
-    assert runs.in_use().run is None
-    # As nothing can be worse than a model that can't be opened, the next one goes into use.
-    broken = Run(runs.home() / "runs" / "20260101-000000-broken-0000")
-    broken.folder.mkdir()
-    broken.model_path.write_bytes(b"no model")
-    runs.use(broken)
-    second = jobs.start(SMALL)
-    until(lambda: ended(second))
-    assert second.result
-    assert second.result["gate"]["passed"]
-    assert second.result["in_use"] is None
-    assert runs.in_use().run == second
-    runs.use(None)
-    assert runs.in_use().run is None
+    assert result["in_use"] is None
 
 
-def test_it_is_followed_while_it_learns() -> None:
+def test_it_is_followed_gives_way_to_others_and_is_killed() -> None:
     run = jobs.start(LONG)
     until(lambda: len(run.history) >= 2)
     seen = set[tuple[int, int]]()
@@ -118,12 +107,11 @@ def test_it_is_followed_while_it_learns() -> None:
     assert len(run.batches) >= 2
     with pytest.raises(Busy, match=r"epoch \d+ of 1000, about [\d,]+ s to go"):
         jobs.start(SMALL)
-
-
-def test_it_gives_way_to_others() -> None:
-    run = jobs.start(LONG)
-    until(lambda: phase(run, "training", "validating"))
     assert os.getpriority(os.PRIO_PROCESS, trainer(run)) > os.getpriority(os.PRIO_PROCESS, 0)
+    kill(run)
+    assert run.state == State.FAILED
+    assert "was killed" in (run.reason or "")
+    assert jobs.current() is None
 
 
 # ---------------------------------------------------------------- Stop
@@ -185,15 +173,6 @@ def test_a_killed_training_has_failed_and_can_go_on() -> None:
     jobs.resume(run)
     until(lambda: ended(run))
     assert (run.state, len(run.history)) == (State.FINISHED, 5)
-
-
-def test_all_its_processes_killed_at_once() -> None:
-    run = jobs.start(LONG)
-    until(lambda: phase(run, "training", "validating"))
-    kill(run)
-    assert run.state == State.FAILED
-    assert "was killed" in (run.reason or "")
-    assert jobs.current() is None
 
 
 def test_it_outlives_the_server_that_started_it() -> None:

@@ -151,7 +151,7 @@ def test_garbage_in_a_runs_files_is_as_none(garbage: bytes, start: str) -> None:
     run = made()
     content = start.encode() + garbage
     names = "progress.json history.csv batches.csv drawing.csv result.json end.json wrong.npz"
-    for name in [*names.split(), "drawing.npy", "lock"]:
+    for name in [*names.split(), "drawing.npz", "lock"]:
         (run.folder / name).write_bytes(content)
     assert runs.all_runs() == [run]
     assert isinstance(run.state, State)
