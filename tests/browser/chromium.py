@@ -37,19 +37,24 @@ def system() -> str | None:
 
 def install() -> None:
     """Debian's package where the system is Debian and lets us, else Playwright's own."""
-    if shutil.which("apt-get") and (apt := _apt()):
+    apt = _apt()
+    if apt:
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        install = [*apt, "install", "--yes", "--no-install-recommends", "chromium"]
-        if subprocess.run(install, env=environment, check=False).returncode:
+        package = [*apt, "install", "--yes", "--no-install-recommends", "chromium"]
+        if subprocess.run(package, env=environment, check=False).returncode:
             # A fresh machine has no package lists.
             subprocess.run([*apt, "update"], env=environment, check=False)
-            subprocess.run(install, env=environment, check=False)
+            subprocess.run(package, env=environment, check=False)
     if not system():
-        subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=True)
+        own = [sys.executable, "-m", "playwright", "install", "chromium"]
+        if subprocess.run([*own, *(["--with-deps"] if apt else [])], check=False).returncode:
+            sys.exit("The tests need Chromium and can't install it: install it, then try again.")
 
 
 def _apt() -> Sequence[str]:
-    """apt-get as we may call it, or nothing where that would ask for a password."""
+    """apt-get as we may call it; nothing where there is none or it would ask for a password."""
+    if not shutil.which("apt-get"):
+        return []
     if os.geteuid() == 0:
         return ["apt-get"]
     asked = ["sudo", "--non-interactive", "true"]
