@@ -12,10 +12,12 @@ from model.batch import Batch
 from model.ending import State
 from model.errors import InklingError
 from model.recipes import RECIPES, Recipe
+from model.runs import Run
 from model.samples import Split
 from ui import gallery, host, words
 from ui import runs as ui_runs
 
+_OFTEN = 1.0  # seconds between two looks at a training
 _DIGITS, _COPIES = 5, 9  # that show what a recipe does to them
 
 
@@ -99,7 +101,6 @@ def _packed(given: Batch) -> io.BytesIO:
     return file
 
 
-@st.fragment(run_every=1.0)
 def _progress() -> None:
     """The training that was started here, as far as it is."""
     try:
@@ -107,12 +108,22 @@ def _progress() -> None:
     except InklingError:
         return
     with st.container(key="batch-run"):
-        ui_runs.progress(run, may_retrain=False)
-        if run.state == State.FINISHED and run.result:
-            st.markdown(run.result["gate"]["sentence"])
+        if run.state == State.RUNNING:
+            st.fragment(_watch, run_every=_OFTEN)(run)
+        else:
+            ui_runs.progress(run, may_retrain=False)
+            if run.result:
+                st.markdown(run.result["gate"]["sentence"])
         st.page_link(
             "pages/train.py", label="Watch it on the Train page", icon=":material/query_stats:"
         )
+
+
+def _watch(run: Run) -> None:
+    """How far it is, until it is over."""
+    if run.state != State.RUNNING:
+        st.rerun()
+    ui_runs.progress(run, may_retrain=False)
 
 
 # ---------------------------------------------------------------- augmentation
