@@ -231,7 +231,8 @@ def _train(options: argparse.Namespace) -> int:
         f"Test accuracy {100 * test['accuracy']:.2f} % (95 % interval {low:.2f} to {high:.2f} %), "
         f"loss {test['loss']:.4f}, on {test['n']:,} digits. The run is in {run.folder}"
     )
-    print(result["gate"]["sentence"], file=sys.stderr)
+    now = " It is in use now." if runs.in_use().run == run else ""
+    print(result["gate"]["sentence"] + now, file=sys.stderr)
     return 0
 
 

@@ -70,7 +70,7 @@ def resume(run: Run) -> Run:
 
 def stop(run: Run) -> None:
     """Ask the run to stop, which it has within two seconds; what it learned is kept."""
-    if run.is_alive:
+    if run.state == State.RUNNING:
         run.ask_to_stop()
         _signal(run, signal.SIGTERM)
 
@@ -88,7 +88,12 @@ def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -
     with _turn() if folder is None else _on_disk():
         run = work.create(request, folder)
         handle = run.lock()
-    return _perform_here(run, handle, verbose)
+    try:
+        return _perform_here(run, handle, verbose)
+    except InklingError:
+        if not run.history:
+            shutil.rmtree(run.folder)  # nothing has come of it
+        raise
 
 
 def resume_here(run: Run, verbose: int = 1) -> Run:
@@ -105,8 +110,6 @@ def _perform_here(run: Run, lock: int, verbose: int) -> Run:
         work.perform(run, verbose)
     except BaseException as error:
         ending.write_error(run.folder, error)
-        if isinstance(error, InklingError) and not run.history:
-            shutil.rmtree(run.folder)  # nothing has come of it
         if isinstance(error, KeyboardInterrupt):
             raise Interrupted(run) from None
         if ending.is_full(error):

@@ -61,6 +61,7 @@ class Request:
 def create(request: Request, folder: Path | None = None) -> Run:
     """A new run's folder, from which `perform` learns what to do. Raises InklingError, OSError."""
     recipe = request.chosen()
+    spec = request.data or recipe.data
     run = runs.create(recipe.name, folder)
     try:
         ending.prepare(run.folder)
@@ -69,7 +70,7 @@ def create(request: Request, folder: Path | None = None) -> Run:
         run.write_config(
             {
                 "recipe": recipe.as_dict(),
-                "data": request.data or recipe.data,
+                "data": "+".join(Path(name).name for name in spec.split("+")),
                 "spec": request.data,
                 "seed": request.seed,
                 "started": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -91,6 +92,10 @@ def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
     recipe, spec = recipe_of(run), run.config["spec"]
     _say(run, "data", recipe)
     dataset, fixed, note = _data(spec, recipe)
+    if run.config.get("fingerprint", dataset.fingerprint) != dataset.fingerprint:
+        raise InklingError(
+            f"The data of the run {run.id} have changed since it began; start a new one."
+        )
     run.write_config({**run.config, "note": note})
     _say(run, "starting", recipe)
     start_keras()

@@ -145,6 +145,7 @@ def test_stop_while_it_learns_and_go_on() -> None:
     classifier.load(run.model_path)
     kept = run.history
     assert 2 <= len(kept) < 8
+    refused_with_other_data(run)
     assert runs.in_use().run is None
     jobs.stop(run)  # nothing to stop
     assert run.state == State.STOPPED
@@ -157,6 +158,18 @@ def test_stop_while_it_learns_and_go_on() -> None:
     assert [row["epoch"] for row in run.history] == list(range(1, 9))
     with pytest.raises(InklingError, match="is finished; wanted: a stopped or failed one"):
         jobs.resume(run)
+
+
+def refused_with_other_data(run: Run) -> None:
+    config = run.config
+    run.write_config(config | {"spec": "synthetic:60"})
+    jobs.resume(run)
+    until(lambda: ended(run))
+    assert (
+        run.reason == f"The data of the run {run.id} have changed since it began; start a new one."
+    )
+    assert run.model_path.exists()
+    run.write_config(config)
 
 
 # ---------------------------------------------------------------- what happens to processes
