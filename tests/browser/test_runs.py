@@ -76,7 +76,7 @@ def test_one_run_is_looked_at(archivist: Archivist, two: tuple[Run, Run]) -> Non
     older, newer = two
     archivist.pick(older)
     expect(archivist.result).to_contain_text(percent(older))
-    assert archivist.points("loss") > 4
+    archivist.sees_points("loss", more_than=4)
     expect(archivist.page.locator("table.confusion")).to_have_count(2)
     wrong = older.wrong
     assert wrong is not None
@@ -117,11 +117,14 @@ def test_a_run_is_put_into_use_and_back(
         assert runs.in_use().run == run
         archivist.pick(run)
     expect(other.at(f"run-{run.id}")).to_contain_text("in use")
-    archivist.press("roll_back")
-    expect(archivist.at(f"run-{two[0].id}")).to_contain_text("in use")
     archivist.press("use_shipped")
-    expect(archivist.at("in_use")).to_contain_text("the model that ships")
+    expect(archivist.at("in_use")).to_contain_text("Reads now: the model that ships")
     assert runs.in_use().run is None
+    for run in (two[1], two[0]):
+        archivist.press("roll_back")
+        expect(archivist.at(f"run-{run.id}")).to_contain_text("in use")
+    archivist.press("roll_back")
+    expect(archivist.at("in_use")).to_contain_text("Reads now: the model that ships")
 
 
 def test_a_run_is_deleted_unless_it_is_in_use(

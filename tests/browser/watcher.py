@@ -83,12 +83,15 @@ class Watcher:
         """Wait until both charts have got more points so many times."""
         for chart in ("loss", "accuracy"):
             for _ in range(times):
-                before = self.points(chart)
-                self.page.wait_for_function(
-                    f"([chart, before]) => ({POINTS})(chart) > before",
-                    arg=[self.at(chart).element_handle(), before],
-                    timeout=PATIENCE,
-                )
+                self.sees_points(chart, more_than=self.points(chart))
+
+    def sees_points(self, chart: str, more_than: int) -> None:
+        """Wait until the lines of a chart, loss or accuracy, have more points than that."""
+        self.page.wait_for_function(
+            f"([chart, before]) => ({POINTS})(chart) > before",
+            arg=[self.at(chart).element_handle(), more_than],
+            timeout=PATIENCE,
+        )
 
     def points(self, chart: str) -> int:
         """How many points the chart's lines have: loss or accuracy."""
