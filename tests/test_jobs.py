@@ -145,11 +145,11 @@ def test_stop_while_it_learns_and_go_on() -> None:
     classifier.load(run.model_path)
     kept = run.history
     assert 2 <= len(kept) < 8
-    refused_with_other_data(run)
     assert runs.in_use().run is None
     jobs.stop(run)  # nothing to stop
     assert run.state == State.STOPPED
 
+    refused_with_other_data(run)
     assert jobs.resume(run) == run
     assert run.state == State.RUNNING
     until(lambda: ended(run))
