@@ -162,7 +162,8 @@ def test_an_answer_is_corrected(batcher: Batcher, test_csv: File) -> None:
 def test_a_recipe_shows_its_distortions(batcher: Batcher) -> None:
     batcher.drop(file("train.csv", to_csv(Samples(*synthetic.make(300, 3)))))
     expect(batcher.page.get_by_text("is shown every digit as it is")).to_be_visible()
-    batcher.choose("batch_recipe", re.compile("Kaggle tutorial"))
+    batcher.at("batch_recipe").locator("input").press("ArrowDown")
+    batcher.page.get_by_role("option", name="Kaggle tutorial").click()
     strip = batcher.page.locator(".distorted img").nth(1)
     before = strip.get_attribute("src")
     batcher.press("batch_others")
