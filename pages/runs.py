@@ -3,6 +3,7 @@
 import streamlit as st
 
 from model import runs
+from model.ending import State
 from model.runs import Run
 from ui import compare, curves, downloads, frame, host, words
 from ui import runs as ui_runs
@@ -40,6 +41,8 @@ def delete(doomed: list[Run]) -> None:
 
 def pick(every: list[Run]) -> list[Run]:
     """The list, a line a run; those that were picked in it."""
+    if not every:
+        st.html('<p class="lead">There are none yet: the Train page makes the first.</p>')
     listed = every if st.session_state.get("all_runs") else every[:SHOWN]
     in_use = runs.in_use().run
     with st.container(key="runs", gap=None):
@@ -53,6 +56,8 @@ def show_one(run: Run, may_change: bool) -> None:
     """All that there is to know of a run."""
     with st.container(key="progress"):
         ui_runs.progress(run, may_change)
+        if run.state == State.RUNNING:
+            st.page_link("pages/train.py", label="Watch it learn", icon=":material/show_chart:")
     with st.container(key="result"):
         ui_runs.result(run)
     with st.container(key="curves"):

@@ -90,6 +90,8 @@ if run:
     st.fragment(watch, run_every=OFTEN if running else None)(run, running, may_retrain)
     if not running:
         ui_runs.mistakes(run)
+else:
+    st.html('<p class="lead">Nothing was trained here yet. Its curves will grow in this place.</p>')
 look_around(state_of_things())
 if may_retrain and not running:
     choices.measure()

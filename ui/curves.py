@@ -13,6 +13,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from model.ending import State
 from model.runs import Run
 from ui import words
 
@@ -25,6 +26,7 @@ _HEIGHT = 250  # px
 _MOST = 300  # points on a line, of a training however long
 _LOSSES = [n * 10.0**e for e in range(1, -6, -1) for n in (5, 2, 1)]
 _COLOURS = 6  # of the theme; so many runs can be told apart
+_ROOM = 32  # epochs that a chart has room for from the beginning
 _SPLITS = ["Training", "Validation"]
 _LEGEND = """<p class="legend">
 <span class="training">Training: the digits that it learns from</span>
@@ -37,7 +39,7 @@ _KEY = """<p class="legend">
 
 def show(run: Run, history: Rows, batches: Rows) -> None:
     """Loss and accuracy of a run, beside each other where there is room."""
-    frame, epochs = figures(batches, history), words.epochs(run)
+    frame, epochs = figures(batches, history), _reach(run, batches, history)
     left, right = st.columns(2, gap="medium")
     with left:
         with _head("loss"):
@@ -54,12 +56,12 @@ def show(run: Run, history: Rows, batches: Rows) -> None:
 def overlay(picked: Sequence[Run]) -> None:
     """The curves of some runs over each other, a colour a run."""
     names = [f"{words.title(run)}, {words.started(run)}" for run in picked[:_COLOURS]]
-    frames = [
-        figures(run.batches, run.history).assign(run=name)
-        for run, name in zip(picked, names, strict=False)
-    ]
-    frame = pd.concat(frames)
-    epochs = max(words.epochs(run) for run in picked[:_COLOURS])
+    rows = [(run, run.batches, run.history) for run in picked[:_COLOURS]]
+    frame = pd.concat(
+        figures(batches, history).assign(run=name)
+        for (_, batches, history), name in zip(rows, names, strict=True)
+    )
+    epochs = max(_reach(*row) for row in rows)
     left, right = st.columns(2, gap="medium")
     with left:
         with _head("loss"):
@@ -85,9 +87,20 @@ def figures(batches: Rows, history: Rows) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["epoch", "part", "split", "kind", "loss", "accuracy"])
 
 
+def _reach(run: Run, batches: Rows, history: Rows) -> int:
+    """The epochs that the chart has room for: as many as there were, and while it trains as many
+    as there will be; of very many, twice as many whenever the room is used up."""
+    last = ceil(max((row["epoch"] for row in (*batches[-1:], *history[-1:])), default=1))
+    if run.state != State.RUNNING:
+        return last
+    room = _ROOM
+    while room < last:
+        room *= 2
+    return min(room, words.epochs(run))
+
+
 def thinned(given: Rows) -> list[Mapping[str, float]]:
-    """At most so many rows that a browser draws them at once, and always the latest; a row that
-    was kept stays while more come."""
+    """So few of the rows that a browser draws them at once, evenly chosen, and the latest."""
     step = 1
     while len(given) > step * _MOST:
         step *= 2
@@ -136,6 +149,7 @@ def _spec(
         {"field": figure, "title": figure.capitalize(), "format": _format(figure)},
     ]
     line = {"type": "line", "clip": True}
+    size = 56 if epochs <= _ROOM else 12
     return {
         "height": _HEIGHT,
         "padding": {"left": 0, "right": 0, "top": 8, "bottom": 0},
@@ -157,7 +171,7 @@ def _spec(
             },
             {
                 "transform": [{"filter": points}],
-                "mark": {**line, "strokeWidth": 2, "point": {"filled": True, "size": 56}},
+                "mark": {**line, "strokeWidth": 2, "point": {"filled": True, "size": size}},
                 "encoding": {"tooltip": tip},
             },
         ],

@@ -23,6 +23,7 @@ _PHASES = {
 }
 _ENDED = {State.FINISHED: "Finished", State.STOPPED: "Stopped", State.FAILED: "Failed"}
 _LIBRARIES = {"tensorflow": "TensorFlow", "keras": "Keras", "python": "Python"}
+_LOG = 4000  # characters shown of a log
 _PICTURES = 24  # wrongly read digits shown at first
 
 
@@ -73,6 +74,17 @@ def progress(run: Run, may_retrain: bool) -> None:
             _resume_button(run)
     if note := run.config.get("note"):
         st.html(f'<p class="note">{escape(note)}</p>')
+    if run.state == State.FAILED and (log := _log(run)):
+        with st.expander("What the libraries had to say"):
+            st.code(log, language=None, wrap_lines=True)
+
+
+def _log(run: Run) -> str:
+    """The last of the run's log, if any."""
+    try:
+        return run.log_path.read_text(errors="replace")[-_LOG:].strip()
+    except OSError:
+        return ""
 
 
 def _stop_button(run: Run) -> None:
@@ -138,6 +150,7 @@ def mistakes(run: Run) -> None:
     outcome, wrong = run.result, run.wrong
     if outcome:
         st.subheader("Which digits it takes for which", anchor=False)
+        st.caption("A row for each digit that was written, a column for what was read.")
         columns = _evaluations(outcome)
         for place, (name, found) in zip(st.columns(len(columns)), columns.items(), strict=True):
             place.html(figures.confusion(name, found["confusion"]))
@@ -187,7 +200,8 @@ def in_use(may_switch: bool) -> None:
     if now.problem:
         st.warning(now.problem, icon=":material/warning:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.html(f'<p class="in-use">Reads now: <b>{escape(words.model(now.run))}</b></p>')
+        name = str(now.path) if runs.is_fixed() else words.model(now.run)
+        st.html(f'<p class="in-use">Reads now: <b>{escape(name)}</b></p>')
         if may_switch and not runs.is_fixed():
             back_button()
             if now.run and runs.previous():
