@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
+from tests.browser.conftest import DESKTOP, Visit
 from tests.browser.hand import Visitor
 
 DOT = [(0.5, 0.5), (0.501, 0.5)]
@@ -166,7 +166,7 @@ def test_the_page_after_a_reload_is_fresh(visitor: Visitor) -> None:
 
 
 def test_two_visitors_draw_at_once(visit: Visit) -> None:
-    one, other = visit(), visit()
+    one, other = visit(), visit(viewport=DESKTOP)  # each in a window of its own
     one.draw(2)
     other.draw(9)
     one.reads(2)
