@@ -159,31 +159,39 @@ def _placed(item: Mapping[str, Any]) -> NDArray[np.float32]:
 def _flattened(
     commands: Sequence[Sequence[Any]],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Points on a path of M, L and Q in its own coordinates, and its exact box (low, high)."""
-    pieces = []
-    extremes = []
+    """Points on a path of M, L and Q in its own coordinates, and its exact box (low, high).
+
+    All commands at once, as quadratic curves: a line is one that bends at its end, a move one that
+    goes nowhere.
+    """
+    commands = [command for command in commands if command[0] not in ("Z", "z")]
     for name, *numbers in commands:
-        if name in ("M", "L"):
-            pieces.append(np.array([numbers], np.float64).reshape(1, 2))
-        elif name == "Q":
-            start, bend, end = pieces[-1][-1], *np.array(numbers, np.float64).reshape(2, 2)
-            t = _QUADRATIC_STEPS
-            pieces.append((1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end)
-            extremes.append(_quadratic_extreme(start, bend, end))
-        elif name not in ("Z", "z"):
-            raise ValueError(f"path command {name!r}")
-    points = np.concatenate(pieces)
-    edge = np.concatenate([points, *extremes]) if extremes else points
+        if len(numbers) != {"M": 2, "L": 2, "Q": 4}[name]:
+            raise ValueError(f"path command {name!r} with {len(numbers)} numbers")
+    if commands[0][0] != "M":
+        raise ValueError(f"path that begins with {commands[0][0]!r}")
+    end = np.array([command[-2:] for command in commands], np.float64)
+    bend = np.array([command[1:3] for command in commands], np.float64)
+    start = np.concatenate([end[:1], end[:-1]])
+    moves = [command[0] == "M" for command in commands]
+    start[moves] = end[moves]
+
+    t = _QUADRATIC_STEPS
+    points = _quadratic(start[:, None], bend[:, None], end[:, None], t).reshape(-1, 2)
+    curvature = start - 2 * bend + end
+    furthest = np.clip((start - bend) / np.where(curvature == 0, 1, curvature), 0, 1)
+    edge = np.concatenate([points, _quadratic(start, bend, end, furthest)])
     return points, edge.min(axis=0), edge.max(axis=0)
 
 
-def _quadratic_extreme(
-    start: NDArray[np.float64], bend: NDArray[np.float64], end: NDArray[np.float64]
+def _quadratic(
+    start: NDArray[np.float64],
+    bend: NDArray[np.float64],
+    end: NDArray[np.float64],
+    t: NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """The point (1, 2) of a quadratic Bézier that lies furthest out, for each axis by itself."""
-    curvature = start - 2 * bend + end
-    t = np.clip((start - bend) / np.where(curvature == 0, 1, curvature), 0, 1)
-    return ((1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end)[None]
+    """The points at `t` of quadratic Bézier curves."""
+    return (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end
 
 
 # ---------------------------------------------------------------- a picture
