@@ -60,6 +60,7 @@ class Batcher(Watcher):
 
     def submission(self) -> np.ndarray:
         """The labels of the submission.csv that the page gives, whose images count from 1."""
+        expect(self.at("batch_submission")).to_have_count(1)  # that of the run before is gone
         head, *rows = Path(self.download("batch_submission").path()).read_text().splitlines()
         assert head == "ImageId,Label"
         numbers, labels = zip(*(row.split(",") for row in rows), strict=True)
