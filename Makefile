@@ -4,7 +4,7 @@
 #
 # What they need is installed into .venv, at the first use and when the requirements changed.
 
-PORT = 8501
+PORT ?= 8501
 VENV = .venv
 PYTHON = $(VENV)/bin/python
 PIP_INSTALL = $(PYTHON) -m pip install --disable-pip-version-check
