@@ -1,0 +1,62 @@
+"""Figures in words."""
+
+import pytest
+
+from ui import words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "1 s"),
+        (18.4, "18 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min"),
+        (3570, "1 h"),
+        (3540, "59 min"),
+        (4800, "1 h 20 min"),
+    ],
+)
+def test_a_duration(seconds: float, said: str) -> None:
+    assert words.duration(seconds) == said
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0, "0:00"), (67.9, "1:07"), (3661, "1:01:01")])
+def test_a_clock(seconds: float, said: str) -> None:
+    assert words.clock(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("Europe/Berlin", "22 Nov 2026, 00:30"),
+        (None, "21 Nov 2026, 23:30 UTC"),
+        ("Nowhere/At_all", "21 Nov 2026, 23:30 UTC"),
+        ("../../etc/passwd", "21 Nov 2026, 23:30 UTC"),
+    ],
+)
+def test_a_moment_by_the_visitors_clock(zone: str | None, said: str) -> None:
+    assert words.moment("2026-11-21T23:30:00+00:00", zone) == said
+
+
+def test_what_is_no_moment_is_left_as_it_is() -> None:
+    assert words.moment("long ago") == "long ago"
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("mnist", "MNIST"),
+        ("mnist+synthetic:12000", "MNIST + 12,000 synthetic digits"),
+        ("synthetic:many", "synthetic:many"),
+        ("/home/me/uploads/train.csv-0a1b2c3d", "train.csv"),
+        ("", ""),
+    ],
+)
+def test_digits_by_their_spec(spec: str, said: str) -> None:
+    assert words.data(spec) == said
+
+
+def test_shares() -> None:
+    assert words.percent(0.99234) == "99.23 %"
+    assert words.interval((0.9904, 0.9938)) == "99.04 to 99.38 %"
