@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent.parent
 def serving(**environment: str) -> Iterator[str]:
     """The address of a fresh server, on which nothing was trained or saved yet.
 
-    Afterwards fails where a page's script had an error that nothing caught.
+    Afterwards says what the server had to say, and fails where a page's script had an error that
+    nothing caught.
     """
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -34,18 +35,19 @@ def serving(**environment: str) -> Iterator[str]:
     )
     assert process.stdout
     log: list[str] = []
-    try:
-        for line in process.stdout:
-            log.append(line)
-            if "URL:" in line:
-                break
-        reader = Thread(target=log.extend, args=(process.stdout,))
-        reader.start()
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-    home.cleanup()
-    reader.join()
-    process.stdout.close()
-    assert "Uncaught" not in "".join(log), "".join(log)
+    with home, process.stdout:
+        try:
+            for line in process.stdout:
+                log.append(line)
+                if "URL:" in line:
+                    break
+            reader = Thread(target=log.extend, args=(process.stdout,))
+            reader.start()
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            said = "".join(log)
+            process.terminate()
+            process.wait()
+            reader.join()
+            print(said)
+    assert "most recent call last" not in said
