@@ -44,18 +44,28 @@ def load() -> Loading:
 
 
 def _load(path: Path) -> Classifier:
-    """Streamlit has Python look for garbage twice after each run of a page, which with
-    TensorFlow's 300,000 objects takes 0.4 s and keeps all visitors waiting: they are set apart."""
+    """The network, loaded so that a page's run costs what the page costs, and no more.
+
+    After each run Streamlit clears Keras' session: with that goes what TensorFlow prepared for
+    the network, 30 ms for the next stroke, and Python looks through TensorFlow's 300,000 objects
+    for garbage, as it does by itself now and then, 0.4 s in which all visitors wait. So nothing is
+    cleared, and the objects are set apart.
+    """
     gc.unfreeze()
     try:
         if path.is_file():
-            import keras  # noqa: F401
+            import keras
 
+            keras.backend.clear_session = _keep_session
             gc.freeze()  # a waiting page runs twice a second
         return classifier.load(path)
     finally:
         gc.collect()
         gc.freeze()
+
+
+def _keep_session() -> None:
+    """What Streamlit calls in the place of keras.backend.clear_session."""
 
 
 @st.cache_resource(show_spinner=False)
