@@ -97,10 +97,6 @@ def test_two_runs_are_compared(archivist: Archivist, two: tuple[Run, Run]) -> No
     expect(seeds.get_by_role("cell")).to_have_text(["2", "1"])
     expect(seeds).to_have_class("differs")
     expect(comparison.get_by_role("row", name=re.compile("^Epochs"))).not_to_have_class("differs")
-    missed = [set(run.wrong.indices) for run in two if run.wrong]
-    expect(archivist.page.get_by_text(f"{len(missed[0] - missed[1])} test digits")).to_be_visible()
-    archivist.at("zoom").locator("label").click()
-    expect(archivist.at("accuracy").get_by_text("97%", exact=True)).to_be_visible()
     archivist.screenshot("runs-two")
 
 
