@@ -73,7 +73,7 @@ with st.container():
     may_retrain = host.admits()
 with st.container():
     if may_retrain:
-        button, left, right = st.columns([2, 3, 3], vertical_alignment="bottom")
+        button, beside = st.columns(2, vertical_alignment="bottom")
         button.button(
             "Retrain",
             key="retrain",
@@ -83,7 +83,7 @@ with st.container():
             on_click=ui_runs.attempt,
             args=(retrain,),
         )
-        choices.show(left, right)
+        choices.show(beside)
 with st.container():
     ui_runs.refusal()
 if run:

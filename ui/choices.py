@@ -32,14 +32,25 @@ _ABOUT = {
 }
 
 
-def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
-    """The choices; what was chosen is what `request` asks for."""
-    name = left.selectbox("Recipe", list(RECIPES), format_func=_recipe_label, key="recipe")
-    recipe = RECIPES[name]
-    with right.container(key="data"):
+def show(beside: DeltaGenerator) -> None:
+    """The choices, one of them beside the button; what was chosen is what `request` asks for."""
+    recipe = RECIPES[st.session_state.get("recipe", "quick")]
+    with beside.container(key="data"):
         _digits(recipe)
-    if st.session_state.digits == FILE:
-        _uploader()
+    with st.container(key="upload"):
+        if st.session_state.digits == FILE:
+            _uploader()
+    # What is expected of a recipe changes as it is measured; the labels, which a choice is told
+    # by, must not.
+    st.radio(
+        "Recipe",
+        list(RECIPES),
+        format_func=lambda name: RECIPES[name].title,
+        captions=[_expected(name) for name in RECIPES],
+        key="recipe",
+        horizontal=True,
+        width="stretch",
+    )
     st.caption(_about(recipe))
     with st.expander("Epochs, batch size, learning rate, seed", key="settings"):
         _settings(recipe)
@@ -48,7 +59,7 @@ def show(left: DeltaGenerator, right: DeltaGenerator) -> None:
 @st.cache_data(ttl=3, show_spinner=False)
 def times() -> dict[str, float | None]:
     """How long each recipe takes on this machine, in seconds, as far as that is known."""
-    return {name: speed.expected_seconds(recipe) for name, recipe in RECIPES.items()}
+    return {name: _seconds(recipe, recipe.data) for name, recipe in RECIPES.items()}
 
 
 @st.cache_data(ttl=60, show_spinner=False)
@@ -75,16 +86,11 @@ def request() -> Request:
 # ---------------------------------------------------------------- recipe
 
 
-def _recipe_label(name: str) -> str:
-    """A recipe with what can be expected of it: “Quick · 99.2 % · 18 s”."""
-    recipe = RECIPES[name]
+def _expected(name: str) -> str:
+    """How well a recipe reads and how long it takes: “99.2 %, 18 s”."""
     accuracy, seconds = _expected_accuracy(name), times()[name]
-    parts = [recipe.title]
-    if accuracy is not None:
-        parts.append(words.percent(accuracy, 1))
-    if seconds is not None:
-        parts.append(words.duration(seconds))
-    return " · ".join(parts)
+    known = [words.percent(accuracy, 1)] if accuracy is not None else []
+    return ", ".join([*known, words.duration(seconds)] if seconds is not None else known)
 
 
 def _about(recipe: Recipe) -> str:
@@ -106,11 +112,14 @@ def _expected_accuracy(name: str) -> float | None:
 
 def _expected_seconds(recipe: Recipe) -> float | None:
     digits = st.session_state.digits
-    images = [_images(part) for part in (recipe.data if digits == OWN else digits).split("+")]
-    if None in images:
-        return None
     chosen = Request(recipe.name, epochs=st.session_state.get(f"epochs-{recipe.name}")).chosen()
-    return speed.expected_seconds(chosen, sum(filter(None, images)))
+    return _seconds(chosen, recipe.data if digits == OWN else digits)
+
+
+def _seconds(recipe: Recipe, spec: str) -> float | None:
+    """How long a recipe takes on the digits of a spec, if it is known and so is their number."""
+    images = [_images(part) for part in spec.split("+")]
+    return None if None in images else speed.expected_seconds(recipe, sum(filter(None, images)))
 
 
 def _images(part: str) -> int | None:

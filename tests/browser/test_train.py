@@ -241,10 +241,10 @@ def test_a_file_that_is_no_digits_is_refused_in_a_sentence(visit: Visit, lab: st
 def test_the_settings_follow_the_recipe(visit: Visit, lab: str) -> None:
     watcher = watch(visit, lab)
     watcher.enter("epochs-quick", "7")
-    watcher.choose("recipe", re.compile("^Keras tutorial"))
+    watcher.at("recipe").get_by_text("Keras tutorial").click()
     expect(watcher.at("epochs-keras-tutorial").locator("input")).to_have_value("12")
     expect(watcher.at("batch-keras-tutorial").locator("input")).to_have_value("128")
-    watcher.choose("recipe", re.compile("^Best"))
+    watcher.at("recipe").get_by_text("Best").click()
     expect(watcher.at("data").locator("input")).to_have_value("MNIST + 12,000 synthetic digits")
 
 
