@@ -1,6 +1,7 @@
 """Runs and figures in words that a person reads: names, times, shares."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import PurePath
 from typing import Any
@@ -30,6 +31,15 @@ def model(run: Run | None) -> str:
 def started(run: Run) -> str:
     """When it was begun, by the visitor's clock."""
     return moment(run.config.get("started", ""), st.context.timezone)
+
+
+def names(several: Sequence[Run]) -> list[str]:
+    """What some runs are called beside each other: no two the same."""
+    short = [f"{title(run)}, {started(run)}" for run in several]
+    return [
+        name if short.count(name) == 1 else f"{name}, {run.id}"
+        for name, run in zip(short, several, strict=True)
+    ]
 
 
 def epochs(run: Run) -> int:
