@@ -62,8 +62,9 @@ def show_one(run: Run, may_change: bool) -> None:
         ui_runs.result(run)
     with st.container(key="curves"):
         ui_runs.charts(run)
+    downloads.curves(run)
     ui_runs.mistakes(run)
-    downloads.show(run)
+    downloads.model(run)
     with st.expander("How it was trained"):
         st.html(compare.table([run]))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from model import runs
+from model import plots, runs
 from model.runs import Run
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.server import ROOT, serving
@@ -151,6 +151,14 @@ def test_a_run_is_deleted_unless_it_is_in_use(
         expect(watcher.at(f"run-{copy.id}")).to_have_count(0)
     assert not copy.folder.exists()
     assert set(runs.all_runs()) == set(two)
+
+
+def test_the_curves_are_taken_along(archivist: Archivist, two: tuple[Run, Run]) -> None:
+    archivist.pick(two[0])
+    picture = archivist.download("plot-loss-png")
+    assert picture.suggested_filename == f"{two[0].id}-loss.png"
+    assert picture.path().read_bytes() == plots.plot(two[0].history, "loss", "png")
+    assert b"<svg" in archivist.download("plot-accuracy-svg").path().read_bytes()
 
 
 @pytest.mark.parametrize("to", ["keras", "tflite", "onnx"])
