@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from benchmarks import report
 from model import speed, uploads
-from model.datasets import MNIST_TRAIN, MNIST_VALIDATION, SYNTHETIC_TRAIN
+from model.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
 from model.errors import InklingError
 from model.preprocess import prepare_canvas
 from model.recipes import RECIPES, Recipe
@@ -17,7 +17,11 @@ from ui import picture, sheet, words
 FILE = "file"
 SPECS = ["mnist", RECIPES["best"].data, "mnist+synthetic", "synthetic"]
 
-_IMAGES = {"mnist": MNIST_TRAIN - MNIST_VALIDATION, "synthetic": SYNTHETIC_TRAIN}
+_IMAGES = {
+    "mnist": MNIST_TRAIN - MNIST_VALIDATION,
+    "synthetic": SYNTHETIC_TRAIN,
+    "nondigits": NONDIGITS,
+}
 _LARGEST = 200  # MB of an upload: Kaggle's train.csv has 77
 _ABOUT = {
     "quick": "A small network, for a first look.",
@@ -121,8 +125,8 @@ def _seconds(recipe: Recipe, spec: str) -> float | None:
 
 def _images(part: str) -> int | None:
     """How many digits a part of a spec has to train on; None where only reading it would tell."""
-    count = part.removeprefix("synthetic:")
-    return int(count) if count.isdecimal() else _IMAGES.get(part)
+    kind, _, count = part.partition(":")
+    return int(count) if kind in _IMAGES and count.isdecimal() else _IMAGES.get(part)
 
 
 def _settings(recipe: Recipe) -> None:

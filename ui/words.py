@@ -13,7 +13,11 @@ from model.runs import Run
 
 SHIPPED = "the model that ships"
 
-_DATA = {"mnist": "MNIST", "synthetic": "synthetic digits"}
+_DATA = {
+    "mnist": "MNIST",
+    "synthetic": "synthetic digits",
+    "nondigits": "letters and scribbles",
+}
 
 
 def title(run: Run) -> str:
@@ -105,9 +109,7 @@ def _zone(name: str | None) -> tzinfo:
 
 
 def _data(name: str) -> str:
-    kind, colon, count = name.partition(":")
-    if kind == "synthetic" and colon:
-        return f"{int(count):,} synthetic digits" if count.isdigit() else name
-    if name in _DATA:
-        return _DATA[name]
+    kind, _, count = name.partition(":")
+    if kind in _DATA:
+        return f"{int(count):,} {_DATA[kind]}" if count.isdecimal() else _DATA[kind]
     return re.sub(r"-[0-9a-f]{8}$", "", PurePath(name).name)  # an upload's, less its mark
