@@ -38,7 +38,7 @@ MAX_PATH_COMMANDS = 100_000
 _FINE = 8  # ink is drawn this many times finer than the field, then averaged down
 _SUBPIXEL = 4  # fractional bits of the coordinates given to OpenCV
 _QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
-_DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
+DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 _SMALLEST_PICTURE = 10  # px, of the longer side
 _FAINTEST = 12  # grey levels between ink and paper
 _WORKING_SIDE = 512  # px; finer pictures say nothing more about a 20-px digit
@@ -101,7 +101,7 @@ def prepare_strokes(
 
 def prepare_canvas(drawing: Mapping[str, Any]) -> Prepared:
     """`prepare_strokes` for the canvas's `json_data`; raises InklingError where that is broken."""
-    return prepare_strokes(strokes_from_canvas(drawing), smallest=_DOT_EXTENT)
+    return prepare_strokes(strokes_from_canvas(drawing), smallest=DOT_EXTENT)
 
 
 def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]:
@@ -247,14 +247,37 @@ def prepare_picture(picture: NDArray[np.uint8]) -> Prepared:
     picture: uint8, (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA; dark on light or light on dark.
     An MNIST image comes back as it is, but for rounding.
     """
+    found = find_ink(picture)
+    return prepare_ink(found.ink) if found.ink is not None else Prepared(None, found.reason)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The ink in a picture, `ink` (H, W) float32 in [0, 1], or the reason for there being none.
+
+    scale: how many px of `ink` a px of the picture is, 1 or less.
+    """
+
+    ink: Image | None
+    reason: Unreadable | None = None
+    scale: float = 1.0
+
+
+def find_ink(picture: NDArray[np.uint8]) -> Found:
+    """The first half of `prepare_picture`: where in the picture there is ink."""
     if max(picture.shape[:2]) < _SMALLEST_PICTURE:
-        return Prepared(None, Unreadable.TOO_SMALL)
+        return Found(None, Unreadable.TOO_SMALL)
     grey = _limited(_grey(picture), _WORKING_SIDE)
     ink = _ink(grey)
     if ink is None:
-        return Prepared(None, Unreadable.BLANK if grey.mean() > 127 else Unreadable.FULL)
+        return Found(None, Unreadable.BLANK if grey.mean() > 127 else Unreadable.FULL)
     if (ink > 0.5).mean() > 0.8:
-        return Prepared(None, Unreadable.FULL)
+        return Found(None, Unreadable.FULL)
+    return Found(ink, None, max(grey.shape) / max(picture.shape[:2]))
+
+
+def prepare_ink(ink: Image) -> Prepared:
+    """The second half of `prepare_picture`: `ink` (H, W) float32 in [0, 1], some of it above 0."""
     ink = _cropped(ink)
     if 2 * _depth(ink > 0.5).max() > 0.75 * max(ink.shape):
         return Prepared(None, Unreadable.DOT)

@@ -1,0 +1,256 @@
+"""Several digits side by side: which ink is one digit's, and what each of them is.
+
+A pen's strokes, or a picture's connected components, are the pieces, ordered from left to right.
+Some neighbouring ones make a digit: the two strokes of a 4, a 5 and its hat. Every group of
+neighbours that could be one is scored by what it looks like (its size, and how far its pieces lie
+apart) and by how sure the network is of it; of all ways to cut the row into groups, the one of the
+highest sum is taken. This is a semi-Markov conditional random field (Sarawagi and Cohen, NIPS
+2004), its groups all read in one call of the network. `python -m benchmarks.numbers --fit` chose
+the weights.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from model import preprocess
+from model.classifier import Classifier
+from model.preprocess import Prepared
+from model.reading import Box, Reading
+
+Floats = NDArray[np.float64]
+
+MOST_LINES = 64  # strokes or components; what has more is no number
+MOST_PIECES = 16  # the most entangled ones are joined until no more are left
+MOST_IN_DIGIT = 4  # pieces
+WIDEST = 2.0  # of the row's height; a wider group is no digit
+
+_POINTS = 32  # of a piece, to measure distances between
+_LEAST = 1e-4  # probabilities are taken for no smaller, or a single one would decide
+
+FEATURES = ("digit", "join", "gap", "overlap", "distance", "too low", "too wide", "network")
+WEIGHTS = np.array([-1.0, 0.0, -10.0, 5.0, -5.0, -8.0, -5.0, 1.0])
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """The pieces from `first` to `end` - 1 as one digit.
+
+    features: (7,), those of FEATURES but the network's.
+    """
+
+    first: int
+    end: int
+    image: preprocess.Image
+    box: Box
+    features: Floats
+
+
+@dataclass(frozen=True)
+class Ink(Prepared):
+    """All the ink as one digit, or why it can't be read; and the groups that it may fall into."""
+
+    groups: tuple[Group, ...] = field(default=(), compare=False)
+
+
+def from_strokes(strokes: Sequence[NDArray[Any]], *, smallest: float = 0.0) -> Ink:
+    """The groups of pen strokes; see preprocess.prepare_strokes."""
+    whole = preprocess.prepare_strokes(strokes, smallest=smallest)
+    lines = [np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in strokes if len(stroke)]
+
+    def prepare(members: Sequence[int]) -> Prepared:
+        return preprocess.prepare_strokes([lines[i] for i in members], smallest=smallest)
+
+    return _ink(whole, lines, prepare)
+
+
+def from_canvas(drawing: Mapping[str, Any]) -> Ink:
+    """`from_strokes` for the canvas's `json_data`; raises InklingError where that is broken."""
+    return from_strokes(preprocess.strokes_from_canvas(drawing), smallest=preprocess.DOT_EXTENT)
+
+
+def from_picture(picture: NDArray[np.uint8]) -> Ink:
+    """The groups of a picture's connected components; see preprocess.prepare_picture."""
+    found = preprocess.find_ink(picture)
+    if found.ink is None:
+        return Ink(None, found.reason)
+    ink = found.ink
+    whole = preprocess.prepare_ink(ink)
+    outlines, labels = _components(ink)
+    outlines = [outline / found.scale for outline in outlines]
+
+    def prepare(members: Sequence[int]) -> Prepared:
+        return preprocess.prepare_ink(np.where(np.isin(labels, members), ink, np.float32(0)))
+
+    pen = preprocess.stroke_width(ink) / found.scale if len(outlines) > 1 else 0.0
+    return _ink(whole, outlines, prepare, pen)
+
+
+def _components(ink: preprocess.Image) -> tuple[list[Floats], NDArray[np.int32]]:
+    """The outlines of what hangs together, each (P, 2) in px; and each pixel's, -1 for paper."""
+    count, labels = cv2.connectedComponents((ink > 0).astype(np.uint8))
+    outlines = []
+    for label in range(1, count):
+        contours, _ = cv2.findContours(
+            (labels == label).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
+        )
+        corners = contours[0][:, 0].astype(np.float64)
+        outlines.append(np.concatenate([corners, corners + 1]))
+    return outlines, np.asarray(labels, np.int32) - 1
+
+
+# ---------------------------------------------------------------- what may be one digit
+
+
+@dataclass(frozen=True, eq=False)
+class _Piece:
+    """Ink that is not divided: its `members`, strokes or components, and some points on them."""
+
+    members: tuple[int, ...]
+    points: Floats  # (_POINTS, 2)
+    low: Floats  # (2,), the upper left corner of its box
+    high: Floats  # (2,)
+
+    def joined(self, other: _Piece) -> _Piece:
+        every_other = np.concatenate([self.points, other.points])[::2]
+        low, high = np.minimum(self.low, other.low), np.maximum(self.high, other.high)
+        return _Piece(self.members + other.members, every_other, low, high)
+
+
+def _ink(
+    whole: Prepared,
+    lines: Sequence[Floats],
+    prepare: Callable[[Sequence[int]], Prepared],
+    pen: float = 0.0,
+) -> Ink:
+    """The groups of `lines`, each (P, 2), inked with a pen of the width `pen`."""
+    if whole.image is None:
+        return Ink(None, whole.reason)
+    row = _Row(_pieces(lines), pen)
+    groups = []
+    for first, end in row.spans():
+        members = [member for piece in row.pieces[first:end] for member in piece.members]
+        prepared = whole if len(members) == len(lines) else prepare(members)
+        if prepared.image is not None:
+            box, features = row.box(first, end), row.features(first, end)
+            groups.append(Group(first, end, prepared.image, box, features))
+    return Ink(whole.image, None, tuple(groups))
+
+
+def _pieces(lines: Sequence[Floats]) -> list[_Piece]:
+    """At most MOST_PIECES, from left to right by their middles; those that overlap most joined."""
+    pieces = [_piece(index, line) for index, line in enumerate(lines)]
+    if len(pieces) > MOST_LINES:
+        return [functools.reduce(_Piece.joined, pieces)]
+    pieces.sort(key=lambda piece: piece.low[0] + piece.high[0])
+    while len(pieces) > MOST_PIECES:
+        gaps = [right.low[0] - left.high[0] for left, right in itertools.pairwise(pieces)]
+        at = int(np.argmin(gaps))
+        pieces[at : at + 2] = [pieces[at].joined(pieces[at + 1])]
+    return pieces
+
+
+def _piece(index: int, line: Floats) -> _Piece:
+    points = line[np.linspace(0, len(line) - 1, _POINTS).round().astype(int)]
+    return _Piece((index,), points, line.min(axis=0), line.max(axis=0))
+
+
+class _Row:
+    """Pieces from left to right, and how they lie to each other; without their pen's width.
+
+    Lengths are in the row's heights: the height of its highest column of overlapping pieces.
+    """
+
+    def __init__(self, pieces: Sequence[_Piece], pen: float) -> None:
+        self.pieces = pieces
+        low, high = (np.array([getattr(p, side) for p in pieces]) for side in ("low", "high"))
+        self._boxes = low, high
+        (left, top), (right, bottom) = (low + pen / 2).T, (high - pen / 2).T
+        column = (left[:, None] <= right) & (left <= right[:, None])
+        highest = np.where(column, bottom, -np.inf).max(axis=1)
+        lowest = np.where(column, top, np.inf).min(axis=1)
+        height = max(float((highest - lowest).max()), 1e-9)
+        self._sides = tuple(side / height for side in (left, right, top, bottom))
+
+        # A cut is between a piece and the next: what is left of it and what is right of it.
+        gap = np.minimum.accumulate(left[::-1])[::-1][1:] - np.maximum.accumulate(right)[:-1]
+        points = np.concatenate([piece.points for piece in pieces])
+        away = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
+        away = away.reshape(len(pieces), _POINTS, len(pieces), _POINTS).min(axis=(1, 3)) - pen
+        distance = [away[:cut, cut:].min() for cut in range(1, len(pieces))]
+        self._gap = gap / height
+        self._distance = np.clip(np.array(distance) / height, 0, 0.5)
+
+    def spans(self) -> Iterator[tuple[int, int]]:
+        """What may be one digit: all, and each few neighbours that are not too wide."""
+        count = len(self.pieces)
+        for first in range(count):
+            for end in range(first + 1, count + 1):
+                few = end - first <= MOST_IN_DIGIT and self._size(first, end)[0] <= WIDEST
+                if few or end - first in (1, count):
+                    yield first, end
+
+    def _size(self, first: int, end: int) -> tuple[float, float]:
+        left, right, top, bottom = (side[first:end] for side in self._sides)
+        return float(right.max() - left.min()), float(bottom.max() - top.min())
+
+    def box(self, first: int, end: int) -> Box:
+        low, high = (sides[first:end] for sides in self._boxes)
+        x, y = low.min(axis=0)
+        return Box(float(x), float(y), *(high.max(axis=0) - (x, y)).tolist())
+
+    def features(self, first: int, end: int) -> Floats:
+        """(7,): FEATURES but the network's, of the pieces from `first` to `end` - 1."""
+        width, height = self._size(first, end)
+        gap, distance = self._gap[first : end - 1], self._distance[first : end - 1]
+        return np.array(
+            [
+                1,
+                end - first - 1,
+                np.clip(gap, 0, 1).sum(),
+                np.clip(-gap, 0, 1).sum(),
+                distance.sum(),
+                max(0.0, 0.8 - height),
+                max(0.0, width - 0.8),
+            ]
+        )
+
+
+# ---------------------------------------------------------------- what each of them is
+
+
+def read(reader: Classifier, inks: Sequence[Ink]) -> list[list[Reading]]:
+    """The digits of each ink from left to right; none where there is nothing to read.
+
+    All of them are read in one call of the network.
+    """
+    groups = [group for ink in inks for group in ink.groups]
+    if not groups:
+        return [[] for _ in inks]
+    rows = iter(reader.probabilities(np.stack([group.image for group in groups])))
+    return [_best([(group, next(rows)) for group in ink.groups]) for ink in inks]
+
+
+def _best(groups: Sequence[tuple[Group, NDArray[np.float32]]]) -> list[Reading]:
+    """The groups of the highest sum that follow on each other from the first piece to the last."""
+    best: dict[int, tuple[float, list[Reading]]] = {0: (0.0, [])}
+    for group, row in groups:  # by where they begin: what leads there is complete
+        if group.first in best:
+            score, before = best[group.first]
+            score += float(all_features(group, row) @ WEIGHTS)
+            if group.end not in best or score > best[group.end][0]:
+                best[group.end] = score, [*before, Reading(row, group.image, group.box)]
+    return max(best.items())[1][1]
+
+
+def all_features(group: Group, row: NDArray[np.float32]) -> Floats:
+    """(8,): FEATURES, with what the network says of the group."""
+    return np.append(group.features, np.log(max(float(row.max()), _LEAST)))
