@@ -112,7 +112,7 @@ def fitted(reader: classifier.Classifier, writers: Writers, count: int) -> NDArr
         lattices.append(_lattice(reader, path, _boxes(number)))
         if index % 2:
             picture, at = painted(number), np.concatenate(number.strokes).min(axis=0)
-            boxes = _boxes(number) - [*(at - 2 * number.pen - 4), 0, 0]
+            boxes = _boxes(number) - np.array([*(at - 2 * number.pen - 4), 0, 0])
             lattices.append(_lattice(reader, numbers.from_picture(picture), boxes, number.pen))
     known = [lattice for lattice in lattices if lattice]
     print(f"{len(known)} of {len(lattices)} have the right groups among theirs")
@@ -148,7 +148,7 @@ def _lattice(
 ) -> _Lattice | None:
     """The groups' spans and features (groups, 8), and which of them are the digits in `boxes`;
     None where not all digits are among them."""
-    boxes = boxes + [-pen / 2, -pen / 2, pen, pen]
+    boxes = boxes + np.array([-pen / 2, -pen / 2, pen, pen])
     found = np.array([group.box for group in ink.groups]).reshape(-1, 4)
     away = np.abs(found[:, None] - boxes[None]).max(axis=2, initial=0)
     right = away.argmin(axis=0).tolist() if len(found) else []

@@ -13,8 +13,9 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import cv2
@@ -35,6 +36,8 @@ WIDEST = 2.0  # of the row's height; a wider group is no digit
 
 _POINTS = 32  # of a piece, to measure distances between
 _LEAST = 1e-4  # probabilities are taken for no smaller, or a single one would decide
+
+NOT_ALL = "not all of it looks like digits"
 
 FEATURES = ("digit", "join", "gap", "overlap", "distance", "too low", "too wide", "network")
 WEIGHTS = np.array([-1.0, 0.0, -10.0, 5.0, -5.0, -8.0, -5.0, 1.0])
@@ -73,8 +76,15 @@ def from_strokes(strokes: Sequence[NDArray[Any]], *, smallest: float = 0.0) -> I
 
 
 def from_canvas(drawing: Mapping[str, Any]) -> Ink:
-    """`from_strokes` for the canvas's `json_data`; raises InklingError where that is broken."""
-    return from_strokes(preprocess.strokes_from_canvas(drawing), smallest=preprocess.DOT_EXTENT)
+    """`from_strokes` for the canvas's `json_data`, each box around all that the pen inked.
+
+    Raises InklingError for a drawing that Fabric could not have made.
+    """
+    strokes = preprocess.strokes_from_canvas(drawing)
+    ink = from_strokes(strokes, smallest=preprocess.DOT_EXTENT)
+    paths = [item for item in drawing["objects"] if str(item["type"]).lower() == "path"]
+    pen = max((float(path.get("strokeWidth", 1)) for path in paths), default=0.0)
+    return replace(ink, groups=tuple(replace(g, box=g.box.grown(pen / 2)) for g in ink.groups))
 
 
 def from_picture(picture: NDArray[np.uint8]) -> Ink:
@@ -237,6 +247,11 @@ def read(reader: Classifier, inks: Sequence[Ink]) -> list[list[Reading]]:
         return [[] for _ in inks]
     rows = iter(reader.probabilities(np.stack([group.image for group in groups])))
     return [_best([(group, next(rows)) for group in ink.groups]) for ink in inks]
+
+
+def together(readings: Sequence[Reading]) -> float:
+    """The probability that all of a number's digits are right."""
+    return math.prod(reading.confidence for reading in readings)
 
 
 def _best(groups: Sequence[tuple[Group, NDArray[np.float32]]]) -> list[Reading]:
