@@ -151,12 +151,16 @@ def _lattice(
     boxes = boxes + np.array([-pen / 2, -pen / 2, pen, pen])
     found = np.array([group.box for group in ink.groups]).reshape(-1, 4)
     away = np.abs(found[:, None] - boxes[None]).max(axis=2, initial=0)
-    right = away.argmin(axis=0).tolist() if len(found) else []
-    if not right or (away.min(axis=0) > 1e-6 + pen / 2).any() or len(set(right)) < len(boxes):
+    if not len(found) or (away.min(axis=0) > 1e-6 + pen).any():
+        return None
+    spans = [(group.first, group.end) for group in ink.groups]
+    right = away.argmin(axis=0).tolist()
+    begun, ended = zip(*sorted(spans[index] for index in right), strict=True)
+    if (*begun, max(end for _, end in spans)) != (0, *ended):  # they do not follow on each other
         return None
     rows = reader.probabilities(np.stack([group.image for group in ink.groups]))
     features = [numbers.all_features(g, row) for g, row in zip(ink.groups, rows, strict=True)]
-    return [(group.first, group.end) for group in ink.groups], np.stack(features), right
+    return spans, np.stack(features), right
 
 
 def _marginals(

@@ -34,20 +34,37 @@ MOST_PIECES = 16  # the most entangled ones are joined until no more are left
 MOST_IN_DIGIT = 4  # pieces
 WIDEST = 2.0  # of the row's height; a wider group is no digit
 
+CUT_FROM = 0.8  # of its height; a component that is no wider is not cut
+CUT_ROOM = 0.15  # heights, between two cuts
+TALLEST_CUT = 0.85  # heights, from the highest ink to the lowest in its column
+MOST_CUTS = 4  # of a component
+SMALLEST_CUT = 24  # px; in MNIST's own 28 px there is no room for two digits
+
 _POINTS = 32  # of a piece, to measure distances between
 _LEAST = 1e-4  # probabilities are taken for no smaller, or a single one would decide
+_CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
 
 NOT_ALL = "not all of it looks like digits"
 
-FEATURES = ("digit", "join", "gap", "overlap", "distance", "too low", "too wide", "network")
-WEIGHTS = np.array([-1.0, 0.0, -10.0, 5.0, -5.0, -8.0, -5.0, 1.0])
+FEATURES = (
+    "digit",
+    "join",
+    "gap",
+    "overlap",
+    "distance",
+    "connected",
+    "too low",
+    "too wide",
+    "network",
+)
+WEIGHTS = np.array([-1.87, -3.69, -8.79, 11.19, -5.51, 6.61, -17.05, -7.95, 8.3])
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
     """The pieces from `first` to `end` - 1 as one digit.
 
-    features: (7,), those of FEATURES but the network's.
+    features: (8,), those of FEATURES but the network's.
     """
 
     first: int
@@ -93,28 +110,61 @@ def from_picture(picture: NDArray[np.uint8]) -> Ink:
     if found.ink is None:
         return Ink(None, found.reason)
     ink = found.ink
-    whole = preprocess.prepare_ink(ink)
-    outlines, labels = _components(ink)
-    outlines = [outline / found.scale for outline in outlines]
+    parts, labels = _parts(ink)
 
     def prepare(members: Sequence[int]) -> Prepared:
-        return preprocess.prepare_ink(np.where(np.isin(labels, members), ink, np.float32(0)))
+        wanted = np.zeros(len(parts) + 1, bool)
+        wanted[members] = True  # the last is the paper's, whose label is -1
+        return preprocess.prepare_ink(np.where(wanted[labels], ink, np.float32(0)))
 
-    pen = preprocess.stroke_width(ink) / found.scale if len(outlines) > 1 else 0.0
-    return _ink(whole, outlines, prepare, pen)
+    pen = preprocess.stroke_width(ink) / found.scale if len(parts) > 1 else 0.0
+    lines = [part.outline / found.scale for part in parts]
+    return _ink(preprocess.prepare_ink(ink), lines, prepare, pen, [p.component for p in parts])
 
 
-def _components(ink: preprocess.Image) -> tuple[list[Floats], NDArray[np.int32]]:
-    """The outlines of what hangs together, each (P, 2) in px; and each pixel's, -1 for paper."""
-    count, labels = cv2.connectedComponents((ink > 0).astype(np.uint8))
-    outlines = []
-    for label in range(1, count):
-        contours, _ = cv2.findContours(
-            (labels == label).astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE
-        )
-        corners = contours[0][:, 0].astype(np.float64)
-        outlines.append(np.concatenate([corners, corners + 1]))
-    return outlines, np.asarray(labels, np.int32) - 1
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """A connected component, or what lies between two places where it may be cut."""
+
+    component: int
+    outline: Floats  # (P, 2), the corners of its pixels
+
+
+def _parts(ink: preprocess.Image) -> tuple[list[_Part], NDArray[np.intp]]:
+    """The parts of `ink` (H, W); and which of them each pixel belongs to, -1 for paper."""
+    count, components, boxes, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
+    labels = np.full(ink.shape, -1, np.intp)
+    parts: list[_Part] = []
+    for component in range(1, count):
+        x, y, width, height, _ = boxes[component].tolist()
+        mask = components[y : y + height, x : x + width] == component
+        edges = [0, *_cuts(mask), width]
+        for left, right in itertools.pairwise(edges):
+            part = mask[:, left:right]
+            labels[y : y + height, x + left : x + right][part] = len(parts)
+            inner = cv2.erode(np.pad(part, 1).astype(np.uint8), _CROSS)[1:-1, 1:-1].astype(bool)
+            corners = np.argwhere(part & ~inner)[:, ::-1] + np.array([x + left, y], np.float64)
+            parts.append(_Part(component, np.concatenate([corners, corners + 1])))
+    return parts, labels
+
+
+def _cuts(mask: NDArray[np.bool_]) -> list[int]:
+    """The columns at which a component that is wide for a digit may be two that touch.
+
+    Those where from the topmost ink to the lowest it is not far: two bowls touch in the middle.
+    """
+    height, width = mask.shape
+    if width <= CUT_FROM * height or min(height, width) < SMALLEST_CUT:
+        return []
+    tall = height - mask.argmax(axis=0) - mask[::-1].argmax(axis=0)
+    tall = cv2.blur(tall[None].astype(np.float32), (3, 1))[0]
+    room = max(1, round(CUT_ROOM * height))
+    least = cv2.erode(tall[None], np.ones((1, 2 * room + 1), np.uint8))[0]
+    found: list[int] = []
+    for column in np.flatnonzero((tall == least) & (tall <= TALLEST_CUT * height)).tolist():
+        if room <= column < width - room and (not found or column - found[-1] > room):
+            found.append(column)
+    return found[:MOST_CUTS]
 
 
 # ---------------------------------------------------------------- what may be one digit
@@ -125,6 +175,7 @@ class _Piece:
     """Ink that is not divided: its `members`, strokes or components, and some points on them."""
 
     members: tuple[int, ...]
+    bodies: frozenset[int]  # what hangs together is of one body
     points: Floats  # (_POINTS, 2)
     low: Floats  # (2,), the upper left corner of its box
     high: Floats  # (2,)
@@ -132,7 +183,8 @@ class _Piece:
     def joined(self, other: _Piece) -> _Piece:
         every_other = np.concatenate([self.points, other.points])[::2]
         low, high = np.minimum(self.low, other.low), np.maximum(self.high, other.high)
-        return _Piece(self.members + other.members, every_other, low, high)
+        bodies = self.bodies | other.bodies
+        return _Piece(self.members + other.members, bodies, every_other, low, high)
 
 
 def _ink(
@@ -140,11 +192,15 @@ def _ink(
     lines: Sequence[Floats],
     prepare: Callable[[Sequence[int]], Prepared],
     pen: float = 0.0,
+    bodies: Sequence[int] | None = None,
 ) -> Ink:
-    """The groups of `lines`, each (P, 2), inked with a pen of the width `pen`."""
+    """The groups of `lines`, each (P, 2), inked with a pen of the width `pen`.
+
+    bodies: for each line the number of what it hangs together with; without, it is alone.
+    """
     if whole.image is None:
         return Ink(None, whole.reason)
-    row = _Row(_pieces(lines), pen)
+    row = _Row(_pieces(lines, bodies or range(len(lines))), pen)
     groups = []
     for first, end in row.spans():
         members = [member for piece in row.pieces[first:end] for member in piece.members]
@@ -155,9 +211,11 @@ def _ink(
     return Ink(whole.image, None, tuple(groups))
 
 
-def _pieces(lines: Sequence[Floats]) -> list[_Piece]:
+def _pieces(lines: Sequence[Floats], bodies: Sequence[int]) -> list[_Piece]:
     """At most MOST_PIECES, from left to right by their middles; those that overlap most joined."""
-    pieces = [_piece(index, line) for index, line in enumerate(lines)]
+    pieces = [
+        _piece(i, body, line) for i, (body, line) in enumerate(zip(bodies, lines, strict=True))
+    ]
     if len(pieces) > MOST_LINES:
         return [functools.reduce(_Piece.joined, pieces)]
     pieces.sort(key=lambda piece: piece.low[0] + piece.high[0])
@@ -168,9 +226,9 @@ def _pieces(lines: Sequence[Floats]) -> list[_Piece]:
     return pieces
 
 
-def _piece(index: int, line: Floats) -> _Piece:
+def _piece(index: int, body: int, line: Floats) -> _Piece:
     points = line[np.linspace(0, len(line) - 1, _POINTS).round().astype(int)]
-    return _Piece((index,), points, line.min(axis=0), line.max(axis=0))
+    return _Piece((index,), frozenset([body]), points, line.min(axis=0), line.max(axis=0))
 
 
 class _Row:
@@ -196,6 +254,14 @@ class _Row:
         away = np.hypot(*(points[:, None] - points[None]).transpose(2, 0, 1))
         away = away.reshape(len(pieces), _POINTS, len(pieces), _POINTS).min(axis=(1, 3)) - pen
         distance = [away[:cut, cut:].min() for cut in range(1, len(pieces))]
+        bodies = [piece.bodies for piece in pieces]
+        self._torn = np.array(
+            [
+                not frozenset().union(*bodies[:cut]).isdisjoint(frozenset().union(*bodies[cut:]))
+                for cut in range(1, len(pieces))
+            ],
+            float,
+        )
         self._gap = gap / height
         self._distance = np.clip(np.array(distance) / height, 0, 0.5)
 
@@ -218,7 +284,7 @@ class _Row:
         return Box(float(x), float(y), *(high.max(axis=0) - (x, y)).tolist())
 
     def features(self, first: int, end: int) -> Floats:
-        """(7,): FEATURES but the network's, of the pieces from `first` to `end` - 1."""
+        """(8,): FEATURES but the network's, of the pieces from `first` to `end` - 1."""
         width, height = self._size(first, end)
         gap, distance = self._gap[first : end - 1], self._distance[first : end - 1]
         return np.array(
@@ -228,6 +294,7 @@ class _Row:
                 np.clip(gap, 0, 1).sum(),
                 np.clip(-gap, 0, 1).sum(),
                 distance.sum(),
+                self._torn[first : end - 1].sum(),
                 max(0.0, 0.8 - height),
                 max(0.0, width - 0.8),
             ]
@@ -267,5 +334,5 @@ def _best(groups: Sequence[tuple[Group, NDArray[np.float32]]]) -> list[Reading]:
 
 
 def all_features(group: Group, row: NDArray[np.float32]) -> Floats:
-    """(8,): FEATURES, with what the network says of the group."""
+    """(9,): FEATURES, with what the network says of the group."""
     return np.append(group.features, np.log(max(float(row.max()), _LEAST)))

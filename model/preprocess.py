@@ -279,7 +279,8 @@ def find_ink(picture: NDArray[np.uint8]) -> Found:
 def prepare_ink(ink: Image) -> Prepared:
     """The second half of `prepare_picture`: `ink` (H, W) float32 in [0, 1], some of it above 0."""
     ink = _cropped(ink)
-    if 2 * _depth(ink > 0.5).max() > 0.75 * max(ink.shape):
+    deepest = 2 * float(_depth(ink > 0.5).max())
+    if deepest == 0 or deepest > 0.75 * max(ink.shape):
         return Prepared(None, Unreadable.DOT)
     return Prepared(_centred(_fitted(_at_usual_width(ink), BOX)))
 
@@ -405,8 +406,11 @@ def _at_usual_width(ink: Image) -> Image:
     thinnest: a part of the change is made then, or none.
     """
     fine = _fitted(ink, BOX * _FINE)
+    if 2 * (fine > 0.5).sum() < fine.sum():  # a line so thin that shrinking made it grey
+        thicker = np.asarray(cv2.dilate(ink, np.ones((3, 3), np.uint8)), np.float32)
+        fine = _fitted(thicker, BOX * _FINE)
     width = stroke_width(fine) / _FINE
-    if USUAL_WIDTHS[0] <= width <= USUAL_WIDTHS[1]:
+    if width == 0 or USUAL_WIDTHS[0] <= width <= USUAL_WIDTHS[1]:
         return ink
     # The ink's box shrinks with its strokes and is then fitted to BOX again.
     wanted = STROKE_WIDTH * (BOX - width) / (BOX - STROKE_WIDTH)

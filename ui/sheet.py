@@ -45,13 +45,13 @@ def canvas(pen_width: int) -> None:
 def boxes(readings: Sequence[Reading]) -> str:
     """A frame around each digit, to lie over the sheet, where there are several."""
     frames = [
-        f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" rx="8" '
-        f'class="{"stranger" if reading.digit is None else "read"}"/>'
+        f'<i class="{"stranger" if reading.digit is None else "read"}" style="'
+        f"left:{x / SIDE:.2%};top:{y / SIDE:.2%};"
+        f'width:{width / SIDE:.2%};height:{height / SIDE:.2%}"></i>'
         for reading in readings
         for x, y, width, height in [reading.box.grown(ROOM)]
     ]
-    shown = "".join(frames) if len(frames) > 1 else ""
-    return f'<svg viewBox="0 0 {SIDE} {SIDE}" aria-hidden="true">{shown}</svg>'
+    return f'<div class="frames">{"".join(frames) if len(frames) > 1 else ""}</div>'
 
 
 def undo() -> None:

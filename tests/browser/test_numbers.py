@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests import strangers
 from tests.browser.conftest import Visit
 from tests.browser.hand import Visitor
 from tests.browser.server import serving
@@ -17,7 +17,7 @@ LETTER = [(0.2, 0.8), (0.35, 0.2), (0.5, 0.7), (0.65, 0.2), (0.8, 0.8)]
 
 
 def frames(visitor: Visitor) -> Locator:
-    return visitor.page.locator(".st-key-boxes rect")
+    return visitor.page.locator(".st-key-boxes i")
 
 
 @pytest.mark.parametrize("number", ["1984", "42"])
@@ -50,8 +50,7 @@ def test_one_digit_of_two_strokes_has_no_frame(visitor: Visitor) -> None:
 
 def test_the_frames_are_out_of_the_pens_way(visitor: Visitor) -> None:
     """Over a frame the pen draws on, and the answer follows what is drawn and taken off."""
-    first, *others = "17"
-    visitor.draw_number(first + "".join(others))
+    visitor.draw_number("17")
     visitor.reads("17")
     visitor.press("undo")
     visitor.reads(1)
@@ -101,17 +100,8 @@ def test_a_pictures_number_is_read_without_frames_on_the_sheet(visitor: Visitor)
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server whose network takes all it sees for no digit, with a probability of 0.8."""
-    network = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            keras.layers.Flatten(),
-            keras.layers.Dense(10, "sigmoid", kernel_initializer="zeros", name="few"),
-        ]
-    )
-    shares = np.array([0.1, 0.04, 0.02, 0.01, 0.01, 0.005, 0.005, 0.005, 0.0025, 0.0025])
-    network.get_layer("few").set_weights([np.zeros((784, 10)), np.log(shares / (1 - shares))])
     path: Path = tmp_path_factory.mktemp("model") / "stranger.keras"
-    network.save(path)
+    strangers.network().save(path)
     with serving(INKLING_MODEL=str(path)) as address:
         yield address
 
@@ -135,5 +125,5 @@ def test_the_parts_of_a_number_that_are_no_digits_are_shown(visit: Visit, strang
     visitor.draw_number("11")
     visitor.reads(r"\?\?")
     expect(frames(visitor)).to_have_count(2)
-    expect(visitor.page.locator(".st-key-boxes rect.stranger")).to_have_count(2)
+    expect(visitor.page.locator(".st-key-boxes i.stranger")).to_have_count(2)
     visitor.screenshot("stranger-number")
