@@ -34,7 +34,8 @@ def desk() -> None:
         readings, words = ([], problem) if problem else read(ink)
         place.html(words)
         seen.html(answer.seen([reading.image for reading in readings]))
-    boxes.html(sheet.boxes([] if readings and picture.given() else readings))
+    drawn = [] if readings and picture.given() else readings
+    boxes.html(answer.frames(drawn, sheet.SIDE))
     picture.chooser()
 
 

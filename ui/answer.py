@@ -16,6 +16,7 @@ from model.preprocess import SIDE
 from model.reading import Probabilities, Reading
 
 SURE = 0.9  # from here on no second guess is shown
+ROOM = 4  # px of the sheet, between a digit's ink and its frame
 UNKNOWN = "?"  # in the place of a number's digit
 
 
@@ -29,8 +30,10 @@ def _one(reading: Reading) -> str:
     probabilities = reading.probabilities
     bars = _bars(probabilities, first)
     if reading.digit is None:
-        nearest = f"The nearest are {_article(first)} {first} and {_article(second)} {second}."
-        words = f"<p><b>Not a digit?</b>This does not look like one to me. {nearest}</p>"
+        nearest = (
+            f"It is nearest to {_article(first)} {first}, then to {_article(second)} {second}."
+        )
+        words = f"<p><b>Not a digit?</b>To me this does not look like a digit. {nearest}</p>"
         return _card("stranger", words, bars)
     words = f"<b>{percent(probabilities[first])}</b> sure"
     if probabilities[first] < SURE:
@@ -69,6 +72,18 @@ def _bars(probabilities: Probabilities, first: int) -> list[str]:
         f'aria-label="{digit}: {percent(p)}"><span>{_whole(p)}</span><i></i><b>{digit}</b></li>'
         for digit, p in enumerate(probabilities)
     ]
+
+
+def frames(readings: Sequence[Reading], side: int) -> str:
+    """A frame around each digit, to lie over a sheet of so many px, where there are several."""
+    drawn = [
+        f'<i class="{"stranger" if reading.digit is None else "read"}" style="'
+        f"left:{x / side:.2%};top:{y / side:.2%};"
+        f'width:{width / side:.2%};height:{height / side:.2%}"></i>'
+        for reading in readings
+        for x, y, width, height in [reading.box.grown(ROOM)]
+    ]
+    return f'<div class="frames">{"".join(drawn) if len(drawn) > 1 else ""}</div>'
 
 
 def message(title: str, text: str = "", kind: str = "blank") -> str:

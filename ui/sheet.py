@@ -4,19 +4,15 @@ The canvas lives in the browser and sends its whole drawing after each stroke. T
 the latest, so that a drawing outlives a visit to another page, where the canvas does not.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from model.reading import Reading
-
 Drawing = dict[str, Any]  # as Fabric.js writes it: {"objects": [{"type": "Path", …}, …], …}
 
 SIDE = 400  # canvas px; style.css shrinks the sheet where the screen is narrower
 INK = "#1d2b53"
-ROOM = 4  # canvas px, between a digit's ink and its frame
 
 _CANVAS = "sheet"
 
@@ -40,18 +36,6 @@ def canvas(pen_width: int) -> None:
         initial_drawing=st.session_state.shown,
         on_change=_drawn,
     )
-
-
-def boxes(readings: Sequence[Reading]) -> str:
-    """A frame around each digit, to lie over the sheet, where there are several."""
-    frames = [
-        f'<i class="{"stranger" if reading.digit is None else "read"}" style="'
-        f"left:{x / SIDE:.2%};top:{y / SIDE:.2%};"
-        f'width:{width / SIDE:.2%};height:{height / SIDE:.2%}"></i>'
-        for reading in readings
-        for x, y, width, height in [reading.box.grown(ROOM)]
-    ]
-    return f'<div class="frames">{"".join(frames) if len(frames) > 1 else ""}</div>'
 
 
 def undo() -> None:

@@ -41,7 +41,7 @@ DIGITS: dict[int, list[list[Point]]] = {
 def side_by_side(number: str) -> list[list[Point]]:
     """A number's strokes, over the width of the unit square."""
     slot = 1 / len(number)
-    size = min(0.9, 1.7 * slot)
+    size = min(0.9, 1.5 * slot)
     return [
         [(slot * (place + 0.5) + size * (x - 0.5), 0.5 + size * (y - 0.5)) for x, y in stroke]
         for place, digit in enumerate(number)

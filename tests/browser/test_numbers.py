@@ -110,7 +110,7 @@ def test_what_is_no_digit_is_told_kindly(visit: Visit, stranger: str) -> None:
     visitor = visit(stranger)
     visitor.stroke(LETTER)
     visitor.is_told("does not look like a digit")
-    visitor.is_told("a 0")
+    visitor.is_told("nearest to a 0")
     assert visitor.answer.locator("li").count() == 10
     heights = visitor.answer.locator("li i").evaluate_all("bars => bars.map(b => b.clientHeight)")
     track = visitor.answer.locator("ol.bars").bounding_box()
@@ -118,12 +118,3 @@ def test_what_is_no_digit_is_told_kindly(visit: Visit, stranger: str) -> None:
     assert max(heights) < 0.5 * track["height"]
     expect(visitor.answer).not_to_contain_text("sure")
     visitor.screenshot("stranger")
-
-
-def test_the_parts_of_a_number_that_are_no_digits_are_shown(visit: Visit, stranger: str) -> None:
-    visitor = visit(stranger)
-    visitor.draw_number("11")
-    visitor.reads(r"\?\?")
-    expect(frames(visitor)).to_have_count(2)
-    expect(visitor.page.locator(".st-key-boxes i.stranger")).to_have_count(2)
-    visitor.screenshot("stranger-number")
