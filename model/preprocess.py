@@ -23,6 +23,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model import paper
 from model.errors import InklingError
 
 SIDE = 28  # px, of the field
@@ -40,6 +41,8 @@ _SUBPIXEL = 4  # fractional bits of the coordinates given to OpenCV
 _QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
 DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 _SMALLEST_PICTURE = 10  # px, of the longer side
+_SMALLEST_PHOTO = 64  # px, of the shorter side; a smaller picture has no light to speak of
+_UNEVEN = 2  # grey levels, the standard deviation along the edge of what is no even paper
 _FAINTEST = 12  # grey levels between ink and paper
 _WORKING_SIDE = 512  # px; finer pictures say nothing more about a 20-px digit
 
@@ -310,11 +313,15 @@ def _limited(grey: Image, longest: int) -> Image:
 def _ink(grey: Image) -> Image | None:
     """How much ink each pixel holds, (H, W) float32 in [0, 1]; None where nothing stands out."""
     frame = _frame(grey)
-    paper = np.float32(np.median(frame)) if np.std(frame) < 2 else _uneven_paper(grey)
-    contrast = grey - paper
-    if (np.minimum(contrast, 0) ** 2).sum() > (np.maximum(contrast, 0) ** 2).sum():
-        contrast = -contrast
-    contrast = np.maximum(contrast, 0)
+    photo = np.std(frame) >= _UNEVEN and min(grey.shape) >= _SMALLEST_PHOTO
+    if photo:
+        contrast = paper.without_rules(*paper.contrast(grey))
+    else:
+        level = np.float32(np.median(frame)) if np.std(frame) < _UNEVEN else _uneven_paper(grey)
+        contrast = grey - level
+        if (np.minimum(contrast, 0) ** 2).sum() > (np.maximum(contrast, 0) ** 2).sum():
+            contrast = -contrast
+        contrast = np.maximum(contrast, 0)
 
     levels = np.clip(contrast, 0, 255).astype(np.uint8)
     threshold, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)
@@ -325,7 +332,15 @@ def _ink(grey: Image) -> Image | None:
     noise = np.percentile(_frame(contrast), 95) / full
     ink = np.clip(contrast / full, 0, 1)
     ink[ink <= min(1.5 * noise, 0.35)] = 0
-    return _without_specks(ink)
+    return _without_specks(_without_rim(ink) if photo else ink)
+
+
+def _without_rim(ink: Image) -> Image:
+    """`ink` without what comes in from the picture's edge, if there is other ink that is strong."""
+    _, labels = cv2.connectedComponents((ink > 0).astype(np.uint8))
+    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    inner = np.where(np.isin(labels, rim[rim > 0]), np.float32(0), ink)
+    return inner if (inner > 0.5).sum() > 0.1 * (ink > 0.5).sum() else ink
 
 
 def _frame(grey: Image) -> Image:
