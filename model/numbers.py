@@ -34,7 +34,7 @@ MOST_PIECES = 16  # the most entangled ones are joined until no more are left
 MOST_IN_DIGIT = 4  # pieces
 WIDEST = 2.0  # of the row's height; a wider group is no digit
 
-CUT_FROM = 0.8  # of its height; a component that is no wider is not cut
+CUT_FROM = 1.15  # of its height; a component that is no wider is not cut
 CUT_ROOM = 0.15  # heights, between two cuts
 TALLEST_CUT = 0.85  # heights, from the highest ink to the lowest in its column
 MOST_CUTS = 4  # of a component

@@ -35,7 +35,7 @@ def contrast(grey: Image) -> tuple[Image, float]:
     away: Image
     if _is_dark(small):
         light = _large(cv2.morphologyEx(small, cv2.MORPH_CLOSE, window), grey)
-        away = 255 - 255 * grey / np.maximum(light, np.float32(1))
+        away = np.asarray(255 - 255 * grey / np.maximum(light, 1), np.float32)
     else:
         away = grey - _large(cv2.morphologyEx(small, cv2.MORPH_OPEN, window), grey)
     away -= np.median(away)  # the noise lifts the closing
@@ -44,9 +44,9 @@ def contrast(grey: Image) -> tuple[Image, float]:
 
 
 def _is_dark(small: NDArray[Any]) -> bool:
-    """Whether what is on the paper is darker: most of what is around it is not."""
+    """Whether what is on the paper is darker, as it mostly is, than most of what is around it."""
     away = small.astype(np.float32) - cv2.medianBlur(small, 2 * _WINDOW + 1)
-    return bool((np.minimum(away, 0) ** 2).sum() >= (np.maximum(away, 0) ** 2).sum())
+    return bool(3 * (np.minimum(away, 0) ** 2).sum() >= (np.maximum(away, 0) ** 2).sum())
 
 
 def _large(small: NDArray[Any], grey: Image) -> Image:

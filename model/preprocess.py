@@ -313,7 +313,7 @@ def _limited(grey: Image, longest: int) -> Image:
 def _ink(grey: Image) -> Image | None:
     """How much ink each pixel holds, (H, W) float32 in [0, 1]; None where nothing stands out."""
     frame = _frame(grey)
-    photo = np.std(frame) >= _UNEVEN and min(grey.shape) >= _SMALLEST_PHOTO
+    photo = np.std(frame) >= _UNEVEN and min(grey.shape) >= _SMALLEST_PHOTO and not _is_flat(grey)
     if photo:
         contrast = paper.without_rules(*paper.contrast(grey))
     else:
@@ -332,7 +332,12 @@ def _ink(grey: Image) -> Image | None:
     noise = np.percentile(_frame(contrast), 95) / full
     ink = np.clip(contrast / full, 0, 1)
     ink[ink <= min(1.5 * noise, 0.35)] = 0
-    return _without_specks(_without_rim(ink) if photo else ink)
+    return _without_specks(_without_rim(ink), 0.04) if photo else _without_specks(ink, 0.01)
+
+
+def _is_flat(grey: Image) -> bool:
+    """Whether much of the picture is of one level, as no photo is."""
+    return bool(np.bincount(grey.astype(np.uint8).ravel()).max() > 0.3 * grey.size)
 
 
 def _without_rim(ink: Image) -> Image:
@@ -340,7 +345,7 @@ def _without_rim(ink: Image) -> Image:
     _, labels = cv2.connectedComponents((ink > 0).astype(np.uint8))
     rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
     inner = np.where(np.isin(labels, rim[rim > 0]), np.float32(0), ink)
-    return inner if (inner > 0.5).sum() > 0.1 * (ink > 0.5).sum() else ink
+    return inner if (inner > 0.5).sum() > 0.3 * (ink > 0.5).sum() else ink
 
 
 def _frame(grey: Image) -> Image:
@@ -374,8 +379,9 @@ def _uneven_paper(grey: Image) -> Image:
     return (terms(width, height) @ weights).astype(np.float32)
 
 
-def _without_specks(ink: Image) -> Image | None:
-    """Keep the connected pieces that are inked through somewhere and are no specks of dust."""
+def _without_specks(ink: Image, speck: float) -> Image | None:
+    """Keep the connected pieces that are inked through somewhere and are no specks of dust: have
+    more than `speck` of the largest one's area."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
     if count == 1:
         return None
@@ -385,7 +391,7 @@ def _without_specks(ink: Image) -> Image | None:
     area[(strongest <= 0.5) | (np.arange(count) == 0)] = 0
     if not area.any():
         return None
-    return np.where((area >= 0.01 * area.max())[labels], ink, 0).astype(np.float32)
+    return np.where((area >= speck * area.max())[labels], ink, 0).astype(np.float32)
 
 
 def _cropped(ink: Image) -> Image:
