@@ -48,23 +48,25 @@ NOT_ALL = "not all of it looks like digits"
 
 FEATURES = (
     "digit",
+    "all",
     "join",
     "gap",
     "overlap",
     "distance",
     "connected",
-    "too low",
+    "too small",
+    "off the line",
     "too wide",
     "network",
 )
-WEIGHTS = np.array([-1.08, -4.48, -5.48, 21.3, -3.62, 5.97, -20.35, -9.11, 9.35])
+WEIGHTS = np.array([-0.59, 1.43, -4.97, -4.64, 28.14, -9.08, 8.24, -18.51, -7.82, -9.3, 8.38])
 
 
 @dataclass(frozen=True, eq=False)
 class Group:
     """The pieces from `first` to `end` - 1 as one digit.
 
-    features: (8,), those of FEATURES but the network's.
+    features: (10,), those of FEATURES but the network's.
     """
 
     first: int
@@ -247,6 +249,7 @@ class _Row:
         lowest = np.where(column, top, np.inf).min(axis=1)
         height = max(float((highest - lowest).max()), 1e-9)
         self._sides = tuple(side / height for side in (left, right, top, bottom))
+        self._lowest = float(bottom.max()) / height
 
         # A cut is between a piece and the next: what is left of it and what is right of it.
         gap = np.minimum.accumulate(left[::-1])[::-1][1:] - np.maximum.accumulate(right)[:-1]
@@ -284,18 +287,21 @@ class _Row:
         return Box(float(x), float(y), *(high.max(axis=0) - (x, y)).tolist())
 
     def features(self, first: int, end: int) -> Floats:
-        """(8,): FEATURES but the network's, of the pieces from `first` to `end` - 1."""
+        """(10,): FEATURES but the network's, of the pieces from `first` to `end` - 1."""
         width, height = self._size(first, end)
+        bottom = float(self._sides[3][first:end].max())
         gap, distance = self._gap[first : end - 1], self._distance[first : end - 1]
         return np.array(
             [
                 1,
+                end - first == len(self.pieces),
                 end - first - 1,
                 np.clip(gap, 0, 1).sum(),
                 np.clip(-gap, 0, 1).sum(),
                 distance.sum(),
                 self._torn[first : end - 1].sum(),
                 max(0.0, 0.8 - height),
+                self._lowest - bottom,
                 max(0.0, width - 0.8),
             ]
         )
@@ -334,5 +340,5 @@ def _best(groups: Sequence[tuple[Group, NDArray[np.float32]]]) -> list[Reading]:
 
 
 def all_features(group: Group, row: NDArray[np.float32]) -> Floats:
-    """(9,): FEATURES, with what the network says of the group."""
+    """(11,): FEATURES, with what the network says of the group."""
     return np.append(group.features, np.log(max(float(row.max()), _LEAST)))
