@@ -2,8 +2,11 @@
 
 import streamlit as st
 
+from model import numbers
 from model.errors import InklingError
-from model.preprocess import Prepared, Unreadable, prepare_canvas
+from model.numbers import Ink
+from model.preprocess import Unreadable
+from model.reading import Reading
 from ui import answer, network, picture, sheet
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
@@ -16,6 +19,7 @@ def desk() -> None:
     with left:
         with st.container(key="canvas"):
             sheet.canvas(st.session_state.get("pen", PEN_WIDTH[2]))
+            boxes = st.container(key="boxes")
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
             st.button("Undo", key="undo", icon=":material/undo:", on_click=sheet.undo)
             st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=sheet.clear)
@@ -23,36 +27,40 @@ def desk() -> None:
     with right:
         place, seen = st.container(key="answer"), st.container(key="seen")
         ink, problem = given()
-        seen.html(answer.seen(ink.image))
         if ink.image is not None and not network.ready():
-            place = place.empty()
+            place, seen = place.empty(), seen.empty()
             place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
-        place.html(problem or read(ink))
+            seen.html(answer.seen([ink.image]))
+        readings, words = ([], problem) if problem else read(ink)
+        place.html(words)
+        seen.html(answer.seen([reading.image for reading in readings]))
+    drawn = [] if readings and picture.given() else readings
+    boxes.html(answer.frames(drawn, sheet.SIDE))
     picture.chooser()
 
 
-def given() -> tuple[Prepared, str]:
+def given() -> tuple[Ink, str]:
     """The ink of the picture or the pen, whichever came later; and what is wrong with it."""
     try:
-        return picture.given() or prepare_canvas(sheet.drawing()), ""
+        return picture.given() or numbers.from_canvas(sheet.drawing()), ""
     except InklingError as error:
-        return Prepared(None), answer.message("That can’t be read", str(error), "problem")
+        return Ink(None), answer.message("That can’t be read", str(error), "problem")
 
 
-def read(ink: Prepared) -> str:
-    """The answer, or why there is none; waits for the network where there is ink to read."""
+def read(ink: Ink) -> tuple[list[Reading], str]:
+    """The digits and the answer, or why there is none; waits for the network where there is ink."""
     try:
         if ink.image is not None:
-            return answer.read(network.load().result().probabilities(ink.image[None])[0])
+            (readings,) = numbers.read(network.load().result(), [ink])
+            return readings, answer.read(readings)
         if ready := network.ready():
             ready.result()  # raises what is wrong with it
     except InklingError as error:
-        return answer.message("The network can’t answer", str(error), "problem")
+        return [], answer.message("The network can’t answer", str(error), "problem")
     if ink.reason == Unreadable.BLANK and not picture.given():
-        return answer.message(
-            "Your turn", "Draw a digit from 0 to 9; it is read as you lift the pen."
-        )
-    return answer.message("No digit yet", f"{ink.reason}.".capitalize())
+        words = "Draw a digit from 0 to 9, or a number; it is read as you lift the pen."
+        return [], answer.message("Your turn", words)
+    return [], answer.message("No digit yet", f"{ink.reason}.".capitalize())
 
 
 @st.fragment(run_every=0.5)

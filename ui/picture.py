@@ -2,13 +2,15 @@
 
 import streamlit as st
 
+from model import numbers
 from model.errors import InklingError
-from model.preprocess import MAX_PICTURE_BYTES, Prepared, prepare_picture, read_picture
+from model.numbers import Ink
+from model.preprocess import MAX_PICTURE_BYTES, read_picture
 
 FORMATS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
 
 
-def given() -> Prepared | None:
+def given() -> Ink | None:
     """The picture to read; None where there is none, or none any more, or the pen came later.
 
     Raises InklingError for one that can't be used.
@@ -37,16 +39,18 @@ def chooser() -> None:
     with right:
         # The browser asks for leave to use the camera as soon as there is one on the page.
         if st.toggle("Take a photo instead", key="camera_on"):
-            st.camera_input("Of one digit", key="camera", on_change=_take, args=("camera",))
+            st.camera_input(
+                "Of a digit or a number", key="camera", on_change=_take, args=("camera",)
+            )
 
 
 def _take(source: str) -> None:
     """Prepare the picture once, as it comes, not at each rerun."""
     file = st.session_state[source]
-    picture: Prepared | InklingError | None = None
+    picture: Ink | InklingError | None = None
     if file:
         try:
-            picture = prepare_picture(read_picture(file.getvalue()))
+            picture = numbers.from_picture(read_picture(file.getvalue()))
         except InklingError as error:
             picture = error
     st.session_state.picture = source, picture
