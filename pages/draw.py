@@ -4,7 +4,7 @@ import streamlit as st
 
 from model.errors import InklingError
 from model.preprocess import Prepared, Unreadable, prepare_canvas
-from ui import answer, network, picture, sheet
+from ui import answer, network, picture, sheet, teach
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
 
@@ -21,13 +21,16 @@ def desk() -> None:
             st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=sheet.clear)
             st.slider("Pen width", *PEN_WIDTH, key="pen", label_visibility="collapsed")
     with right:
-        place, seen = st.container(key="answer"), st.container(key="seen")
+        place, below = st.container(key="answer"), st.container(key="teach")
+        seen = st.container(key="seen")
         ink, problem = given()
         seen.html(answer.seen(ink.image))
         if ink.image is not None and not network.ready():
             place = place.empty()
             place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
         place.html(problem or read(ink))
+        with below:
+            teach.buttons(ink.image)
     picture.chooser()
 
 
@@ -43,7 +46,9 @@ def read(ink: Prepared) -> str:
     """The answer, or why there is none; waits for the network where there is ink to read."""
     try:
         if ink.image is not None:
-            return answer.read(network.load().result().probabilities(ink.image[None])[0])
+            probabilities = network.load().result().probabilities(ink.image[None])[0]
+            teach.answered(ink.image, int(probabilities.argmax()))
+            return answer.read(probabilities)
         if ready := network.ready():
             ready.result()  # raises what is wrong with it
     except InklingError as error:
