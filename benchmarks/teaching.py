@@ -1,0 +1,131 @@
+"""Teach the network one person's way of writing, and read the rest of what that person wrote.
+
+    python -m benchmarks.teaching STROKES.npz [--model FILE] [--split 0|1] [--writers N]
+
+STROKES.npz holds digits that people wrote with a pen (model/npz.py says how). Of each writer three
+drawings of each digit are taught, as the Drawings page does it, each writer to the network anew;
+all others are read before and after, and so are MNIST's test digits (of split 0 MNIST's validation
+digits, as the settings were chosen there).
+"""
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import report
+from model import classifier, datasets, preprocess, recipes
+from model.classifier import Classifier
+from model.drawings import Drawing
+from model.metrics import wilson_interval
+from model.npz import Strokes, read_strokes
+from model.samples import Split
+from model.teaching import Teacher
+
+TAUGHT = 3  # drawings of each digit
+SEED = 6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("strokes", type=Path)
+    parser.add_argument("--model", type=Path, default=classifier.PRETRAINED)
+    parser.add_argument("--split", type=int, choices=(0, 1), default=1)
+    parser.add_argument("--writers", type=int, default=20)
+    options = parser.parse_args()
+    strokes = read_strokes(options.strokes)
+    mnist = datasets.load("mnist")
+    held = mnist.test if options.split else mnist.validation
+    rows = []
+    for writer in writers(strokes, options.split, options.writers):
+        rows.append(taught(options.model, strokes, writer, mnist.train, held))
+        print(rows[-1], flush=True)
+    figures = {"split": options.split, "writers": rows}
+    if options.model == classifier.PRETRAINED and options.split == 1:
+        report.save("teaching", figures)
+    print(table(figures))
+
+
+def writers(strokes: Strokes, split: int, count: int) -> list[int]:
+    """Those of the split with the most digits beyond what is taught."""
+    assert strokes.writer is not None
+    assert strokes.label is not None
+    beyond = {}
+    for writer in np.unique(strokes.writer[strokes.split == split]):
+        counts = np.bincount(strokes.label[strokes.writer == writer], minlength=10)
+        beyond[int(writer)] = int(np.maximum(counts - TAUGHT, 0).sum())
+    return sorted(beyond, key=lambda writer: (-beyond[writer], writer))[:count]
+
+
+def taught(model: Path, strokes: Strokes, writer: int, known: Split, held: Split) -> dict[str, Any]:
+    """One writer's digits read before and after three of each were taught, and MNIST's."""
+    assert strokes.writer is not None
+    rng = np.random.default_rng([SEED, writer])
+    order = rng.permutation(np.flatnonzero(strokes.writer == writer))
+    drawings = [drawing(strokes, index) for index in order]
+    labels = [one.label for one in drawings]
+    first = [labels[:place].count(label) < TAUGHT for place, label in enumerate(labels)]
+    lesson = [one for one, chosen in zip(drawings, first, strict=True) if chosen]
+    others = [one for one, chosen in zip(drawings, first, strict=True) if not chosen]
+    before = classifier.load(model)
+    began = time.perf_counter()
+    teacher = Teacher(classifier.load(model).network, recipes.TEACH, known)
+    after = teacher.learn(teacher.lesson(lesson))
+    seconds = time.perf_counter() - began
+    rest = Split(np.stack([one.image for one in others]), np.array([o.label for o in others]))
+    return {
+        "writer": writer,
+        "taught": len(lesson),
+        "n": len(others),
+        "wrong": [wrong(before, rest), wrong(after, rest)],
+        "mnist": len(held),
+        "mnist_wrong": [wrong(before, held), wrong(after, held)],
+        "seconds": seconds,
+    }
+
+
+def drawing(strokes: Strokes, index: int) -> Drawing:
+    assert strokes.label is not None
+    path = strokes.sample(index)
+    image = preprocess.prepare_strokes(path).image
+    blank = np.zeros((preprocess.SIDE, preprocess.SIDE), np.uint8)  # a dot counts as misread
+    pixels = blank if image is None else np.rint(image * 255).astype(np.uint8)
+    return Drawing(pixels, int(strokes.label[index]), path)
+
+
+def wrong(reader: Classifier, split: Split) -> int:
+    images: NDArray[np.float32] = split.images.astype(np.float32) / np.float32(255)
+    return int((reader.probabilities(images).argmax(axis=1) != split.labels).sum())
+
+
+def table(figures: dict[str, Any]) -> str:
+    rows = figures["writers"]
+    n, mnist = sum(row["n"] for row in rows), sum(row["mnist"] for row in rows)
+    cells = []
+    for place, name in enumerate(("before", "after")):
+        missed = sum(row["wrong"][place] for row in rows)
+        mnist_missed = sum(row["mnist_wrong"][place] for row in rows)
+        cells.append(
+            [
+                name,
+                report.with_interval(missed / n, wilson_interval(missed, n)),
+                report.percent(mnist_missed / mnist, 3),
+            ]
+        )
+    seconds = [row["seconds"] for row in rows]
+    cells[0].append("")
+    cells[1].append(f"{np.median(seconds):.1f} s ({min(seconds):.1f}–{max(seconds):.1f})")
+    head = [
+        f"{len(rows)} writers",
+        f"read wrong of their {n:,} other digits (95 % interval)",
+        "of MNIST's test digits",
+        "teaching took",
+    ]
+    return report.table(head, cells)
+
+
+if __name__ == "__main__":
+    main()
