@@ -21,14 +21,15 @@ from numpy.typing import NDArray
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
-from model import runs
+from model import kaggle, npz, readers, runs
 from model.errors import InklingError
-from model.preprocess import SIDE
+from model.npz import NO_DIGIT
+from model.preprocess import SIDE, prepare_strokes
 from model.samples import CLASSES, Split
+from model.sources import Source, named
 
 DATABASE = "INKLING_DATABASE"
 
-NO_DIGIT = -1  # the label of a drawing that is none
 MOST = 20_000  # drawings that are kept; some 60 MB
 MOST_POINTS = 20_000  # of a pen's path that is kept: 160 kB
 
@@ -171,6 +172,51 @@ def split(drawings: Sequence[Drawing]) -> Split:
         np.stack(images) if images else np.zeros((0, SIDE, SIDE), np.uint8),
         np.array([drawing.label for drawing in digits], np.uint8),
     )
+
+
+# ---------------------------------------------------------------- files of them
+
+
+def to_csv(drawings: Sequence[Drawing]) -> bytes:
+    """The digits as Kaggle's train.csv; what is not a digit has no place in it."""
+    return kaggle.to_csv(split(drawings))
+
+
+def to_npz(drawings: Sequence[Drawing]) -> bytes:
+    """The drawings that have strokes, as an `.npz` of those; raises InklingError for none."""
+    drawn = [(drawing.strokes, drawing.label) for drawing in drawings if drawing.strokes]
+    if not drawn:
+        raise InklingError("No saved drawing has strokes; wanted: one that was drawn with a pen.")
+    return npz.strokes_to_npz(*zip(*drawn, strict=True))
+
+
+def read(source: Source) -> list[Drawing]:
+    """The drawings in an `.npz` of strokes, a label that is no digit's being NO_DIGIT; or in any
+    other file of digits, which have no strokes. Raises InklingError."""
+    if not npz.holds_strokes(source):
+        samples = readers.read(source)
+        if samples.labels is None:
+            raise _unlabelled(source)
+        pairs = zip(samples.images, samples.labels, strict=True)
+        return [Drawing(image, int(label)) for image, label in pairs]
+    strokes = npz.read_strokes(source)
+    if strokes.label is None:
+        raise _unlabelled(source)
+    drawn = []
+    for index, label in enumerate(strokes.label):
+        sample = strokes.sample(index)
+        prepared = prepare_strokes(sample)
+        if prepared.image is None:
+            raise InklingError(
+                f"{named(source)}, drawing {index + 1}: {prepared.reason}; wanted: drawings."
+            )
+        digit = int(label) if 0 <= label < CLASSES else NO_DIGIT
+        drawn.append(Drawing(np.rint(prepared.image * 255).astype(np.uint8), digit, sample))
+    return drawn
+
+
+def _unlabelled(source: Source) -> InklingError:
+    return InklingError(f"{named(source)} has no labels; wanted: drawings with their labels.")
 
 
 # ---------------------------------------------------------------- where they are

@@ -22,9 +22,10 @@ from model import classifier, drawings, runs, synthetic, training
 from model.callbacks import Report
 from model.classifier import Classifier
 from model.datasets import Dataset
-from model.drawings import NO_DIGIT, Drawing
+from model.drawings import Drawing
 from model.errors import InklingError
 from model.files import write_whole
+from model.npz import NO_DIGIT
 from model.recipes import Recipe
 from model.runs import Run
 from model.samples import CLASSES, Split

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from model import drawings, synthetic
-from model.drawings import NO_DIGIT, Choice, Drawing, Store
+from model import datasets, drawings, kaggle, npz, synthetic
+from model.drawings import Choice, Drawing, Store
 from model.errors import InklingError
+from model.npz import NO_DIGIT
 from model.preprocess import prepare_strokes
+from model.samples import Samples
 
 
 @pytest.fixture
@@ -133,6 +135,53 @@ def test_the_digits_to_train_on(store: Store) -> None:
     assert drawings.split([]).images.shape == (0, 28, 28)
 
 
+def test_a_csv_gives_back_the_same_images_and_labels(tmp_path: Path) -> None:
+    """Kaggle's 785 columns, in which what is not a digit has no place."""
+    given = [drawing(digit, digit) for digit in range(10)] + [picture(4, 11)]
+    content = drawings.to_csv([*given, Drawing(given[0].image, NO_DIGIT)])
+    header, *rows = content.decode().splitlines()
+    assert header.split(",")[:2] == ["label", "pixel0"]
+    assert {row.count(",") for row in rows} == {784}
+    (tmp_path / "drawings.csv").write_bytes(content)
+    found = drawings.read(tmp_path / "drawings.csv")
+    assert [one.label for one in found] == [*range(10), 4]
+    for one, other in zip(found, given, strict=True):
+        np.testing.assert_array_equal(one.image, other.image)
+        assert one.strokes is None
+
+
+def test_an_npz_gives_back_the_same_strokes(tmp_path: Path) -> None:
+    given = [drawing(digit, digit) for digit in range(10)]
+    given.append(Drawing(drawing(8, 12).image, NO_DIGIT, drawing(8, 12).strokes))
+    (tmp_path / "drawings.npz").write_bytes(drawings.to_npz([*given, picture(4)]))
+    found = drawings.read(tmp_path / "drawings.npz")
+    assert [one.label for one in found] == [*range(10), NO_DIGIT]
+    for one, other in zip(found, given, strict=True):
+        np.testing.assert_array_equal(one.image, other.image)
+        assert one.strokes
+        assert other.strokes
+        np.testing.assert_array_equal(np.concatenate(one.strokes), np.concatenate(other.strokes))
+    digits = datasets.read(tmp_path / "drawings.npz")  # to train on
+    assert digits.labels is not None
+    assert digits.labels.tolist() == list(range(10))
+
+
+def test_files_that_are_no_drawings(tmp_path: Path) -> None:
+    with pytest.raises(InklingError, match="No saved drawing has strokes"):
+        drawings.to_npz([picture(1)])
+    path = tmp_path / "test.csv"
+    path.write_bytes(kaggle.to_csv(Samples(picture(1).image[None], None)))
+    with pytest.raises(InklingError, match=r"test\.csv” has no labels; wanted"):
+        drawings.read(path)
+    path = tmp_path / "nothing.npz"
+    path.write_bytes(npz.strokes_to_npz([[np.zeros((3, 2), np.float32)]], [1]))
+    with pytest.raises(InklingError, match=r"nothing\.npz”, drawing 1: a dot is not a digit"):
+        drawings.read(path)
+    path.write_bytes(npz.strokes_to_npz([[np.eye(2, dtype=np.float32)]], [NO_DIGIT]))
+    with pytest.raises(InklingError, match="has no digit; wanted"):
+        datasets.read(path)
+
+
 def test_many_save_at_once(store: Store) -> None:
     """Each in a process' own way: an engine and a connection of its own."""
     with ExitStack() as stack, ThreadPoolExecutor(4) as pool:
@@ -163,7 +212,7 @@ def test_a_full_disk_is_said_and_nothing_lost(store: Store, home: Path) -> None:
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, limits[1]))
     try:
-        with pytest.raises(InklingError, match="can't be reached .* wanted: a database that is"):
+        with pytest.raises(InklingError, match=r"can't be reached .* wanted: a database that is"):
             store.add([drawing(2, seed) for seed in range(50)])
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)

@@ -9,8 +9,9 @@ import numpy as np
 import streamlit as st
 
 from model import runs
-from model.drawings import NO_DIGIT, Drawing
+from model.drawings import Drawing
 from model.errors import InklingError
+from model.npz import NO_DIGIT
 from model.preprocess import Image, strokes_from_canvas
 from model.samples import CLASSES
 from ui import host, picture, saved, sheet
