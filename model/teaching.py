@@ -55,7 +55,7 @@ def teach(
     run: Run, recipe: Recipe, dataset: Dataset, fixed: Split, verbose: int = 0
 ) -> tuple[Classifier, dict[str, Any]]:
     """Have the network in use learn from the saved drawings, and save it in `run`; what it then
-    is, and under "drawings" its `Outcome`.
+    is, and under "drawings" its `Outcome`, under "tested_on" what the test digits are.
 
     One that was taught before begins again as it was before that, with all drawings that there are
     by now: so nothing adds up, and no drawing is read by a network that has learned from it.
@@ -81,7 +81,7 @@ def teach(
     outcome = teacher.cross_validate(lesson, learned_until)
     network = teacher.learn(lesson, run, dataset.validation, verbose)
     training.save(network.network, run)
-    return network, {"drawings": asdict(outcome)}
+    return network, {"drawings": asdict(outcome), "tested_on": dataset.name}
 
 
 def _begin(run: Run) -> str:
@@ -172,7 +172,7 @@ class Teacher:
         self.network = network
         self._recipe = recipe
         self._seed = seed
-        self._body, self._head = _parted(network)
+        self._body, self._head = parted(network)
         self._head.compile(
             recipe.build_optimizer(STEPS * recipe.epochs),
             keras.losses.CategoricalCrossentropy(),
@@ -278,13 +278,13 @@ class Teacher:
         return _applied(self._head, features)
 
 
-def _parted(network: keras.Model) -> tuple[keras.Model | None, keras.Model]:
+def parted(network: keras.Model) -> tuple[keras.Model | None, keras.Model]:
     """The convolutions and the dense layers of `network`, which they share; None and the whole
     network where it is not made like that."""
     places = [place for place, layer in enumerate(network.layers) if isinstance(layer, EARLY)]
     if not places:
         return None, network
-    body = keras.Model(network.inputs, network.layers[places[-1]].output)
+    body = keras.Model(network.inputs[0], network.layers[places[-1]].output)
     head = keras.Sequential([keras.Input(body.output_shape[1:]), *network.layers[places[-1] + 1 :]])
     sample = np.random.default_rng(0).random((2, *network.input_shape[1:]), np.float32)
     if not np.allclose(head(body(sample)), network(sample), atol=1e-4):

@@ -12,7 +12,7 @@ from model.runs import Run
 
 SHIPPED = "the model that ships"
 
-_DATA = {"mnist": "MNIST", "synthetic": "synthetic digits"}
+_DATA = {"mnist": "MNIST", "synthetic": "synthetic digits", "drawings": "saved drawings"}
 
 
 def title(run: Run) -> str:
