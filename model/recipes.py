@@ -130,8 +130,7 @@ TEACH = Recipe(
 
 def get(name: str) -> Recipe:
     """The recipe `name`; raises InklingError."""
-    if name == TEACH.name:
-        return TEACH
-    if name not in RECIPES:
-        raise InklingError(f"There is no recipe “{name}”; wanted: one of {', '.join(RECIPES)}.")
-    return RECIPES[name]
+    every = RECIPES | {TEACH.name: TEACH}
+    if name not in every:
+        raise InklingError(f"There is no recipe “{name}”; wanted: one of {', '.join(every)}.")
+    return every[name]

@@ -14,7 +14,7 @@ from model.errors import InklingError
 from model.preprocess import prepare_canvas
 from model.recipes import RECIPES, Recipe
 from model.work import Request
-from ui import picture, sheet, words
+from ui import picture, saved, sheet, words
 
 OWN = "own"  # the recipe's own data, and synthetic digits where those can't be had
 FILE = "file"
@@ -173,7 +173,7 @@ def _settings(recipe: Recipe) -> None:
 def _digits(recipe: Recipe) -> None:
     """What to learn from: the recipe's own digits at first, else what was chosen before."""
     kept = st.session_state.get("kept")
-    others = [*SPECS, kept] if isinstance(kept, str) else SPECS
+    others = [*SPECS, *_saved(), *([kept] if isinstance(kept, str) else [])]
     options = [OWN, *(spec for spec in others if spec != recipe.data), FILE]
     before = st.session_state.get("digits", OWN)
     # A list tells its options by their labels, and the first one's is another for each recipe.
@@ -184,6 +184,14 @@ def _digits(recipe: Recipe) -> None:
         format_func=partial(_data_label, recipe),
         key=f"data-{recipe.name}",
     )
+
+
+def _saved() -> list[str]:
+    """The saved drawings beside MNIST, once there are any that can be read."""
+    try:
+        return ["mnist+drawings"] if saved.store().counts() else []
+    except InklingError:  # the Drawings page says why
+        return []
 
 
 def _data_label(recipe: Recipe, spec: str) -> str:
