@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import batch, drawings, latency, recipes, report
+from benchmarks import batch, drawings, latency, recipes, report, teaching
 from model.files import write_whole
 
 README = Path(__file__).parent.parent / "README.md"
@@ -26,6 +26,7 @@ def drawings_tables() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "recipes": recipes.as_table,
     "drawings": drawings_tables,
+    "teaching": teaching.as_table,
     "latency": latency.as_table,
     "batch": batch.as_table,
 }

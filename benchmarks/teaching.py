@@ -23,7 +23,6 @@ from model.drawings import Drawing
 from model.metrics import wilson_interval
 from model.npz import Strokes, read_strokes
 from model.samples import Split
-from model.teaching import Teacher
 
 TAUGHT = 3  # drawings of each digit
 SEED = 6
@@ -62,6 +61,8 @@ def writers(strokes: Strokes, split: int, count: int) -> list[int]:
 
 def taught(model: Path, strokes: Strokes, writer: int, known: Split, held: Split) -> dict[str, Any]:
     """One writer's digits read before and after three of each were taught, and MNIST's."""
+    from model.teaching import Teacher  # TensorFlow, which the README's tables do without
+
     assert strokes.writer is not None
     rng = np.random.default_rng([SEED, writer])
     order = rng.permutation(np.flatnonzero(strokes.writer == writer))
@@ -99,6 +100,11 @@ def drawing(strokes: Strokes, index: int) -> Drawing:
 def wrong(reader: Classifier, split: Split) -> int:
     images: NDArray[np.float32] = split.images.astype(np.float32) / np.float32(255)
     return int((reader.probabilities(images).argmax(axis=1) != split.labels).sum())
+
+
+def as_table() -> str:
+    figures = report.load("teaching")
+    return table(figures) if figures else ""
 
 
 def table(figures: dict[str, Any]) -> str:

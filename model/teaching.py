@@ -9,7 +9,7 @@ on which it is to answer as before (after Li and Hoiem, "Learning without forget
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -172,7 +172,9 @@ class Teacher:
         self.network = network
         self._recipe = recipe
         self._seed = seed
-        self._body, self._head = parted(network)
+        body, self._head = parted(network)
+        self._see = _compiled(body) if body else None
+        self._answers = _compiled(self._head)
         self._head.compile(
             recipe.build_optimizer(STEPS * recipe.epochs),
             keras.losses.CategoricalCrossentropy(),
@@ -206,7 +208,7 @@ class Teacher:
         """How many of the drawings it reads right that it was not shown: they are parted into
         FOLDS, each read after learning from the others; fewer than FOLDS one by one. What was saved
         before `learned_until` it has seen for longer, and is not counted."""
-        counted = lesson.saved > learned_until
+        counted = lesson.saved >= learned_until
         n, folds = int(counted.sum()), min(FOLDS, len(lesson))
         if not n or folds < 2:
             return Outcome(0, 0, 0)
@@ -244,7 +246,10 @@ class Teacher:
         half = min(REPLAYED // 2, len(known))
         chosen = rng.choice(len(known), half, replace=False)
         drawn, _ = synthetic.make(REPLAYED // 2, _SYNTHETIC_SEED)
-        features = self._features(np.concatenate([known.images[chosen], drawn]))
+        images = [known.images[chosen], drawn]
+        if self.network.output_shape[-1] > CLASSES:  # and what is none: digits lying on their side
+            images.append(np.rot90(drawn[::2], axes=(1, 2)))
+        features = self._features(np.concatenate(images))
         return Shown(features, self._answers(features))
 
     def _fit(self, drawn: Shown, **options: Any) -> None:
@@ -272,10 +277,7 @@ class Teacher:
         return int((answers == lesson.labels[which]).sum())
 
     def _features(self, images: NDArray[np.uint8]) -> Array:
-        return _applied(self._body, as_input(images)) if self._body else as_input(images)
-
-    def _answers(self, features: Array) -> Array:
-        return _applied(self._head, features)
+        return self._see(as_input(images)) if self._see else as_input(images)
 
 
 def parted(network: keras.Model) -> tuple[keras.Model | None, keras.Model]:
@@ -292,11 +294,17 @@ def parted(network: keras.Model) -> tuple[keras.Model | None, keras.Model]:
     return body, head
 
 
-def _applied(network: keras.Model, values: Array) -> Array:
-    """What `network` answers to (N, …), some at a time."""
-    answer = tf.function(lambda some: network(some, training=False), reduce_retracing=True)
-    parts = [
-        answer(values[start : start + _AT_ONCE]).numpy()
-        for start in range(0, len(values), _AT_ONCE)
-    ]
-    return np.concatenate(parts)
+def _compiled(network: keras.Model) -> Callable[[Array], Array]:
+    """What `network` answers to (N, …) float32, computed some at a time."""
+    shape = (None, *network.input_shape[1:])
+    answer = tf.function(
+        lambda some: network(some, training=False),
+        input_signature=[tf.TensorSpec(shape, tf.float32)],
+        autograph=False,
+    )
+
+    def answers(values: Array) -> Array:
+        starts = range(0, len(values), _AT_ONCE)
+        return np.concatenate([answer(values[i : i + _AT_ONCE]).numpy() for i in starts])
+
+    return answers
