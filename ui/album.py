@@ -89,8 +89,8 @@ def _turn_to(page: int) -> None:
 def _one(drawing: Drawing, may_change: bool) -> None:
     """A drawing, what it is, what was answered; and the means to change that."""
     mark = "wrong" if drawing.is_wrong else "right"
-    with st.container(key=f"{mark}-drawing-{drawing.id}", width=104):
-        st.html(_picture(drawing))
+    with st.container(key=f"{mark}-drawing-{drawing.id}", width=132):
+        st.html(_picture(drawing, labelled=not may_change))
         if not may_change:
             return
         # A label that somebody else changes makes another widget, which shows that.
@@ -115,7 +115,8 @@ def _one(drawing: Drawing, may_change: bool) -> None:
             )
 
 
-def _picture(drawing: Drawing) -> str:
+def _picture(drawing: Drawing, labelled: bool) -> str:
+    """The drawing and what was answered; what it is, where no list beneath says so."""
     when = words.moment(drawing.saved.isoformat(), st.context.timezone) if drawing.saved else ""
     if drawing.answer is None:
         read = "from a file"
@@ -124,7 +125,8 @@ def _picture(drawing: Drawing) -> str:
     return (
         f'<figure class="drawing" title="{escape(when)}"><img src="{figures.png(drawing.image)}" '
         f'alt="Drawing {drawing.id}: {meant(drawing.label)}, {read}">'
-        f"<figcaption><b>{meant(drawing.label)}</b><span>{read}</span></figcaption></figure>"
+        f"<figcaption>{f'<b>{meant(drawing.label)}</b>' if labelled else ''}{read}</figcaption>"
+        "</figure>"
     )
 
 
