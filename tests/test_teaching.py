@@ -34,6 +34,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     from model import teaching
 
     monkeypatch.setattr(teaching, "REPLAYED", 1000)
+    monkeypatch.setattr(teaching, "FOLDS", 2)
 
 
 def square_six(seed: int) -> Drawing:
@@ -196,7 +197,7 @@ def test_a_run_that_teaches(saved: Callable[..., None]) -> None:
     saved([square_six(seed) for seed in range(5)])
     run, result = taught()
     assert result["drawings"] == {"n": 5, "before": 0, "after": 5}
-    assert result["gate"]["n"] == 54
+    assert result["gate"]["n"] == 60
     assert len(run.history) == recipes.TEACH.epochs
     assert run.config["data"] == "drawings"
     runs.use(run)

@@ -106,11 +106,10 @@ def _one(drawing: Drawing, may_change: bool) -> None:
                 on_change=lambda: attempt(_relabel, drawing.id, key),
             )
             st.button(
-                "",
+                f"Delete drawing {drawing.id}",  # said, not shown
                 key=f"delete-{drawing.id}",
                 icon=":material/delete:",
                 type="tertiary",
-                help=f"Delete drawing {drawing.id}",
                 on_click=lambda: attempt(saved.store().delete, drawing.id),
             )
 
