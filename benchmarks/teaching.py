@@ -3,9 +3,9 @@
     python -m benchmarks.teaching STROKES.npz [--model FILE] [--split 0|1] [--writers N]
 
 STROKES.npz holds digits that people wrote with a pen (model/npz.py says how). Of each writer three
-drawings of each digit are taught, as the Drawings page does it, each writer to the network anew;
-all others are read before and after, and so are MNIST's test digits (of split 0 MNIST's validation
-digits, as the settings were chosen there).
+drawings of each digit are taught, as the Drawings page does it, cross-validation included, each
+writer to the network anew; all others are read before and after, and so are MNIST's test digits
+(with split 0 MNIST's validation digits: the settings were chosen there).
 """
 
 import argparse
@@ -74,12 +74,16 @@ def taught(model: Path, strokes: Strokes, writer: int, known: Split, held: Split
     before = classifier.load(model)
     began = time.perf_counter()
     teacher = Teacher(classifier.load(model).network, recipes.TEACH, known)
-    after = teacher.learn(teacher.lesson(lesson))
+    given = teacher.lesson(lesson)
+    told = teacher.cross_validate(given)
+    after = teacher.learn(given)
     seconds = time.perf_counter() - began
     rest = Split(np.stack([one.image for one in others]), np.array([o.label for o in others]))
     return {
         "writer": writer,
         "taught": len(lesson),
+        "told_n": told.n,
+        "told": [told.n - told.before, told.n - told.after],
         "n": len(others),
         "wrong": [wrong(before, rest), wrong(after, rest)],
         "mnist": len(held),
@@ -109,28 +113,24 @@ def as_table() -> str:
 
 def table(figures: dict[str, Any]) -> str:
     rows = figures["writers"]
-    n, mnist = sum(row["n"] for row in rows), sum(row["mnist"] for row in rows)
-    cells = []
-    for place, name in enumerate(("before", "after")):
-        missed = sum(row["wrong"][place] for row in rows)
-        mnist_missed = sum(row["mnist_wrong"][place] for row in rows)
-        cells.append(
-            [
-                name,
-                report.with_interval(missed / n, wilson_interval(missed, n)),
-                report.percent(mnist_missed / mnist, 3),
-            ]
-        )
+    n, mnist, told = (sum(row[key] for row in rows) for key in ("n", "mnist", "told_n"))
+
+    def share(key: str, of: int) -> list[str]:
+        pairs = zip(*(row[key] for row in rows), strict=True)
+        wrong = [sum(column) for column in pairs]
+        return [report.with_interval(w / of, wilson_interval(w, of)) for w in wrong]
+
     seconds = [row["seconds"] for row in rows]
-    cells[0].append("")
-    cells[1].append(f"{np.median(seconds):.1f} s ({min(seconds):.1f}–{max(seconds):.1f})")
-    head = [
-        f"{len(rows)} writers",
-        f"read wrong of their {n:,} other digits (95 % interval)",
-        "of MNIST's test digits",
-        "teaching took",
-    ]
-    return report.table(head, cells)
+    took = f"{np.median(seconds):.0f} s ({min(seconds):.0f}–{max(seconds):.0f})"
+    return report.table(
+        [f"{len(rows)} writers: read wrong (95 % interval)", "before", "after"],
+        [
+            [f"their {n:,} other digits", *share("wrong", n)],
+            [f"what cross-validation told from the {told:,} taught", *share("told", told)],
+            [f"MNIST's test digits, {mnist // len(rows):,} for each", *share("mnist_wrong", mnist)],
+            ["seconds to teach one writer", "", took],
+        ],
+    )
 
 
 if __name__ == "__main__":

@@ -197,11 +197,13 @@ def read(source: Source) -> list[Drawing]:
         samples = readers.read(source)
         if samples.labels is None:
             raise _unlabelled(source)
+        _check_number(source, len(samples))
         pairs = zip(samples.images, samples.labels, strict=True)
         return [Drawing(image, int(label)) for image, label in pairs]
     strokes = npz.read_strokes(source)
     if strokes.label is None:
         raise _unlabelled(source)
+    _check_number(source, len(strokes))
     drawn = []
     for index, label in enumerate(strokes.label):
         sample = strokes.sample(index)
@@ -213,6 +215,13 @@ def read(source: Source) -> list[Drawing]:
         digit = int(label) if 0 <= label < CLASSES else NO_DIGIT
         drawn.append(Drawing(np.rint(prepared.image * 255).astype(np.uint8), digit, sample))
     return drawn
+
+
+def _check_number(source: Source, count: int) -> None:
+    if count > MOST:
+        raise InklingError(
+            f"{named(source)} has {count:,} drawings; wanted: at most {MOST:,}, as many as are kept."
+        )
 
 
 def _unlabelled(source: Source) -> InklingError:

@@ -166,6 +166,15 @@ def test_an_npz_gives_back_the_same_strokes(tmp_path: Path) -> None:
     assert digits.labels.tolist() == list(range(10))
 
 
+def test_files_of_more_than_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = [drawing(digit) for digit in range(3)]
+    monkeypatch.setattr(drawings, "MOST", 2)
+    for name, content in (("a.csv", drawings.to_csv(given)), ("a.npz", drawings.to_npz(given))):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(InklingError, match="has 3 drawings; wanted: at most 2"):
+            drawings.read(tmp_path / name)
+
+
 def test_files_that_are_no_drawings(tmp_path: Path) -> None:
     with pytest.raises(InklingError, match="No saved drawing has strokes"):
         drawings.to_npz([picture(1)])
