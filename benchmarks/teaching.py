@@ -113,13 +113,17 @@ def as_table() -> str:
 
 def table(figures: dict[str, Any]) -> str:
     rows = figures["writers"]
-    n, mnist, told = (sum(row[key] for row in rows) for key in ("n", "mnist", "told_n"))
+    n, told = (sum(row[key] for row in rows) for key in ("n", "told_n"))
 
     def share(key: str, of: int) -> list[str]:
         pairs = zip(*(row[key] for row in rows), strict=True)
         wrong = [sum(column) for column in pairs]
         return [report.with_interval(w / of, wilson_interval(w, of)) for w in wrong]
 
+    # The same test digits for all, so their mean has no interval of its own.
+    shares = [[wrong / row["mnist"] for wrong in row["mnist_wrong"]] for row in rows]
+    before, after = np.mean(shares, axis=0)
+    worst = max(share[1] for share in shares)
     seconds = [row["seconds"] for row in rows]
     took = f"{np.median(seconds):.0f} s ({min(seconds):.0f}–{max(seconds):.0f})"
     return report.table(
@@ -127,7 +131,11 @@ def table(figures: dict[str, Any]) -> str:
         [
             [f"their {n:,} other digits", *share("wrong", n)],
             [f"what cross-validation told from the {told:,} taught", *share("told", told)],
-            [f"MNIST's test digits, {mnist // len(rows):,} for each", *share("mnist_wrong", mnist)],
+            [
+                f"MNIST's {rows[0]['mnist']:,} test digits",
+                report.percent(before),
+                f"{report.percent(after)} on average, {report.percent(worst)} at worst",
+            ],
             ["seconds to teach one writer", "", took],
         ],
     )

@@ -220,7 +220,7 @@ def read(source: Source) -> list[Drawing]:
 def _check_number(source: Source, count: int) -> None:
     if count > MOST:
         raise InklingError(
-            f"{named(source)} has {count:,} drawings; wanted: at most {MOST:,}, as many as are kept."
+            f"{named(source)} has {count:,} drawings; wanted: at most {MOST:,}, the most kept here."
         )
 
 
