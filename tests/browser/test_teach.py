@@ -1,7 +1,9 @@
 """Saying what was drawn, and the Drawings page: mended, deleted, taken along, learned from."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -92,6 +94,23 @@ def test_a_tap_saves_and_another_changes_it(visit: Visit, address: str, store: S
     saved_as(visitor, "2")
     first, second = store.all()
     assert (first.label, first.answer, second.label, second.strokes) == (1, 7, 2, None)
+
+
+def test_a_locked_database_is_said_and_the_next_tap_saves(
+    visit: Visit, address: str, store: Store
+) -> None:
+    visitor = visit(address)
+    visitor.draw(3)
+    visitor.reads(3)
+    with closing(sqlite3.connect(runs.home() / "drawings.db")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        visitor.press("right")
+        told = visitor.page.locator(".st-key-saved").get_by_role("alert")
+        expect(told).to_contain_text("(database is locked); wanted")
+        visitor.screenshot("teach-locked")
+    visitor.press("right")
+    saved_as(visitor, "3")
+    assert [found.label for found in store.all()] == [3]
 
 
 def test_the_drawings_page_shows_mends_and_deletes(
