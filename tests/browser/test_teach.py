@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 
 from model import datasets, drawings, runs, synthetic
 from model.drawings import Drawing, Store
@@ -158,13 +158,17 @@ def test_files_go_and_come_back(visit: Visit, address: str, store: Store, tmp_pa
     assert len(store.all()) == 10  # it asks once more
     collector.press("delete_all_now")
     expect(collector.page.get_by_role("heading", name="0 drawings")).to_be_visible()
-    bring = collector.at("bring").locator("input[type=file]")
-    bring.set_input_files(files["npz"])
+
+    def bring(number: int, given: Path | FilePayload) -> None:
+        """After each file there is a new place for the next."""
+        collector.at(f"bring-{number}").locator("input[type=file]").set_input_files(given)
+
+    bring(0, files["npz"])
     expect(collector.page.get_by_text("Added 10 drawings")).to_be_visible()
     assert all(found.strokes for found in store.all())
-    bring.set_input_files(files["csv"])
+    bring(1, files["csv"])
     expect(collector.page.get_by_text("10 were there already")).to_be_visible()
-    bring.set_input_files({"name": "no.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
+    bring(2, {"name": "no.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
     expect(collector.page.get_by_role("alert")).to_contain_text("“no.csv”")
     assert len(store.all()) == 10
 
