@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import batch, drawings, latency, numbers, photos, recipes, report
+from benchmarks import batch, drawings, latency, numbers, photos, recipes, report, teaching
 from model.files import write_whole
 
 README = Path(__file__).parent.parent / "README.md"
@@ -28,6 +28,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "drawings": drawings_tables,
     "numbers": numbers.as_table,
     "photos": photos.as_table,
+    "teaching": teaching.as_table,
     "latency": latency.as_table,
     "batch": batch.as_table,
 }

@@ -31,6 +31,7 @@ from model.reading import Reading
 
 _SHIPPED = "shipped"
 _IDS = f"a run's, or {_SHIPPED}: the model that ships"
+_RECIPES = f"{', '.join(recipes.RECIPES)}; or {recipes.TEACH.name}: what is in use, by drawings"
 _AT_ONCE = 256  # drawings of a file prepared before they are read together
 
 
@@ -76,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     submit.set_defaults(run=_submit)
 
     train = commands.add_parser("train", help="train a network by a recipe")
-    train.add_argument("--recipe", default="quick", metavar="NAME", help=", ".join(recipes.RECIPES))
+    train.add_argument("--recipe", default="quick", metavar="NAME", help=_RECIPES)
     train.add_argument("--data", metavar="SPEC", help=f"{datasets.SPECS}; else the recipe's own")
     train.add_argument("--epochs", type=_count, metavar="N", help="else the recipe's own")
     train.add_argument("--seed", type=_seed, default=0, metavar="S")

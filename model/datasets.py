@@ -22,8 +22,8 @@ from model.samples import NO_DIGIT, Contents, Samples, Split
 __all__ = ["Dataset", "Samples", "Split", "load", "load_test", "read", "without"]
 
 SPECS = (
-    "mnist, synthetic, synthetic:COUNT, a file or a folder, or several joined by +, nondigits or "
-    "nondigits:COUNT among them"
+    "mnist, synthetic, synthetic:COUNT, drawings, a file or a folder, or several joined by +, "
+    "nondigits or nondigits:COUNT among them"
 )
 
 MNIST_TRAIN = 60_000  # images that MNIST gives to train on
@@ -59,6 +59,7 @@ def load(spec: str) -> Dataset:
       its cache. The last 5,000 training images are for validation, as in every file with 60,000.
     - `synthetic`: 60,000 digits drawn by `model.synthetic`, 5,000 for validation, 10,000 to test;
       `synthetic:6000` a tenth of each.
+    - `drawings`: the digits that people saved under their answers (`model.drawings`).
     - the path of whatever `read` reads, with labels. What the file itself does not set apart is:
       a tenth of each digit for validation, and where it has no test digits, a tenth to test on.
     - `nondigits`: 12,000 letters, scribbles and the like that `model.nondigits` draws, with the
@@ -177,6 +178,8 @@ def _nondigits(name: str) -> Split:
 def _contents(name: str) -> Contents:
     if name == "mnist":
         return _mnist()
+    if name == "drawings":
+        return _saved()
     path = _existing(name)
     if path is None:
         raise InklingError(f"“{name}” is no file or folder; wanted: {SPECS}.")
@@ -200,6 +203,15 @@ def _mnist() -> Contents:
         return read_contents(Path(path))
     except InklingError as error:
         raise InklingError(f"The variable MNIST_PATH can't be used: {error}") from error
+
+
+def _saved() -> Contents:
+    """The saved drawings, each picture once, so that none is in two splits."""
+    from model import drawings
+
+    with drawings.opened() as store:
+        last = {drawing.image.tobytes(): drawing for drawing in store.all()}
+    return Contents(drawings.split(list(last.values())))
 
 
 def _downloaded() -> Contents:

@@ -1,4 +1,4 @@
-"""What a host lets visitors do: retrain and switch models, or watch."""
+"""What a host lets visitors do: retrain and switch models, or watch; save drawings, or not."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from model.errors import InklingError
 
 SWITCH = "INKLING_RETRAIN"
 PASSWORD = "INKLING_PASSWORD"
+SAVING = "INKLING_SAVING"
 
 
 @dataclass(frozen=True)
@@ -35,14 +36,23 @@ def rule(secrets: Mapping[str, Any] | None = None) -> Rule:
 
     Raises InklingError for any other value: a misspelt off must not mean on.
     """
-    given = {
-        name: str((secrets or {})[name]) for name in (SWITCH, PASSWORD) if name in (secrets or {})
-    }
-    given |= {name: os.environ[name] for name in (SWITCH, PASSWORD) if name in os.environ}
-    switch = str(given.get(SWITCH, "on")).strip().lower()
-    if switch not in ("on", "off"):
-        raise InklingError(f"{SWITCH} has the value “{given[SWITCH]}”; wanted: on or off.")
-    if switch == "off":
+    if not _is_on(SWITCH, secrets):
         return Rule("off")
-    password = str(given.get(PASSWORD, ""))
+    password = _given(PASSWORD, secrets, "")
     return Rule("password", password) if password else Rule("on")
+
+
+def saving(secrets: Mapping[str, Any] | None = None) -> bool:
+    """Whether drawings may be saved, by INKLING_SAVING (on or off); found and raises as `rule`."""
+    return _is_on(SAVING, secrets)
+
+
+def _is_on(switch: str, secrets: Mapping[str, Any] | None) -> bool:
+    given = _given(switch, secrets, "on")
+    if given.strip().lower() not in ("on", "off"):
+        raise InklingError(f"{switch} has the value “{given}”; wanted: on or off.")
+    return given.strip().lower() == "on"
+
+
+def _given(name: str, secrets: Mapping[str, Any] | None, otherwise: str) -> str:
+    return os.environ.get(name, str((secrets or {}).get(name, otherwise)))

@@ -1,9 +1,10 @@
 """NumPy's `.npz`: digits as Keras keeps MNIST, or the strokes of pens. Nothing is unpickled."""
 
+import io
 import math
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO, Any
@@ -18,6 +19,8 @@ from model.sources import LARGEST, Source, named, opened, too_large
 
 # The names that arrays of images and of their labels go by; (images, labels) of one set each.
 IMAGES_AND_LABELS = (("x_train", "y_train"), ("x", "y"), ("images", "labels"), ("x_test", "y_test"))
+
+NO_DIGIT = -1  # the label of strokes that are none
 
 FARTHEST = 1e9  # of a stroke's coordinates, in any unit
 
@@ -47,7 +50,7 @@ class Strokes:
     xy: NDArray[np.float32]  # (P, 2), finite
     stroke_start: NDArray[np.int64]  # (strokes + 1,)
     sample_start: NDArray[np.int64]  # (N + 1,)
-    label: NDArray[np.int64] | None = None  # (N,), a digit or a character's code
+    label: NDArray[np.int64] | None = None  # (N,), a digit, NO_DIGIT, or a character's code
     writer: NDArray[np.int64] | None = None  # (N,)
     split: NDArray[np.int64] | None = None  # (N,), 0 for training, 1 for testing
 
@@ -67,7 +70,8 @@ def read_npz(source: Source) -> Contents:
     """The digits of an `.npz`; pen strokes are drawn as MNIST would have scanned them.
 
     Images are (N, 28, 28), (N, 28, 28, 1) or (N, 784) whole numbers from 0 to 255, labels (N,) or
-    (N, 1) from 0 to 9. Raises InklingError for all else.
+    (N, 1) from 0 to 9. Strokes with the label NO_DIGIT are left out. Raises InklingError for all
+    else.
     """
     with _archive(source) as archive:
         if "xy" in archive.names:
@@ -85,6 +89,32 @@ def read_strokes(source: Source) -> Strokes:
     """The pen strokes of an `.npz` with the arrays of `Strokes`; InklingError for all else."""
     with _archive(source) as archive:
         return _strokes(archive)
+
+
+def holds_strokes(source: Source) -> bool:
+    """Whether it is an `.npz` with pen strokes. Raises InklingError for a damaged one."""
+    with opened(source) as file:
+        if not zipfile.is_zipfile(file):
+            return False
+    with _archive(source) as archive:
+        return "xy" in archive.names
+
+
+def strokes_to_npz(
+    samples: Sequence[Sequence[NDArray[np.float32]]], labels: Sequence[int]
+) -> bytes:
+    """One drawing or more, each some strokes (P, 2), as an `.npz` that `read_strokes` reads."""
+    strokes = [stroke for sample in samples for stroke in sample]
+    file = io.BytesIO()
+    np.savez_compressed(
+        file,
+        allow_pickle=False,
+        xy=np.concatenate(strokes).astype(np.float32),
+        stroke_start=np.cumsum([0, *map(len, strokes)]),
+        sample_start=np.cumsum([0, *map(len, samples)]),
+        label=np.array(labels, np.int64),
+    )
+    return file.getvalue()
 
 
 class _Archive:
@@ -219,17 +249,20 @@ def _one_each(archive: _Archive, name: str, count: int) -> NDArray[np.int64]:
 
 def _drawn(archive: _Archive, strokes: Strokes) -> Contents:
     """What a stroke file holds, drawn: apart by its split, where that has both sides."""
-    labels = None
+    labels, digits = None, np.arange(len(strokes))
     if strokes.label is not None:
-        wrong = np.flatnonzero((strokes.label < 0) | (strokes.label >= CLASSES))
+        wrong = np.flatnonzero((strokes.label < NO_DIGIT) | (strokes.label >= CLASSES))
         if len(wrong):
             found = f"label {strokes.label[wrong[0]]} at sample {wrong[0]}"
             raise archive.error(f"has {found}; wanted: digits from 0 to {CLASSES - 1}")
-        labels = strokes.label.astype(np.uint8)
-    images = np.stack([_image(archive, strokes, index) for index in range(len(strokes))])
-    if strokes.split is None or len(np.unique(strokes.split)) == 1:
+        digits = np.flatnonzero(strokes.label != NO_DIGIT)
+        if not len(digits):
+            raise archive.error("has no digit; wanted: strokes of digits")
+        labels = strokes.label[digits].astype(np.uint8)
+    images = np.stack([_image(archive, strokes, index) for index in digits.tolist()])
+    if strokes.split is None or len(np.unique(strokes.split[digits])) == 1:
         return Contents(Samples(images, labels))
-    train = strokes.split == 0
+    train = strokes.split[digits] == 0
     return Contents(
         Samples(images[train], None if labels is None else labels[train]),
         Samples(images[~train], None if labels is None else labels[~train]),

@@ -13,6 +13,7 @@
                   model.keras     the network, finished or stopped
                   result.json     a finished run's figures
                   wrong.npz       the test images that it reads wrong
+                  base.keras      the network that was taught drawings, as it was before any
                   end.json        how it ended
                   log.txt         what the libraries had to say
         in_use.json               the runs that answer: the one now, and those before it
@@ -87,6 +88,10 @@ class Run:
     @property
     def model_path(self) -> Path:
         return self.folder / "model.keras"
+
+    @property
+    def base_path(self) -> Path:
+        return self.folder / "base.keras"
 
     @property
     def checkpoint_path(self) -> Path:

@@ -116,8 +116,8 @@ def learn(
     keras.utils.set_random_seed(seed)
     policy = run.config.get("policy") or faster_policy()
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    particulars = _particulars(recipe, dataset, seed, policy)
-    run.write_config({"started": started, **run.config, **particulars})
+    config = {"started": started, **run.config, **particulars(recipe, dataset, seed, policy)}
+    run.write_config(config)
     keras.config.set_dtype_policy(policy)
     batches = Batches(dataset.train, recipe, seed)
     network = _compiled(recipe, batches.answers, steps=len(batches) * recipe.epochs)
@@ -230,7 +230,8 @@ def measure(recipe: Recipe, seconds: float = 1.0) -> tuple[float, float]:
     return moments[0] - began, float(np.diff(moments).min()) / size
 
 
-def _particulars(recipe: Recipe, dataset: Dataset, seed: int, policy: str) -> dict[str, Any]:
+def particulars(recipe: Recipe, dataset: Dataset, seed: int, policy: str) -> dict[str, Any]:
+    """What a run's configuration says once its data are read."""
     return {
         "recipe": recipe.as_dict(),
         "data": dataset.name,

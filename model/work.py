@@ -62,6 +62,7 @@ def create(request: Request, folder: Path | None = None) -> Run:
     """A new run's folder, from which `perform` learns what to do. Raises InklingError, OSError."""
     recipe = request.chosen()
     spec = request.data or recipe.data
+    names = [Path(name).name for name in spec.split("+")]
     run = runs.create(recipe.name, folder)
     try:
         ending.prepare(run.folder)
@@ -70,7 +71,7 @@ def create(request: Request, folder: Path | None = None) -> Run:
         run.write_config(
             {
                 "recipe": recipe.as_dict(),
-                "data": "+".join(Path(name).name for name in spec.split("+")),
+                "data": "drawings" if recipe.name == recipes.TEACH.name else "+".join(names),
                 "spec": request.data,
                 "seed": request.seed,
                 "started": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -102,12 +103,18 @@ def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
     from model import training
 
     learning = time.perf_counter()
-    network = training.learn(
-        recipe, dataset, run, seed=run.config["seed"], verbose=verbose, stoppable=True
-    )
+    taught: dict[str, Any] = {}
+    if recipe.name == recipes.TEACH.name:
+        from model import teaching
+
+        network, taught = teaching.teach(run, recipe, dataset, fixed.split, verbose)
+    else:
+        network = training.learn(
+            recipe, dataset, run, seed=run.config["seed"], verbose=verbose, stoppable=True
+        )
     learned = time.perf_counter()
     _say(run, "evaluating", recipe)
-    result = training.examine(network, dataset, run)
+    result = training.examine(network, dataset, run) | taught
     verdict, in_use = _judged(network, dataset, fixed)
     # What comes before and after the epochs, for the next run's estimate.
     result["overhead"] = time.perf_counter() - learned + learning - began

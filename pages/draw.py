@@ -4,10 +4,11 @@ import streamlit as st
 
 from model import numbers
 from model.errors import InklingError
+from model.npz import NO_DIGIT
 from model.numbers import Ink
 from model.preprocess import Unreadable
 from model.reading import Reading
-from ui import answer, network, picture, sheet
+from ui import answer, network, picture, sheet, teach
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
 
@@ -25,7 +26,8 @@ def desk() -> None:
             st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=sheet.clear)
             st.slider("Pen width", *PEN_WIDTH, key="pen", label_visibility="collapsed")
     with right:
-        place, seen = st.container(key="answer"), st.container(key="seen")
+        place, below = st.container(key="answer"), st.container(key="teach")
+        seen = st.container(key="seen")
         ink, problem = given()
         if ink.image is not None and not network.ready():
             place, seen = place.empty(), seen.empty()
@@ -34,6 +36,8 @@ def desk() -> None:
         readings, words = ([], problem) if problem else read(ink)
         place.html(words)
         seen.html(answer.seen([reading.image for reading in readings]))
+        with below:
+            teach.buttons(ink.image)
     drawn = [] if readings and picture.given() else readings
     boxes.html(answer.frames(drawn, sheet.SIDE))
     picture.chooser()
@@ -52,6 +56,8 @@ def read(ink: Ink) -> tuple[list[Reading], str]:
     try:
         if ink.image is not None:
             (readings,) = numbers.read(network.load().result(), [ink])
+            alone = readings[0].digit if len(readings) == 1 else None
+            teach.answered(ink.image, NO_DIGIT if alone is None else alone)
             return readings, answer.read(readings)
         if ready := network.ready():
             ready.result()  # raises what is wrong with it

@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from model import datasets, synthetic
+from model import datasets, drawings, synthetic
 from model.datasets import Dataset, Split, load, load_test, without
+from model.drawings import Drawing
 from model.errors import InklingError
 from model.kaggle import to_csv
 from model.samples import Samples
@@ -293,3 +294,16 @@ def test_an_empty_name_is_refused(spec: str) -> None:
 def test_an_unknown_name_is_refused(name: str) -> None:
     with pytest.raises(InklingError, match=r"is no file or folder; wanted: mnist, synthetic"):
         load(name)
+
+
+def test_saved_drawings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("INKLING_DATABASE", raising=False)
+    with pytest.raises(InklingError, match="too few digits"):
+        datasets.load("drawings")
+    images, labels = synthetic.make(40, 5)
+    with drawings.opened() as store:
+        for image, label in [*zip(images, labels, strict=True), (images[0], -1)]:
+            store.save(Drawing(image, int(label)))
+    dataset = datasets.load("mnist+drawings")
+    assert dataset.name == "mnist+drawings"
+    assert len(datasets.load("mnist").train) < len(dataset.train) < 600

@@ -1,4 +1,4 @@
-"""Who may retrain: everybody, nobody, or who knows the password."""
+"""Who may retrain: everybody, nobody, or who knows the password; whether drawings are saved."""
 
 import pytest
 
@@ -10,6 +10,7 @@ from model.errors import InklingError
 def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INKLING_RETRAIN", raising=False)
     monkeypatch.delenv("INKLING_PASSWORD", raising=False)
+    monkeypatch.delenv("INKLING_SAVING", raising=False)
 
 
 def test_everybody_may_where_nothing_is_said() -> None:
@@ -46,3 +47,11 @@ def test_the_variable_wins(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_misspelt_switch_is_no_yes(value: str) -> None:
     with pytest.raises(InklingError, match=rf"INKLING_RETRAIN has the value “{value}”; wanted"):
         host.rule({"INKLING_RETRAIN": value})
+
+
+def test_drawings_are_saved_unless_the_host_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert host.saving()
+    assert not host.saving({"INKLING_SAVING": "Off"})
+    monkeypatch.setenv("INKLING_SAVING", "never")
+    with pytest.raises(InklingError, match="INKLING_SAVING has the value “never”; wanted"):
+        host.saving()

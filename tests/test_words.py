@@ -49,6 +49,7 @@ def test_what_is_no_moment_is_left_as_it_is() -> None:
         ("mnist", "MNIST"),
         ("mnist+synthetic:12000", "MNIST + 12,000 synthetic digits"),
         ("synthetic:many", "synthetic:many"),
+        ("mnist+drawings", "MNIST + saved drawings"),
         ("/home/me/uploads/train.csv-0a1b2c3d", "train.csv"),
         ("", ""),
     ],

@@ -12,7 +12,7 @@ from model.errors import InklingError
 from model.preprocess import prepare_canvas
 from model.recipes import RECIPES, Recipe
 from model.work import Request
-from ui import picture, sheet, words
+from ui import picture, saved, sheet, words
 
 FILE = "file"
 SPECS = ["mnist", RECIPES["best"].data, "mnist+synthetic", "synthetic"]
@@ -114,7 +114,7 @@ def _expected_accuracy(name: str) -> float | None:
 
 def _expected_seconds(recipe: Recipe) -> float | None:
     chosen = Request(recipe.name, epochs=st.session_state.get(f"epochs-{recipe.name}")).chosen()
-    return _seconds(chosen, st.session_state.digits)
+    return _seconds(chosen, st.session_state.learns_from)
 
 
 def _seconds(recipe: Recipe, spec: str) -> float | None:
@@ -178,26 +178,34 @@ def _settings(recipe: Recipe) -> None:
 def _digits() -> str:
     """What to learn from, to be chosen: digits that can always be had, or a file."""
     kept = st.session_state.get("kept")
-    options = [*SPECS, *([kept] if kept else []), FILE]
+    options = [*SPECS, *_saved(), *([kept] if kept else []), FILE]
     return st.selectbox(
         "Learns from",
         options,
         format_func=lambda spec: "A file of yours…" if spec == FILE else words.data(spec),
-        key="digits",
+        key="learns_from",
         persist_state="session",
     )
 
 
+def _saved() -> list[str]:
+    """The saved drawings beside MNIST, once there are any that can be read."""
+    try:
+        return ["mnist+drawings"] if saved.store().counts() else []
+    except InklingError:  # the Drawings page says why
+        return []
+
+
 def _follow() -> None:
     """Have a recipe that was just chosen learn from its own digits, unless there is a file."""
-    if st.session_state.digits in SPECS:
-        st.session_state.digits = RECIPES[st.session_state.recipe].data
+    if st.session_state.learns_from in SPECS:
+        st.session_state.learns_from = RECIPES[st.session_state.recipe].data
 
 
 def _spec() -> str | None:
     """The digits that were chosen; None, the recipe's own, may become synthetic digits where
     those can't be had. Raises InklingError."""
-    chosen: str = st.session_state.digits
+    chosen: str = st.session_state.learns_from
     if chosen == FILE:
         raise InklingError("No file of digits was given yet; choose one, or other digits.")
     return None if chosen == RECIPES[st.session_state.recipe].data else chosen
@@ -220,7 +228,7 @@ def _keep() -> None:
     st.session_state.file_problem = None
     if file := st.session_state.file:
         try:
-            st.session_state.digits = st.session_state.kept = uploads.keep(file)
+            st.session_state.learns_from = st.session_state.kept = uploads.keep(file)
         except InklingError as error:
             st.session_state.file_problem = str(error)
 

@@ -21,6 +21,10 @@ def counted(count: int) -> str:
     return f"{count:,} digit{'' if count == 1 else 's'}"
 
 
+def drawings(count: int) -> str:
+    return f"{count:,} drawing{'' if count == 1 else 's'}"
+
+
 def left_out(count: int) -> str:
     return f"{count:,} picture{' is' if count == 1 else 's are'} left out"
 

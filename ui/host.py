@@ -1,4 +1,4 @@
-"""What this visitor may do: retrain and switch models, or watch."""
+"""What this visitor may do: retrain and switch models, or watch; save drawings."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +14,7 @@ def admits() -> bool:
     """Whether this visitor may retrain and switch; else says why not, and asks for the password
     where there is one."""
     try:
-        rule = host.rule(_secrets())
+        rule = host.rule(secrets())
     except InklingError as error:
         st.error(f"Nobody can retrain here until the host mends a setting: {error}")
         return False
@@ -35,14 +35,22 @@ def admits() -> bool:
     return False
 
 
+def saves() -> bool:
+    """Whether drawings may be saved here; a setting that can't be read does not say so."""
+    try:
+        return host.saving(secrets())
+    except InklingError:
+        return False
+
+
 def _give() -> None:
     """Keep the password for the other page, where its field is not."""
     st.session_state.given_password = st.session_state.password
 
 
-def _secrets() -> Mapping[str, Any]:
+def secrets() -> Mapping[str, Any]:
     """Streamlit's secrets; none where there is no file of them. Raises InklingError for a file
-    that can't be read, which may well have said that retraining is off."""
+    that can't be read, which may well have said that something is off."""
     if st.secrets.load_if_toml_exists():
         return st.secrets
     for name in st.config.get_option("secrets.files"):

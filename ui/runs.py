@@ -17,6 +17,7 @@ from ui import curves, figures, words
 _PHASES = {
     "starting": "Waking up: TensorFlow is being loaded",
     "data": "Getting the digits to learn from",
+    "trying": "Trying itself on drawings that it is not shown, a fifth of them at a time",
     "training": "Learning",
     "validating": "Trying itself on digits that it does not learn from",
     "evaluating": "Reading the test digits, and comparing with the model in use",

@@ -17,6 +17,7 @@ _DATA = {
     "mnist": "MNIST",
     "synthetic": "synthetic digits",
     "nondigits": "letters and scribbles",
+    "drawings": "saved drawings",
 }
 
 

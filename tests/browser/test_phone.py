@@ -51,8 +51,8 @@ def test_the_page_stays_put_under_the_finger(phone: Visitor) -> None:
 
 def test_beside_the_sheet_a_finger_scrolls(phone: Visitor) -> None:
     phone.is_invited()
-    left, top, side, _ = phone.box(phone.page.locator(".st-key-seen"))
-    x, y = left + side / 2, top - 60
+    left, top, side, _ = phone.box(phone.answer)
+    x, y = left + side / 2, top + 150
     phone.finger_stroke([(x, y - 20 * step) for step in range(20)])
     phone.page.wait_for_function("document.querySelector('[data-testid=stMain]').scrollTop > 50")
 

@@ -129,7 +129,7 @@ def test_a_worse_model_is_kept_back_until_it_is_used_anyway(visit: Visit, lab: s
     visitor.draw(0)
     visitor.reads(0)
     watcher.upload({"name": "shifted.npz", "mimeType": "", "buffer": small.digits(3000, shift=1)})
-    expect(watcher.at("digits").locator("input")).to_have_value("shifted.npz")
+    expect(watcher.at("learns_from").locator("input")).to_have_value("shifted.npz")
     watcher.enter("epochs-quick", "6")
     watcher.press("retrain")
     watcher.sees("Finished")
@@ -149,7 +149,7 @@ def test_a_worse_model_is_kept_back_until_it_is_used_anyway(visit: Visit, lab: s
     visitor.draw(0)
     visitor.reads(1)
 
-    watcher.choose("digits", re.compile("^MNIST$"))
+    watcher.choose("learns_from", re.compile("^MNIST$"))
     watcher.press("retrain")
     watcher.sees("Learning")
     watcher.sees("Finished")
@@ -246,7 +246,7 @@ def test_who_may_not_retrain_watches(visit: Visit, home: Path, settings: dict[st
 
 def test_a_file_that_is_no_digits_is_refused_in_a_sentence(visit: Visit, lab: str) -> None:
     watcher = watch(visit, lab)
-    watcher.choose("digits", "A file of yours")
+    watcher.choose("learns_from", "A file of yours")
     watcher.press("retrain")
     expect(watcher.page.get_by_role("alert")).to_contain_text("No file of digits was given yet")
     for name, content, told in (
@@ -267,7 +267,9 @@ def test_the_settings_follow_the_recipe(visit: Visit, lab: str) -> None:
     expect(watcher.at("epochs-keras-tutorial").locator("input")).to_have_value("12")
     expect(watcher.at("batch-keras-tutorial").locator("input")).to_have_value("128")
     watcher.at("recipe").get_by_text("Best").click()
-    expect(watcher.at("digits").locator("input")).to_have_value(words.data(RECIPES["best"].data))
+    expect(watcher.at("learns_from").locator("input")).to_have_value(
+        words.data(RECIPES["best"].data)
+    )
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

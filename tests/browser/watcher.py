@@ -73,7 +73,7 @@ class Watcher:
 
     def upload(self, file: Path | dict) -> None:
         """Give a file of digits to learn from."""
-        self.choose("digits", "A file of yours")
+        self.choose("learns_from", "A file of yours")
         self.at("file").locator("input[type=file]").set_input_files(file)
 
     def pick(self, run: Run) -> None:

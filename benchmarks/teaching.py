@@ -1,0 +1,145 @@
+"""Teach the network one person's way of writing, and read the rest of what that person wrote.
+
+    python -m benchmarks.teaching STROKES.npz [--model FILE] [--split 0|1] [--writers N]
+
+STROKES.npz holds digits that people wrote with a pen (model/npz.py says how). Of each writer three
+drawings of each digit are taught, as the Drawings page does it, cross-validation included, each
+writer to the network anew; all others are read before and after, and so are MNIST's test digits
+(with split 0 MNIST's validation digits: the settings were chosen there).
+"""
+
+import argparse
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks import report
+from model import classifier, datasets, preprocess, recipes
+from model.classifier import Classifier
+from model.drawings import Drawing
+from model.metrics import wilson_interval
+from model.npz import Strokes, read_strokes
+from model.samples import Split
+
+TAUGHT = 3  # drawings of each digit
+SEED = 6
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("strokes", type=Path)
+    parser.add_argument("--model", type=Path, default=classifier.PRETRAINED)
+    parser.add_argument("--split", type=int, choices=(0, 1), default=1)
+    parser.add_argument("--writers", type=int, default=20)
+    options = parser.parse_args()
+    strokes = read_strokes(options.strokes)
+    mnist = datasets.load("mnist")
+    held = mnist.test if options.split else mnist.validation
+    rows = []
+    for writer in writers(strokes, options.split, options.writers):
+        rows.append(taught(options.model, strokes, writer, mnist.train, held))
+        print(rows[-1], flush=True)
+    figures = {"split": options.split, "writers": rows}
+    if options.model == classifier.PRETRAINED and options.split == 1:
+        report.save("teaching", figures)
+    print(table(figures))
+
+
+def writers(strokes: Strokes, split: int, count: int) -> list[int]:
+    """Those of the split with the most digits beyond what is taught."""
+    assert strokes.writer is not None
+    assert strokes.label is not None
+    beyond = {}
+    for writer in np.unique(strokes.writer[strokes.split == split]):
+        counts = np.bincount(strokes.label[strokes.writer == writer], minlength=10)
+        beyond[int(writer)] = int(np.maximum(counts - TAUGHT, 0).sum())
+    return sorted(beyond, key=lambda writer: (-beyond[writer], writer))[:count]
+
+
+def taught(model: Path, strokes: Strokes, writer: int, known: Split, held: Split) -> dict[str, Any]:
+    """One writer's digits read before and after three of each were taught, and MNIST's."""
+    from model.teaching import Teacher  # TensorFlow, which the README's tables do without
+
+    assert strokes.writer is not None
+    rng = np.random.default_rng([SEED, writer])
+    order = rng.permutation(np.flatnonzero(strokes.writer == writer))
+    drawings = [drawing(strokes, index) for index in order]
+    labels = [one.label for one in drawings]
+    first = [labels[:place].count(label) < TAUGHT for place, label in enumerate(labels)]
+    lesson = [one for one, chosen in zip(drawings, first, strict=True) if chosen]
+    others = [one for one, chosen in zip(drawings, first, strict=True) if not chosen]
+    before = classifier.load(model)
+    began = time.perf_counter()
+    teacher = Teacher(classifier.load(model).network, recipes.TEACH, known)
+    given = teacher.lesson(lesson)
+    told = teacher.cross_validate(given)
+    after = teacher.learn(given)
+    seconds = time.perf_counter() - began
+    rest = Split(np.stack([one.image for one in others]), np.array([o.label for o in others]))
+    return {
+        "writer": writer,
+        "taught": len(lesson),
+        "told_n": told.n,
+        "told": [told.n - told.before, told.n - told.after],
+        "n": len(others),
+        "wrong": [wrong(before, rest), wrong(after, rest)],
+        "mnist": len(held),
+        "mnist_wrong": [wrong(before, held), wrong(after, held)],
+        "seconds": seconds,
+    }
+
+
+def drawing(strokes: Strokes, index: int) -> Drawing:
+    assert strokes.label is not None
+    path = strokes.sample(index)
+    image = preprocess.prepare_strokes(path).image
+    blank = np.zeros((preprocess.SIDE, preprocess.SIDE), np.uint8)  # a dot counts as misread
+    pixels = blank if image is None else np.rint(image * 255).astype(np.uint8)
+    return Drawing(pixels, int(strokes.label[index]), path)
+
+
+def wrong(reader: Classifier, split: Split) -> int:
+    images: NDArray[np.float32] = split.images.astype(np.float32) / np.float32(255)
+    return int((reader.probabilities(images).argmax(axis=1) != split.labels).sum())
+
+
+def as_table() -> str:
+    figures = report.load("teaching")
+    return table(figures) if figures else ""
+
+
+def table(figures: dict[str, Any]) -> str:
+    rows = figures["writers"]
+    n, told = (sum(row[key] for row in rows) for key in ("n", "told_n"))
+
+    def share(key: str, of: int) -> list[str]:
+        pairs = zip(*(row[key] for row in rows), strict=True)
+        wrong = [sum(column) for column in pairs]
+        return [report.with_interval(w / of, wilson_interval(w, of)) for w in wrong]
+
+    # The same test digits for all, so their mean has no interval of its own.
+    shares = [[wrong / row["mnist"] for wrong in row["mnist_wrong"]] for row in rows]
+    before, after = np.mean(shares, axis=0)
+    worst = max(share[1] for share in shares)
+    seconds = [row["seconds"] for row in rows]
+    took = f"{np.median(seconds):.0f} s ({min(seconds):.0f}–{max(seconds):.0f})"
+    return report.table(
+        [f"{len(rows)} writers: read wrong (95 % interval)", "before", "after"],
+        [
+            [f"their {n:,} other digits", *share("wrong", n)],
+            [f"what cross-validation told from the {told:,} taught", *share("told", told)],
+            [
+                f"MNIST's {rows[0]['mnist']:,} test digits",
+                report.percent(before),
+                f"{report.percent(after)} on average, {report.percent(worst)} at worst",
+            ],
+            ["seconds to teach one writer", "", took],
+        ],
+    )
+
+
+if __name__ == "__main__":
+    main()

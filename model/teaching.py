@@ -1,0 +1,313 @@
+"""Fine-tuning a network on few drawings, and telling honestly what that is good for.
+
+What a network sees in an image, its convolutions up to the last `Flatten` or pooling, stays as it
+is; what it makes of that, the dense layers after, learns. So the convolutions are computed once for
+each image, a step takes a tenth of the time, and a few drawings can't spoil what took 55,000 digits
+to learn. Each drawing is shown in many variants, beside digits of the kinds that the network knows,
+on which it is to answer as before (after Li and Hoiem, "Learning without forgetting", 2016).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+from numpy.typing import NDArray
+
+from model import classifier, drawings, runs, synthetic, training
+from model.callbacks import Report
+from model.classifier import Classifier
+from model.datasets import Dataset
+from model.drawings import Drawing
+from model.errors import InklingError
+from model.files import write_whole
+from model.npz import NO_DIGIT
+from model.recipes import Recipe
+from model.runs import Run
+from model.samples import CLASSES, Split
+from model.training import as_input
+from model.variants import variants
+
+STEPS = 40  # batches an epoch
+SHARE = 0.25  # of each batch are drawings, the rest are digits that the network knows
+VARIANTS = 64  # of a drawing, at most
+MOST_SHOWN = 6_000  # variants of all drawings together, about
+REPLAYED = 6_000  # digits that the network knows, half of them drawn by `model.synthetic`
+FOLDS = 5
+
+_SYNTHETIC_SEED = 4  # none of the splits in `datasets`
+_AFTER = 8  # validations that the evaluation at the end takes, about
+_AT_ONCE = 500  # images that the convolutions see at once
+
+Array = NDArray[np.float32]
+EARLY = (
+    keras.layers.Flatten,
+    keras.layers.GlobalAveragePooling2D,
+    keras.layers.GlobalMaxPooling2D,
+)
+
+
+def teach(
+    run: Run, recipe: Recipe, dataset: Dataset, fixed: Split, verbose: int = 0
+) -> tuple[Classifier, dict[str, Any]]:
+    """Have the network in use learn from the saved drawings, and save it in `run`; what it then
+    is, and under "drawings" its `Outcome`, under "tested_on" what the test digits are.
+
+    One that was taught before begins again as it was before that, with all drawings that there are
+    by now: so nothing adds up, and no drawing is read by a network that has learned from it.
+    Raises InklingError where the network or the drawings can't be read, or there are no drawings.
+    """
+    seed = run.config["seed"]
+    learned_until = _begin(run)
+    reader = classifier.load(run.base_path)
+    with drawings.opened() as store:
+        saved = store.all()
+    # What the network is held against afterwards it must not have been shown.
+    held = {
+        image.tobytes()
+        for split in (dataset.validation, dataset.test, fixed)
+        for image in split.images
+    }
+    saved = [drawing for drawing in saved if drawing.image.tobytes() not in held]
+    teacher = Teacher(reader.network, recipe, dataset.train, seed)
+    lesson = teacher.lesson(saved)
+    config = training.particulars(recipe, dataset, seed, keras.config.dtype_policy().name)
+    run.write_config({**run.config, **config, "data": "drawings", "images": len(lesson)})
+    run.write_progress({**run.progress, "phase": "trying"})
+    outcome = teacher.cross_validate(lesson, learned_until)
+    network = teacher.learn(lesson, run, dataset.validation, verbose)
+    training.save(network.network, run)
+    return network, {"drawings": asdict(outcome), "tested_on": dataset.name}
+
+
+def _begin(run: Run) -> str:
+    """Put the network to begin with into `run`; until when it has learned from drawings."""
+    if not run.base_path.is_file():
+        now = runs.in_use()
+        before = now.run.config if now.run else {}
+        if now.run and now.run.base_path.is_file():
+            source, until = now.run.base_path, before.get("learned_until", "")
+        else:
+            uses_drawings = "drawings" in str(before.get("data", "")).split("+")
+            source, until = now.path, before["started"] if uses_drawings else ""
+        if not source.is_file():
+            classifier.load(source)  # says what is wrong
+        run.write_config({**run.config, "learned_until": until})
+        write_whole(run.base_path, source.read_bytes())
+    return str(run.config.get("learned_until", ""))
+
+
+@dataclass(frozen=True, eq=False)
+class Shown:
+    """Images as the convolutions see them, and what is to be answered: (N, outputs) in [0, 1]."""
+
+    features: Array
+    targets: Array
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """Drawings in so many `variants` each, those of one side by side, itself the first of them;
+    `labels` (drawings,), CLASSES for what is not a digit; when each was `saved`, ISO UTC."""
+
+    shown: Shown
+    variants: int
+    labels: NDArray[np.int64]
+    saved: NDArray[np.str_]
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def part(self, which: NDArray[np.bool_]) -> Shown:
+        """The variants of some of the drawings, (drawings,) bool."""
+        some = np.repeat(which, self.variants)
+        return Shown(self.shown.features[some], self.shown.targets[some])
+
+    def originals(self, which: NDArray[np.bool_]) -> Array:
+        """The features of some of the drawings as they were drawn."""
+        return self.shown.features[:: self.variants][which]
+
+
+class Batches(keras.utils.PyDataset):
+    """Batches of drawings and of digits that the network knows, SHARE of them drawings."""
+
+    def __init__(self, drawn: Shown, known: Shown, size: int, seed: int) -> None:
+        super().__init__()
+        self._parts = ((drawn, round(SHARE * size)), (known, size - round(SHARE * size)))
+        self._rng = np.random.default_rng(seed)
+
+    def __len__(self) -> int:
+        return STEPS
+
+    def __getitem__(self, index: int) -> tuple[Array, Array]:
+        chosen = [(part, self._rng.integers(0, len(part), size)) for part, size in self._parts]
+        return (
+            np.concatenate([part.features[places] for part, places in chosen]),
+            np.concatenate([part.targets[places] for part, places in chosen]),
+        )
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Of `n` drawings, how many are read right: by the network as it was, and by one that was
+    taught others, but not this one. `n` is 0 where none can be told so."""
+
+    n: int
+    before: int
+    after: int
+
+
+class Teacher:
+    """A network that is to be taught, which changes as it learns."""
+
+    def __init__(self, network: keras.Model, recipe: Recipe, known: Split, seed: int = 0) -> None:
+        """`known`: digits of which some are shown again, (N, 28, 28) uint8 with their labels."""
+        self.network = network
+        self._recipe = recipe
+        self._seed = seed
+        body, self._head = parted(network)
+        self._see = _compiled(body) if body else None
+        self._answers = _compiled(self._head)
+        self._head.compile(
+            recipe.build_optimizer(STEPS * recipe.epochs),
+            keras.losses.CategoricalCrossentropy(),
+            metrics=["accuracy"],
+            jit_compile=False,
+        )
+        self._head.optimizer.build(self._head.trainable_variables)
+        self._beginning = [keras.ops.convert_to_numpy(one) for one in self._variables]
+        self._known = self._replayed(known)
+
+    def learn(
+        self,
+        lesson: Lesson,
+        run: Run | None = None,
+        validation: Split | None = None,
+        verbose: int = 0,
+    ) -> Classifier:
+        """Learn from the whole lesson, from the beginning; the network as it then is. A `run` is
+        told how far it is, and how well it reads the `validation` digits after each epoch."""
+        report = Report(run, self._recipe.epochs, STEPS, done=0, after=_AFTER) if run else None
+        self._fit(
+            lesson.part(np.ones(len(lesson), bool)),
+            callbacks=[report] if report else [],
+            validation_data=validation and self._held(validation),
+            validation_batch_size=_AT_ONCE,
+            verbose=verbose,
+        )
+        return Classifier(self.network)
+
+    def cross_validate(self, lesson: Lesson, learned_until: str = "") -> Outcome:
+        """How many of the drawings it reads right that it was not shown: they are parted into
+        FOLDS, each read after learning from the others; fewer than FOLDS one by one. What was saved
+        before `learned_until` it has seen for longer, and is not counted."""
+        counted = lesson.saved >= learned_until
+        n, folds = int(counted.sum()), min(FOLDS, len(lesson))
+        if not n or folds < 2:
+            return Outcome(0, 0, 0)
+        fold = np.empty(len(lesson), int)
+        fold[np.argsort(lesson.labels, kind="stable")] = np.arange(len(lesson)) % folds
+        self._forget()
+        before, after = self._right(lesson, counted), 0
+        for held in range(folds):
+            if (counted & (fold == held)).any():
+                self._fit(lesson.part(fold != held))
+                after += self._right(lesson, counted & (fold == held))
+        return Outcome(n, before, after)
+
+    def lesson(self, drawings: Sequence[Drawing]) -> Lesson:
+        """The drawings that this network can learn from, each picture once, in their variants.
+        Raises InklingError where there are none."""
+        outputs = self.network.output_shape[-1]
+        last = {drawing.image.tobytes(): drawing for drawing in drawings}
+        usable = [one for one in last.values() if outputs > CLASSES or one.label != NO_DIGIT]
+        if not usable:
+            raise InklingError(
+                "No drawing of a digit is saved; wanted: one at least to learn from."
+            )
+        count = max(1, min(VARIANTS, MOST_SHOWN // len(usable)))
+        rng = np.random.default_rng(self._seed)
+        images = [variants(drawing, count, rng) for drawing in usable]
+        labels = np.array([one.label if one.label != NO_DIGIT else CLASSES for one in usable], int)
+        targets = np.repeat(np.eye(outputs, dtype=np.float32)[labels], count, axis=0)
+        saved = np.array([one.saved.isoformat() if one.saved else "" for one in usable])
+        return Lesson(Shown(self._features(np.concatenate(images)), targets), count, labels, saved)
+
+    def _replayed(self, known: Split) -> Shown:
+        """Digits that the network knows, and what it answers to them."""
+        rng = np.random.default_rng(self._seed)
+        half = min(REPLAYED // 2, len(known))
+        chosen = rng.choice(len(known), half, replace=False)
+        drawn, _ = synthetic.make(REPLAYED // 2, _SYNTHETIC_SEED)
+        images = [known.images[chosen], drawn]
+        if self.network.output_shape[-1] > CLASSES:  # and what is none: digits lying on their side
+            images.append(np.rot90(drawn[::2], axes=(1, 2)))
+        features = self._features(np.concatenate(images))
+        return Shown(features, self._answers(features))
+
+    def _fit(self, drawn: Shown, **options: Any) -> None:
+        """Learn from some drawings, from the beginning."""
+        self._forget()
+        keras.utils.set_random_seed(self._seed)
+        batches = Batches(drawn, self._known, self._recipe.batch_size, self._seed)
+        self._head.fit(batches, **{"epochs": self._recipe.epochs, "verbose": 0, **options})
+
+    def _forget(self) -> None:
+        for variable, value in zip(self._variables, self._beginning, strict=True):
+            variable.assign(value)
+
+    @property
+    def _variables(self) -> list[keras.Variable]:
+        return [*self._head.variables, *self._head.optimizer.variables]
+
+    def _held(self, split: Split) -> tuple[Array, Array]:
+        outputs = self.network.output_shape[-1]
+        return self._features(split.images), np.eye(outputs, dtype=np.float32)[split.labels]
+
+    def _right(self, lesson: Lesson, which: NDArray[np.bool_]) -> int:
+        """How many of some drawings are read right, as they were drawn."""
+        answers = self._answers(lesson.originals(which)).argmax(axis=1)
+        return int((answers == lesson.labels[which]).sum())
+
+    def _features(self, images: NDArray[np.uint8]) -> Array:
+        return self._see(as_input(images)) if self._see else as_input(images)
+
+
+def parted(network: keras.Model) -> tuple[keras.Model | None, keras.Model]:
+    """The convolutions and the dense layers of `network`, which they share; None and the whole
+    network where it is not made like that."""
+    places = [place for place, layer in enumerate(network.layers) if isinstance(layer, EARLY)]
+    if not places:
+        return None, network
+    body = keras.Model(network.inputs[0], network.layers[places[-1]].output)
+    after = [keras.Input(body.output_shape[1:]), *network.layers[places[-1] + 1 :]]
+    sample = np.random.default_rng(0).random((2, *network.input_shape[1:]), np.float32)
+    try:
+        head = keras.Sequential(after)
+        same = np.allclose(head(body(sample)), network(sample), atol=1e-4)
+    except ValueError:  # what Keras raises where they are no chain
+        return None, network
+    return (body, head) if same else (None, network)
+
+
+def _compiled(network: keras.Model) -> Callable[[Array], Array]:
+    """What `network` answers to (N, …) float32, computed some at a time."""
+    shape = (None, *network.input_shape[1:])
+    answer = tf.function(
+        lambda some: network(some, training=False),
+        input_signature=[tf.TensorSpec(shape, tf.float32)],
+        autograph=False,
+    )
+
+    def answers(values: Array) -> Array:
+        starts = range(0, len(values), _AT_ONCE)
+        return np.concatenate([answer(values[i : i + _AT_ONCE]).numpy() for i in starts])
+
+    return answers

@@ -1,0 +1,33 @@
+"""What people drew and what they meant by it: look through it, mend it, learn from it."""
+
+import streamlit as st
+
+from model.errors import InklingError
+from model.npz import NO_DIGIT
+from ui import album, frame, gallery, host, saved, tutor
+
+frame.put_around()
+st.title("Drawings", anchor=False)
+st.html(
+    '<p class="lead">Under each answer on the Draw page you can say what you drew. What was saved '
+    "is here, without anybody’s name, and the network can learn from it.</p>"
+)
+if not host.saves():
+    st.info("Saving drawings is switched off here.", icon=":material/visibility_off:")
+with st.container():
+    may_change = host.admits()
+try:
+    store = saved.store()
+    counts, wrong = store.counts(), store.counts(wrong=True)
+    tutor.show(sum(n for label, n in counts.items() if label != NO_DIGIT), may_change)
+    with st.container():
+        album.told()
+    st.subheader(gallery.drawings(sum(counts.values())).capitalize(), anchor=False)
+    if counts:
+        chosen = album.choice(counts, wrong)
+        of_them = wrong if chosen.wrong else counts
+        labels = of_them if chosen.label is None else [chosen.label]
+        album.show(chosen, sum(of_them.get(label, 0) for label in labels), may_change)
+    album.files(counts, may_change and host.saves())
+except InklingError as error:
+    st.error(str(error), icon=":material/error:")

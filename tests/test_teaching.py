@@ -1,0 +1,227 @@
+"""Teaching a network few drawings: it learns a new style and forgets nothing, and says so truly."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model import classifier, datasets, drawings, jobs, networks, recipes, runs, synthetic
+from model.classifier import Classifier
+from model.drawings import Drawing
+from model.ending import State
+from model.errors import InklingError
+from model.files import write_json
+from model.jobs import Request
+from model.npz import NO_DIGIT
+from model.preprocess import prepare_strokes
+from model.samples import Split
+from model.variants import variants
+
+TEACH = Request(recipes.TEACH.name)
+
+
+@pytest.fixture(scope="module")
+def known() -> Split:
+    return Split(*synthetic.make(1000, seed=8))
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    from model import teaching
+
+    monkeypatch.setattr(teaching, "REPLAYED", 1000)
+    monkeypatch.setattr(teaching, "FOLDS", 2)
+
+
+def square_six(seed: int) -> Drawing:
+    """A 6 of straight lines, which the model that ships takes for a 5."""
+    corners = [(0.7, 0.1), (0.3, 0.1), (0.3, 0.9), (0.7, 0.9), (0.7, 0.5), (0.3, 0.5)]
+    rng = np.random.default_rng(seed)
+    stroke = np.array(corners) + rng.normal(0, 0.02, (len(corners), 2))
+    return as_drawing([stroke.astype(np.float32)], 6)
+
+
+def any_digit(label: int, seed: int) -> Drawing:
+    return as_drawing(synthetic.draw_digit(label, np.random.default_rng(seed)), label)
+
+
+def as_drawing(strokes: list[np.ndarray], label: int) -> Drawing:
+    image = prepare_strokes(strokes).image
+    assert image is not None
+    return Drawing(np.rint(image * 255).astype(np.uint8), label, strokes)
+
+
+def right(reader: Classifier, given: list[Drawing]) -> int:
+    split = drawings.split(given)
+    answers = reader.probabilities(split.images.astype(np.float32) / np.float32(255))
+    return int((answers.argmax(axis=1) == split.labels).sum())
+
+
+# ---------------------------------------------------------------- variants
+
+
+@pytest.mark.parametrize("has_path", [True, False], ids=["pen", "picture"])
+def test_variants_begin_with_the_drawing_and_differ(has_path: bool) -> None:
+    drawing = any_digit(4, 1)
+    if not has_path:
+        drawing = Drawing(drawing.image, 4)
+    made, again = (variants(drawing, 20, np.random.default_rng(3)) for _ in range(2))
+    assert made.shape == (20, 28, 28)
+    assert made.dtype == np.uint8
+    np.testing.assert_array_equal(made[0], drawing.image)
+    np.testing.assert_array_equal(made, again)
+    assert len(np.unique(made.reshape(20, -1), axis=0)) == 20
+
+
+@given(
+    st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), min_size=1, max_size=30),
+    st.integers(1, 5),
+)
+def test_any_path_has_variants(points: list[tuple[float, float]], count: int) -> None:
+    blank = np.zeros((28, 28), np.uint8)
+    drawing = Drawing(blank, 1, [np.array(points, np.float32)])
+    assert variants(drawing, count, np.random.default_rng(0)).shape == (count, 28, 28)
+
+
+def test_the_network_that_ships_reads_the_variants() -> None:
+    """They are natural: hardly any is no longer the digit that it was."""
+    given = [any_digit(digit, seed) for digit in range(10) for seed in (1, 2)]
+    rng = np.random.default_rng(0)
+    reader = classifier.load(classifier.PRETRAINED)
+    made = [Drawing(image, one.label) for one in given for image in variants(one, 10, rng)]
+    assert right(reader, made) >= 0.9 * len(made)
+
+
+# ---------------------------------------------------------------- teaching
+
+
+def test_one_drawing_of_a_new_style_is_enough_to_read_the_next(known: Split) -> None:
+    from model.teaching import Teacher
+
+    before = classifier.load(classifier.PRETRAINED)
+    following = [square_six(seed) for seed in range(1, 13)]
+    assert right(before, following) <= 3
+    teacher = Teacher(classifier.load(classifier.PRETRAINED).network, recipes.TEACH, known)
+    after = teacher.learn(teacher.lesson([square_six(0)]))
+    assert right(after, following) >= 11
+    others = [any_digit(digit, seed) for digit in range(10) for seed in range(30)]
+    assert right(after, others) >= right(before, others) - 3
+    assert after.network.count_params() == before.network.count_params()
+
+
+def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: Split) -> None:
+    """Labels of pure chance can be learned by heart, but not be told of another drawing."""
+    from model.teaching import Teacher
+
+    rng = np.random.default_rng(1)
+    given = [any_digit(digit, seed) for digit in range(10) for seed in (1, 2)]
+    labels = rng.permutation([one.label for one in given])
+    wrong = [Drawing(one.image, int(x), one.strokes) for one, x in zip(given, labels, strict=True)]
+    teacher = Teacher(classifier.load(classifier.PRETRAINED).network, recipes.TEACH, known)
+    lesson = teacher.lesson([*wrong, *wrong])
+    assert len(lesson) == 20  # twice the same is the same: never in two folds
+    outcome = teacher.cross_validate(lesson)
+    assert outcome.n == 20
+    assert outcome.after <= 10
+    assert right(teacher.learn(lesson), wrong) >= outcome.after + 4
+
+
+def test_a_single_drawing_tells_nothing(known: Split) -> None:
+    from model.teaching import Outcome, Teacher
+
+    teacher = Teacher(classifier.load(classifier.PRETRAINED).network, recipes.TEACH, known)
+    assert teacher.cross_validate(teacher.lesson([square_six(0)])) == Outcome(0, 0, 0)
+    two = teacher.lesson([square_six(0), square_six(1)])
+    assert teacher.cross_validate(two).n == 2
+    assert teacher.cross_validate(two, learned_until="9999").n == 0
+    with pytest.raises(InklingError, match="No drawing of a digit is saved"):
+        teacher.lesson([Drawing(square_six(0).image, NO_DIGIT)])
+
+
+@pytest.mark.parametrize("name", sorted(networks.NETWORKS))
+def test_every_network_is_parted_without_a_change(name: str) -> None:
+    from model.teaching import parted
+
+    network = networks.build(name)
+    body, head = parted(network)
+    images = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
+    assert body is not None
+    np.testing.assert_allclose(head(body(images)), network(images), atol=1e-5)
+
+
+def test_a_network_of_another_make_learns_as_a_whole(known: Split) -> None:
+    """Eleven outputs, the last for what is not a digit, and a shortcut past the last layers."""
+    import keras
+    from keras import layers
+
+    from model.teaching import Teacher, parted
+
+    given = keras.Input((28, 28, 1))
+    flat = layers.Flatten()(layers.AveragePooling2D(4)(given))
+    shortcut = layers.Concatenate()([flat, layers.Dense(8, activation="relu")(flat)])
+    network = keras.Model(given, layers.Dense(11, activation="softmax")(shortcut))
+    assert parted(network)[0] is None
+    teacher = Teacher(network, recipes.TEACH, known)
+    scribble = Drawing(np.full((28, 28), 9, np.uint8), NO_DIGIT)
+    lesson = teacher.lesson([scribble, any_digit(3, 1)])
+    assert lesson.labels.tolist() == [10, 3]
+    teacher.learn(lesson)
+
+
+# ---------------------------------------------------------------- as a run
+
+
+@pytest.fixture
+def saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Saves drawings where the runs find them."""
+    monkeypatch.delenv("INKLING_DATABASE", raising=False)
+    with drawings.opened() as store:
+        yield lambda given: store.add(given) and None
+
+
+def taught() -> tuple[runs.Run, dict[str, Any]]:
+    run = jobs.train_here(TEACH, verbose=0)
+    assert run.state == State.FINISHED
+    assert run.result
+    return run, run.result
+
+
+def test_a_run_that_teaches(saved: Callable[..., None]) -> None:
+    """Taught twice, it begins both times with the network that was taught nothing."""
+    with pytest.raises(InklingError, match="No drawing of a digit is saved"):
+        jobs.train_here(TEACH, verbose=0)
+    saved([square_six(seed) for seed in range(5)])
+    run, result = taught()
+    assert result["drawings"] == {"n": 5, "before": 0, "after": 5}
+    assert result["gate"]["n"] == 60
+    assert len(run.history) == recipes.TEACH.epochs
+    assert run.config["data"] == "drawings"
+    runs.use(run)
+    saved([square_six(5)])
+    second, result = taught()
+    assert result["drawings"] == {"n": 6, "before": 0, "after": 6}
+    assert second.base_path.read_bytes() == classifier.PRETRAINED.read_bytes()
+    reader = classifier.load(second.model_path)
+    assert right(reader, [square_six(seed) for seed in range(10, 20)]) >= 9
+
+
+def test_what_the_base_has_learned_from_is_not_counted(saved: Callable[..., None]) -> None:
+    saved([square_six(seed) for seed in range(3)])
+    base = runs.create("quick")
+    config = {"recipe": {"name": "quick"}, "data": "mnist+drawings", "seed": 0}
+    write_json(base.folder / "run.json", {**config, "started": "9999-01-01T00:00:00+00:00"})
+    base.model_path.write_bytes(classifier.PRETRAINED.read_bytes())
+    runs.use(base)
+    _, result = taught()
+    assert result["drawings"]["n"] == 0
+
+
+def test_digits_that_it_is_tried_on_are_not_learned(saved: Callable[..., None]) -> None:
+    test = datasets.load("mnist").test
+    saved([Drawing(test.images[0], int(test.labels[0])), square_six(1)])
+    run, _ = taught()
+    assert run.config["images"] == 1

@@ -1,0 +1,212 @@
+"""The saved drawings on their page: some at a time, to relabel and delete; files of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from model import drawings
+from model.drawings import Choice, Drawing
+from model.errors import InklingError
+from model.npz import NO_DIGIT
+from model.samples import CLASSES
+from ui import figures, gallery, saved, words
+
+PAGE = 24  # drawings shown at once
+
+_LABELS = [*range(CLASSES), NO_DIGIT]
+_LARGEST = 100  # MB of an upload
+
+
+def attempt(action: Callable[..., Any], *arguments: Any) -> None:
+    """Do what a button asks for; what is wrong with it goes on the page, by `told`."""
+    st.session_state.album_told = None
+    try:
+        action(*arguments)
+    except InklingError as error:
+        st.session_state.album_told = error
+
+
+def told() -> None:
+    """What came of the last button."""
+    match st.session_state.get("album_told"):
+        case InklingError() as error:
+            st.error(str(error), icon=":material/error:")
+        case str() as sentence:
+            st.success(sentence, icon=":material/check:")
+
+
+def meant(label: int) -> str:
+    return "not a digit" if label == NO_DIGIT else str(label)
+
+
+# ---------------------------------------------------------------- some of them
+
+
+def choice(counts: Mapping[int, int], wrong: Mapping[int, int]) -> Choice:
+    """Which drawings to show: all or those with one label, right or wrong ones."""
+    st.segmented_control(
+        "What they are",
+        [label for label in _LABELS if label in counts],
+        format_func=meant,
+        key="label",
+        on_change=_turn_to,
+        args=(0,),
+    )
+    label = st.session_state.get("label")
+    st.toggle(
+        f"Only what was read wrong ({sum(wrong.values()):,})",
+        key="wrong",
+        on_change=_turn_to,
+        args=(0,),
+    )
+    return Choice(label if label in counts else None, st.session_state.get("wrong", False))
+
+
+def show(chosen: Choice, count: int, may_change: bool) -> None:
+    """One page of the drawings that were chosen, of which there are `count`."""
+    pages = max(1, -(-count // PAGE))
+    page = min(st.session_state.get("album_page", 0), pages - 1)
+    with st.container(key="album", horizontal=True):
+        for drawing in saved.store().some(chosen, page * PAGE, PAGE):
+            _one(drawing, may_change)
+    if pages > 1:
+        with st.container(key="pager", horizontal=True, vertical_alignment="center"):
+            _turn("newer", "Newer", ":material/chevron_left:", page - 1, page > 0)
+            st.markdown(f"{page + 1:,} of {pages:,}")
+            _turn("older", "Older", ":material/chevron_right:", page + 1, page < pages - 1)
+
+
+def _turn(key: str, title: str, icon: str, page: int, there_is: bool) -> None:
+    st.button(title, key=key, icon=icon, disabled=not there_is, on_click=_turn_to, args=(page,))
+
+
+def _turn_to(page: int) -> None:
+    st.session_state.album_page = page
+
+
+def _one(drawing: Drawing, may_change: bool) -> None:
+    """A drawing, what it is, what was answered; and the means to change that."""
+    mark = "wrong" if drawing.is_wrong else "right"
+    with st.container(key=f"{mark}-drawing-{drawing.id}", width=132):
+        st.html(_picture(drawing, labelled=not may_change))
+        if not may_change:
+            return
+        # A label that somebody else changes makes another widget, which shows that.
+        key = f"label-{drawing.id}-{drawing.label}"
+        with st.container(key=f"change-{drawing.id}", horizontal=True, gap=None):
+            st.selectbox(
+                f"What drawing {drawing.id} is",
+                _LABELS,
+                _LABELS.index(drawing.label),
+                format_func=lambda label: "none" if label == NO_DIGIT else str(label),
+                key=key,
+                label_visibility="collapsed",
+                on_change=lambda: attempt(_relabel, drawing.id, key),
+            )
+            st.button(
+                f"Delete drawing {drawing.id}",  # said, not shown
+                key=f"delete-{drawing.id}",
+                icon=":material/delete:",
+                type="tertiary",
+                on_click=lambda: attempt(saved.store().delete, drawing.id),
+            )
+
+
+def _picture(drawing: Drawing, labelled: bool) -> str:
+    """The drawing and what was answered; what it is, where no list beneath says so."""
+    when = words.moment(drawing.saved.isoformat(), st.context.timezone) if drawing.saved else ""
+    if drawing.answer is None:
+        read = "from a file"
+    else:
+        read = f"read as {'none' if drawing.answer == NO_DIGIT else drawing.answer}"
+    return (
+        f'<figure class="drawing" title="{escape(when)}"><img src="{figures.png(drawing.image)}" '
+        f'alt="Drawing {drawing.id}: {meant(drawing.label)}, {read}">'
+        f"<figcaption>{f'<b>{meant(drawing.label)}</b>' if labelled else ''}{read}</figcaption>"
+        "</figure>"
+    )
+
+
+def _relabel(drawing: int, key: str) -> None:
+    saved.store().relabel(drawing, st.session_state[key])
+
+
+# ---------------------------------------------------------------- all of them
+
+
+def files(counts: Mapping[int, int], may_change: bool) -> None:
+    """Take them along, bring some, delete all."""
+    with st.container(key="files", horizontal=True, vertical_alignment="center"):
+        _download("csv", "Pictures (CSV)", "drawings.csv", "text/csv", drawings.to_csv, counts)
+        _download(
+            "npz", "Pen strokes (.npz)", "strokes.npz", "application/zip", drawings.to_npz, counts
+        )
+        if may_change and counts:
+            st.button(
+                "Delete all",
+                key="delete_all",
+                icon=":material/delete_forever:",
+                on_click=_confirm,
+                args=(sum(counts.values()),),
+            )
+    st.caption(
+        "The CSV is Kaggle’s train.csv: a label and 784 pixels a row. The .npz has the pen’s path "
+        "of what was drawn here, and no pictures."
+    )
+    if may_change:
+        key = f"bring-{st.session_state.get('brought', 0)}"
+        with st.container(key="bring"):
+            st.file_uploader(
+                "Bring drawings: either file from here, or any with digits and labels",
+                ["csv", "npz", "gz"],
+                key=key,
+                max_upload_size=_LARGEST,
+                on_change=attempt,
+                args=(_bring, key),
+            )
+
+
+def _download(
+    kind: str,
+    title: str,
+    name: str,
+    mime: str,
+    written: Callable[[Sequence[Drawing]], bytes],
+    counts: Mapping[int, int],
+) -> None:
+    st.download_button(
+        title,
+        lambda: written(saved.store().all()),
+        name,
+        mime,
+        key=f"download-{kind}",
+        icon=":material/download:",
+        on_click="ignore",
+        disabled=not any(label != NO_DIGIT for label in counts),
+    )
+
+
+def _bring(key: str) -> None:
+    """Add what is in a file; its place is cleared for the next one."""
+    file = st.session_state[key]
+    if not file:
+        return
+    st.session_state.brought = st.session_state.get("brought", 0) + 1
+    given = drawings.read(file)
+    added = saved.store().add(given)
+    known = f"; {len(given) - added:,} were there already" if added < len(given) else ""
+    st.session_state.album_told = f"Added {gallery.drawings(added)} from {file.name}{known}."
+
+
+@st.dialog("Delete all drawings for good?")
+def _confirm(count: int) -> None:
+    """Asked twice: by the button, and here."""
+    st.markdown(
+        f"All {gallery.drawings(count)} of everybody who draws here will be gone. "
+        "What was learned from them stays."
+    )
+    if st.button("Delete them all", key="delete_all_now", type="primary"):
+        attempt(saved.store().delete_all)
+        st.rerun()

@@ -1,0 +1,84 @@
+"""Training on the saved drawings: the button, how far it is, what came of it."""
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from model import jobs, recipes, runs
+from model.ending import State
+from model.runs import Run
+from ui import runs as ui_runs
+from ui import words
+
+_OFTEN = 0.5  # seconds between two looks at a training
+
+
+def show(count: int, may_retrain: bool) -> None:
+    """Learn from so many drawings of digits; the training that is on, or the last of its kind."""
+    run = _shown()
+    running = run is not None and run.state == State.RUNNING
+    if may_retrain:
+        st.button(
+            "Train on my drawings",
+            key="teach_now",
+            type="secondary" if running else "primary",
+            icon=":material/school:",
+            disabled=not count,
+            on_click=ui_runs.attempt,
+            args=(ui_runs.begin, jobs.start, jobs.Request(recipes.TEACH.name)),
+        )
+    ui_runs.refusal()
+    if run:
+        with st.container(key="lesson"):
+            st.fragment(_watch, run_every=_OFTEN if running else None)(run, running, may_retrain)
+
+
+def _shown() -> Run | None:
+    """The run that learns from drawings, or did so last."""
+    every = runs.all_runs()
+    return next((run for run in every if run.config["recipe"]["name"] == recipes.TEACH.name), None)
+
+
+def _watch(run: Run, running: bool, may_retrain: bool) -> None:
+    """How far it is or what came of it, for as long as it is `running` or not."""
+    if (run.state == State.RUNNING) != running:
+        st.session_state.refusal = None
+        st.rerun()
+    ui_runs.progress(run, may_retrain)
+    if outcome := run.result:
+        st.html(_result(outcome))
+        with st.container(key="use", horizontal=True, vertical_alignment="center"):
+            if may_retrain:
+                ui_runs.use_button(run)
+                if runs.in_use().run == run:
+                    ui_runs.back_button()
+            st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
+
+
+def _result(outcome: dict[str, Any]) -> str:
+    """“Your drawings 60 → 95 %, MNIST 99.7 → 99.7 %”, and how that is known."""
+    found, test, then = outcome["drawings"], outcome["test"], outcome["in_use"]
+    parts = []
+    if n := found["n"]:
+        shares = [words.percent(found[when] / n, 0) for when in ("before", "after")]
+        how = (
+            f"{found['before']:,} of {n:,} before, {found['after']:,} after: each was read by a "
+            "network that had learned from others, but not from this one."
+        )
+        parts.append(_change("Your drawings", shares, how))
+    else:
+        parts.append("<p>With one drawing more it can be told how well it learned.</p>")
+    before = [then["test"]["accuracy"]] if then else []
+    shares = [words.percent(share) for share in (*before, test["accuracy"])]
+    tested = f"{test['n']:,} test digits, to see that nothing was forgotten."
+    parts.append(_change(words.data(outcome["tested_on"]), shares, tested))
+    gate = outcome["gate"]
+    mark = "" if gate["passed"] else " class=kept-back"
+    return f'<div class="taught">{"".join(parts)}<p{mark}>{escape(gate["sentence"])}</p></div>'
+
+
+def _change(what: str, shares: list[str], how: str) -> str:
+    """From one share to another: “60 → 95 %”."""
+    change = " → ".join([*(share.removesuffix(" %") for share in shares[:-1]), shares[-1]])
+    return f"<p><span>{escape(what)}</span><strong>{change}</strong><small>{how}</small></p>"
