@@ -34,11 +34,11 @@ USUAL_WIDTHS = (1.5, 3.9)  # px, their 5th and 95th percentiles
 MAX_PICTURE_BYTES = 20 * 2**20
 MAX_PICTURE_PIXELS = 20_000_000
 MAX_PATH_COMMANDS = 100_000
+DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 
 _FINE = 8  # ink is drawn this many times finer than the field, then averaged down
 _SUBPIXEL = 4  # fractional bits of the coordinates given to OpenCV
 _QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
-_DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 _SMALLEST_PICTURE = 10  # px, of the longer side
 _FAINTEST = 12  # grey levels between ink and paper
 _WORKING_SIDE = 512  # px; finer pictures say nothing more about a 20-px digit
@@ -101,7 +101,7 @@ def prepare_strokes(
 
 def prepare_canvas(drawing: Mapping[str, Any]) -> Prepared:
     """`prepare_strokes` for the canvas's `json_data`; raises InklingError where that is broken."""
-    return prepare_strokes(strokes_from_canvas(drawing), smallest=_DOT_EXTENT)
+    return prepare_strokes(strokes_from_canvas(drawing), smallest=DOT_EXTENT)
 
 
 def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]:
@@ -259,6 +259,14 @@ def prepare_picture(picture: NDArray[np.uint8]) -> Prepared:
     if 2 * _depth(ink > 0.5).max() > 0.75 * max(ink.shape):
         return Prepared(None, Unreadable.DOT)
     return Prepared(_centred(_fitted(_at_usual_width(ink), BOX)))
+
+
+def picture_ink(picture: NDArray[np.uint8]) -> Image | None:
+    """How much ink `prepare_picture` finds in each pixel of a picture, (H, W) float32 in [0, 1].
+
+    A large picture comes back smaller; None where nothing stands out.
+    """
+    return _ink(_limited(_grey(picture), _WORKING_SIDE))
 
 
 def _grey(picture: NDArray[np.uint8]) -> Image:
