@@ -100,27 +100,31 @@ def pieces(strokes: Sequence[Stroke], count: int) -> list[Piece]:
 
     Together they are the strokes; each piece begins where the one before it ends.
     """
-    lengths = [float(_way(stroke)[-1]) for stroke in strokes]
+    lengths = [length(stroke) for stroke in strokes]
     total = sum(lengths) or 1.0
     found = []
-    for number, (stroke, length) in enumerate(zip(strokes, lengths, strict=True)):
-        parts = max(1, round(count * length / total))
-        ends = np.linspace(0, length, parts + 1)
+    for number, (stroke, long) in enumerate(zip(strokes, lengths, strict=True)):
+        parts = max(1, round(count * long / total))
+        ends = np.linspace(0, long, parts + 1)
         found += [Piece(number, between(stroke, start, end)) for start, end in pairwise(ends)]
     return found
 
 
 def until(strokes: Sequence[Stroke], share: float) -> list[Stroke]:
     """The strokes as far as the pen had drawn them after a `share` from 0 to 1 of its way."""
-    left = share * sum(float(_way(stroke)[-1]) for stroke in strokes)
+    left = share * sum(map(length, strokes))
     drawn: list[Stroke] = []
     for stroke in strokes:
-        length = float(_way(stroke)[-1])
         if left <= 0 and drawn:
             break
-        drawn.append(stroke if left >= length else between(stroke, 0, max(left, 0)))
-        left -= length
+        drawn.append(stroke if left >= length(stroke) else between(stroke, 0, max(left, 0)))
+        left -= length(stroke)
     return drawn
+
+
+def length(stroke: Stroke) -> float:
+    """How far the pen went."""
+    return float(_way(stroke)[-1])
 
 
 def between(stroke: Stroke, start: float, end: float) -> Stroke:

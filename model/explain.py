@@ -82,10 +82,27 @@ def without_each(drawn: Drawing, parts: Sequence[Piece], groups: Sequence[int]) 
     lines = [part.points * scale + offset for part in parts]
     whole = np.maximum(_inked(lines), np.float32(1e-3))
     left = [
-        _inked([line for line, group in zip(lines, groups, strict=True) if group != gone])
+        _inked(_left(lines, [part.stroke for part in parts], [group != gone for group in groups]))
         for gone in range(max(groups) + 1)
     ]
     return np.stack([drawn.image * np.minimum(ink / whole, 1) for ink in left])
+
+
+def _left(lines: Sequence[Stroke], strokes: Sequence[int], keep: Sequence[bool]) -> list[Stroke]:
+    """The lines to keep, shortened by half the pen's width where the next one of the same stroke
+    is not kept: their round ends would cover some of it."""
+
+    def cut(place: int, beside: int) -> float:
+        is_cut = 0 <= beside < len(lines) and strokes[beside] == strokes[place] and not keep[beside]
+        return STROKE_WIDTH / 2 if is_cut else 0.0
+
+    left = []
+    for place, line in enumerate(lines):
+        length = drawing.length(line)
+        start, end = cut(place, place - 1), length - cut(place, place + 1)
+        if keep[place] and (start < end or length == 0):
+            left.append(drawing.between(line, start, end))
+    return left
 
 
 def patches(image: Image) -> NDArray[np.bool_]:

@@ -24,6 +24,7 @@ def desk() -> None:
         place, seen = st.container(key="answer"), st.container(key="seen")
         ink, problem = given()
         seen.html(answer.seen(ink.image))
+        st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
         if ink.image is not None and not network.ready():
             place = place.empty()
             place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
@@ -55,17 +56,7 @@ def read(ink: Prepared) -> str:
     return answer.message("No digit yet", f"{ink.reason}.".capitalize())
 
 
-@st.fragment(run_every=0.5)
-def wake() -> None:
-    """Have the network loaded once the browser asks again, by when it shows the page."""
-    if network.ready():
-        st.rerun()
-    if st.session_state.setdefault("page_is_up", False):
-        network.load()
-    st.session_state.page_is_up = True
-
-
 st.title("Draw a digit", anchor=False)
 desk()
 if network.ready() is None:
-    wake()
+    network.wake()

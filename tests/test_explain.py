@@ -1,5 +1,6 @@
 """The reasons that are given for an answer are true of the network that gave it."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import keras
@@ -61,7 +62,7 @@ def test_the_pieces_together_are_the_strokes(seed: int, count: int) -> None:
         of_it = [part.points for part in parts if part.stroke == number]
         np.testing.assert_allclose(of_it[0][0], stroke[0], atol=1e-3)
         np.testing.assert_allclose(of_it[-1][-1], stroke[-1], atol=1e-3)
-        for before, after in zip(of_it[:-1], of_it[1:], strict=True):
+        for before, after in pairwise(of_it):
             np.testing.assert_array_equal(before[-1], after[0])
         length = np.hypot(*np.diff(stroke, axis=0).T).sum()
         lengths = [np.hypot(*np.diff(points, axis=0).T).sum() for points in of_it]
