@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import batch, drawings, latency, recipes, report
+from benchmarks import batch, drawings, latency, recipes, report, why
 from model.files import write_whole
 
 README = Path(__file__).parent.parent / "README.md"
@@ -28,6 +28,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "drawings": drawings_tables,
     "latency": latency.as_table,
     "batch": batch.as_table,
+    "why": why.as_table,
 }
 
 

@@ -36,7 +36,7 @@ _PATCH, _STEP = 5, 2  # px: the side of what is covered of a picture, and how fa
 _STEPS = 48  # points on the way from paper to the image at which gradients are taken
 _SWAPPED = 4  # px, the side of what a counterfactual takes over at a time
 _MODELS = 3  # digits that a counterfactual is tried with
-_LEAST = 1e-6  # a probability; what is less likely has the same log-odds
+_LEAST = 1e-12  # a probability; what is less likely has the same log-odds
 
 
 # ---------------------------------------------------------------- occlusion
@@ -46,14 +46,23 @@ _LEAST = 1e-6  # a probability; what is less likely has the same log-odds
 class Occlusion:
     """How the answer changes without each of N parts of the ink.
 
-    digit: the answer; probability: its own, with all the ink.
+    whole: (10,), how it is read with all the ink.
     images: (N, 28, 28), each without one part; probabilities: (N, 10), how those are read.
     """
 
-    digit: int
-    probability: float
+    whole: NDArray[np.float32]
     images: Images
     probabilities: NDArray[np.float32]
+
+    @property
+    def digit(self) -> int:
+        """The answer."""
+        return int(self.whole.argmax())
+
+    @property
+    def probability(self) -> float:
+        """The answer's own, with all the ink."""
+        return float(self.whole.max())
 
     @property
     def drops(self) -> NDArray[np.float32]:
@@ -63,14 +72,13 @@ class Occlusion:
     @property
     def weights(self) -> NDArray[np.float32]:
         """The same in log-odds: what each part adds to the answer, (N,)."""
-        return log_odds(np.array(self.probability)) - log_odds(self.probabilities[:, self.digit])
+        return log_odds(self.whole[None], self.digit) - log_odds(self.probabilities, self.digit)
 
 
 def occlude(classifier: Classifier, image: Image, variants: Images) -> Occlusion:
     """Read an image and its variants, each without one part of the ink, in one call."""
-    whole, *parts = classifier.probabilities(np.concatenate([image[None], variants]))
-    digit = int(whole.argmax())
-    return Occlusion(digit, float(whole[digit]), variants, np.reshape(parts, (-1, len(whole))))
+    read = classifier.probabilities(np.concatenate([image[None], variants]))
+    return Occlusion(read[0], variants, read[1:])
 
 
 def without_each(drawn: Drawing, parts: Sequence[Piece], groups: Sequence[int]) -> Images:
@@ -120,10 +128,13 @@ def by_pixel(weights: NDArray[np.float32], squares: NDArray[np.bool_]) -> Image:
     return np.asarray(np.einsum("n,nij->ij", weights, squares) / covered, np.float32)
 
 
-def log_odds(probability: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
-    """ln p/(1 − p), within ±14."""
-    clipped = np.clip(probability.astype(np.float64), _LEAST, 1 - _LEAST)
-    return np.log(clipped / (1 - clipped)).astype(np.float32)
+def log_odds(probabilities: NDArray[np.float32], digit: int) -> NDArray[np.float32]:
+    """ln of how much likelier a digit is than all others together, (N, 10) → (N,).
+
+    By the sum of the others, for 1 − p would be rounded to 0 where a network is sure.
+    """
+    others = np.delete(probabilities, digit, axis=1).sum(axis=1)
+    return np.log(np.maximum(probabilities[:, digit], _LEAST)) - np.log(np.maximum(others, _LEAST))
 
 
 def _inked(lines: Sequence[Stroke]) -> Image:
@@ -194,7 +205,7 @@ def _taken_over(classifier: Classifier, image: Image, digit: int, model: Image) 
     """`image` with squares of `model`, so few that it is just read as `digit`."""
     squares = _squares()[(_squares() & (image != model)).any(axis=(1, 2))]
     alone = np.where(squares, model, image)
-    order = np.argsort(-log_odds(classifier.probabilities(alone)[:, digit]))
+    order = np.argsort(-log_odds(classifier.probabilities(alone), digit))
     squares = squares[order]
     grown = np.where(np.logical_or.accumulate(squares), model, image)
     is_read = classifier.probabilities(grown).argmax(axis=1) == digit
@@ -202,7 +213,7 @@ def _taken_over(classifier: Classifier, image: Image, digit: int, model: Image) 
 
     made = np.where(squares.any(axis=0), model, image)
     back = np.where(squares, image, made)  # each square alone given back
-    order = np.argsort(-log_odds(classifier.probabilities(back)[:, digit]))
+    order = np.argsort(-log_odds(classifier.probabilities(back), digit))
     shrunk = np.where(np.logical_or.accumulate(squares[order]), image, made)
     still = classifier.probabilities(shrunk).argmax(axis=1) == digit
     given = int(still.argmin()) if not still.all() else len(still)

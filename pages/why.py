@@ -24,4 +24,4 @@ elif drawn is not None:
             f"<p>Inkling reads <b>{digits.argmax()}</b>, "
             f"{answer.percent(float(digits.max()))} sure.</p></div>"
         )
-        st.fragment(why.views)(drawn, reader)
+        why.views(drawn, reader)

@@ -11,7 +11,7 @@ from model.drawing import Drawing, Stroke
 from model.preprocess import SIDE, Image
 from ui import figures
 
-PAPER, INK = "#10131a", "#f5f2ea"
+PAPER, INK = "#000000", "#ffffff"
 FOR, AGAINST = "#ff9a52", "#6f9dff"  # the answer; told apart by the colour-blind too
 ADDED, GONE = "#5fe0c3", "#ff6f91"
 
