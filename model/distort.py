@@ -29,6 +29,10 @@ class Distortion:
     step: float
     none: float
 
+    def number(self, value: float) -> float:
+        """`value` as an int where this goes in whole steps."""
+        return int(value) if float(self.step).is_integer() else float(value)
+
     @property
     def values(self) -> list[float]:
         count = round((self.high - self.low) / self.step)

@@ -36,6 +36,7 @@ _PATCH, _STEP = 5, 2  # px: the side of what is covered of a picture, and how fa
 _STEPS = 48  # points on the way from paper to the image at which gradients are taken
 _SWAPPED = 4  # px, the side of what a counterfactual takes over at a time
 _MODELS = 3  # digits that a counterfactual is tried with
+_ROUNDED = 1e-5  # by less than this ten probabilities may miss 1
 _LEAST = 1e-12  # a probability; what is less likely has the same log-odds
 
 
@@ -129,11 +130,15 @@ def by_pixel(weights: NDArray[np.float32], squares: NDArray[np.bool_]) -> Image:
 
 
 def log_odds(probabilities: NDArray[np.float32], digit: int) -> NDArray[np.float32]:
-    """ln of how much likelier a digit is than all others together, (N, 10) → (N,).
+    """ln of how much likelier a digit is than all else together, (N, 10) → (N,).
 
-    By the sum of the others, for 1 − p would be rounded to 0 where a network is sure.
+    What a row lacks to 1 is the probability of no digit. All else is summed, for 1 − p would be
+    rounded to 0 where a network is sure.
     """
-    others = np.delete(probabilities, digit, axis=1).sum(axis=1)
+    none = 1 - probabilities.sum(axis=1)
+    others = np.delete(probabilities, digit, axis=1).sum(axis=1) + np.where(
+        none > _ROUNDED, none, 0
+    )
     return np.log(np.maximum(probabilities[:, digit], _LEAST)) - np.log(np.maximum(others, _LEAST))
 
 

@@ -1,6 +1,6 @@
 """A network opened: what each of its layers makes of an image, and how it weighs what it is given.
 
-Any Keras network with one input and one output, whose layers are each used once.
+Any Keras network with one input and one output; a layer used twice is seen at its first use.
 """
 
 from __future__ import annotations

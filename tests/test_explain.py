@@ -139,6 +139,13 @@ def test_squares_cover_all_ink_and_a_dead_one_weighs_nothing() -> None:
     assert (heat > 0).sum() == squares[0].sum()
 
 
+def test_a_sure_answer_has_its_odds_and_no_digit_counts_against_it() -> None:
+    sure = np.array([[1, 1e-10, *[0] * 8], [1, 1e-11, *[0] * 8]], np.float32)
+    np.testing.assert_allclose(explain.log_odds(sure, 0), np.log([1e10, 1e11]), rtol=1e-3)
+    unsure = np.array([[0.5, *[0] * 9], [0.5, 0.5, *[0] * 8]], np.float32)
+    np.testing.assert_allclose(explain.log_odds(unsure, 0), 0, atol=1e-5)
+
+
 # ---------------------------------------------------------------- gradients
 
 
@@ -280,6 +287,14 @@ def test_any_network_can_be_opened(any_network: keras.Model) -> None:
     peaks = opened.peaks(images)
     score = np.asarray(opened.score(first, 2)(images[..., None]))
     np.testing.assert_allclose(score, peaks[first][:, 2], rtol=1e-4, atol=1e-5)
+
+
+def test_a_layer_that_is_used_twice_is_looked_at_once() -> None:
+    twice = keras.layers.Dense(28 * 28)
+    given = keras.Input((28, 28, 1))
+    flat = keras.layers.Flatten()(given)
+    network = keras.Model(given, keras.layers.Dense(10, "softmax")(twice(twice(flat))))
+    assert [layer.count for layer in Opened(network).layers] == [784, 10]
 
 
 def test_the_first_layers_map_is_the_image_under_its_kernel(reader: Classifier) -> None:

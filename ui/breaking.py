@@ -47,14 +47,12 @@ def break_it(drawn: Drawing, reader: Classifier) -> None:
 def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generator.DeltaGenerator]:
     """A slider, and the place beneath it."""
     label, form = _LABELS[name]
-    whole = float(distortion.step).is_integer()
-    low, high, step, none = (
-        int(number) if whole else float(number)
-        for number in (distortion.low, distortion.high, distortion.step, distortion.none)
-    )
+    low, high, step = map(distortion.number, (distortion.low, distortion.high, distortion.step))
+    key = f"why_{name}"
+    st.session_state.setdefault(key, distortion.number(distortion.none))
     with st.container(key=f"sweep-{name}"):
         value = st.slider(
-            label, low, high, none, step, format=form, key=f"why_{name}", persist_state="session"
+            label, low, high, step=step, format=form, key=key, persist_state="session"
         )
         return float(value), st.empty()
 
@@ -76,5 +74,4 @@ def _swept(distortion: Distortion, read: Images, now: float, digit: int) -> str:
 
 def _mend() -> None:
     for name, distortion in DISTORTIONS.items():
-        whole = float(distortion.step).is_integer()
-        st.session_state[f"why_{name}"] = int(distortion.none) if whole else distortion.none
+        st.session_state[f"why_{name}"] = distortion.number(distortion.none)

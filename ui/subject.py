@@ -9,6 +9,7 @@ from model.errors import InklingError
 from ui import picture, sheet
 
 _SIZE, _MARGIN = 280, 60  # canvas px
+_FIRST = 400  # the seed of the first sample, a plain 3
 
 
 def given() -> Drawing | str:
@@ -22,7 +23,7 @@ def sample() -> Drawing | None:
     number: int | None = st.session_state.get("why_sample")
     if number is None:
         return None
-    rng = np.random.default_rng(number)
+    rng = np.random.default_rng(_FIRST + number)
     strokes = synthetic.draw_digit((3 + 7 * number) % 10, rng)
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0).max()

@@ -5,6 +5,7 @@ All of it is made once for each network, in the background, and goes when the ne
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -20,48 +21,51 @@ from ui.task import Task
 
 T = TypeVar("T")
 
+_lock = Lock()  # what takes seconds is begun once, whoever asks
+
 _LOADED = 3  # networks that are held besides the one in use
 
 
-def kept(name: str, drawn: Drawing, network: Classifier, make: Callable[[], T]) -> T:
+def kept(name: str, drawn: Drawing, reader: Classifier, make: Callable[[], T]) -> T:
     """What `make` gives, made once for this visitor's drawing and the network; those of the
     drawing before are forgotten."""
     mine: dict[Any, Any] = st.session_state.get("why_kept", {})
     if mine.get("drawing") != drawn.digest:
         mine = st.session_state.why_kept = {"drawing": drawn.digest}
-    key = name, id(network)
+    key = name, id(reader)
     if key not in mine:
-        mine[key] = make(), network  # held, so that no other network gets its id
+        mine[key] = make(), reader  # held, so that no other network gets its id
     value: T = mine[key][0]
     return value
 
 
-def opened(network: Classifier) -> Opened:
+def opened(reader: Classifier) -> Opened:
     """The network's layers."""
     known = _opened()
-    if network not in known:
-        known[network] = Opened(network.network)
-    return known[network]
+    if reader not in known:
+        known[reader] = Opened(reader.network)
+    return known[reader]
 
 
 def some_digits() -> Task[Examples]:
     """The training digits to compare with, on their way or ready; its result() may raise
     InklingError."""
     here = _examples()
-    if not here:
-        here.append(Task("Looking for digits", lambda told: examples.load()))
+    with _lock:
+        if not here:
+            here.append(Task("Looking for digits", lambda told: examples.load()))
     return here[0]
 
 
-def index(network: Classifier) -> Task[Index]:
-    """How the network sees them, on its way or ready."""
-    known = _indices()
-    if network not in known:
-        layers, digits = opened(network), some_digits()
-        known[network] = Task(
-            "Comparing digits", lambda told: examples.index(layers, digits.result())
-        )
-    return known[network]
+def index(reader: Classifier) -> Task[Index]:
+    """How the network sees them, on its way or ready; its result() may raise InklingError."""
+    known, layers, digits = _indices(), opened(reader), some_digits()
+    with _lock:
+        if reader not in known:
+            known[reader] = Task(
+                "Comparing digits", lambda told: examples.index(layers, digits.result())
+            )
+    return known[reader]
 
 
 def networks() -> dict[str, Path]:

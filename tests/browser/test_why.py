@@ -134,12 +134,12 @@ def test_stroke_by_stroke(asker: Asker) -> None:
     expect(pens.nth(1)).to_be_visible()
     slider.press("Home")
     expect(pens.nth(1)).to_be_hidden()
-    expect(answer).not_to_contain_text("4\n", use_inner_text=True)
+    expect(answer.locator(".digit")).to_have_text("1")
     heights = set()
     for _ in range(39):
         slider.press("ArrowRight")
         heights.add(answer.locator("li").evaluate_all("bars => bars.map(b => b.ariaLabel).join()"))
-    assert len(heights) > 20
+    assert len(heights) > 10
     expect(answer.locator(".digit")).to_have_text("4")
     asker.screenshot("why-strokes")
 
