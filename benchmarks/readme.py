@@ -10,7 +10,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import batch, drawings, latency, numbers, photos, recipes, report, teaching
+from benchmarks import (
+    batch,
+    drawings,
+    latency,
+    numbers,
+    photos,
+    recipes,
+    report,
+    teaching,
+    why,
+)
 from model.files import write_whole
 
 README = Path(__file__).parent.parent / "README.md"
@@ -31,6 +41,7 @@ TABLES: dict[str, Callable[[], str]] = {
     "teaching": teaching.as_table,
     "latency": latency.as_table,
     "batch": batch.as_table,
+    "why": why.as_table,
 }
 
 

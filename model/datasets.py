@@ -94,6 +94,16 @@ def load_test(spec: str) -> Split:
     return test
 
 
+def at_hand(most: int) -> tuple[str, Split]:
+    """Some digits to show, and the spec that they are of: the first of those that MNIST gives to
+    train on, where it needs no download, else synthetic ones. Raises InklingError."""
+    path = os.environ.get("MNIST_PATH") or _cached()
+    if not path:
+        return "synthetic", Split(*synthetic.make(most, SYNTHETIC_SEEDS["train"]))
+    digits = _labelled(read_contents(Path(path)).train, path)
+    return "mnist", Split(digits.images[:most], digits.labels[:most])
+
+
 def without(split: Split, other: Samples) -> Split:
     """`split` without the images that `other` has too, pixel for pixel."""
     taken = {image.tobytes() for image in other.images}
@@ -227,6 +237,13 @@ def _downloaded() -> Contents:
             "needs none, or a file of digits by --data FILE or the variable MNIST_PATH."
         ) from error
     return Contents(Samples(*train), Samples(*test))
+
+
+def _cached() -> str | None:
+    """Where Keras keeps the MNIST that it downloaded; None where it has not."""
+    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
+    path = Path(home) / "datasets" / "mnist.npz"
+    return str(path) if path.is_file() else None
 
 
 # ---------------------------------------------------------------- how they are parted and joined

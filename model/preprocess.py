@@ -35,11 +35,11 @@ USUAL_WIDTHS = (1.5, 3.9)  # px, their 5th and 95th percentiles
 MAX_PICTURE_BYTES = 20 * 2**20
 MAX_PICTURE_PIXELS = 20_000_000
 MAX_PATH_COMMANDS = 100_000
+DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 
 _FINE = 8  # ink is drawn this many times finer than the field, then averaged down
 _SUBPIXEL = 4  # fractional bits of the coordinates given to OpenCV
 _QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
-DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 _SMALLEST_PICTURE = 10  # px, of the longer side
 _SMALLEST_PHOTO = 64  # px, of the shorter side; a smaller picture has no light to speak of
 _UNEVEN = 2  # grey levels, the standard deviation along the edge of what is no even paper

@@ -29,6 +29,7 @@ def desk() -> None:
         place, below = st.container(key="answer"), st.container(key="teach")
         seen = st.container(key="seen")
         ink, problem = given()
+        st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
         if ink.image is not None and not network.ready():
             place, seen = place.empty(), seen.empty()
             place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
@@ -69,17 +70,7 @@ def read(ink: Ink) -> tuple[list[Reading], str]:
     return [], answer.message("No digit yet", f"{ink.reason}.".capitalize())
 
 
-@st.fragment(run_every=0.5)
-def wake() -> None:
-    """Have the network loaded once the browser asks again, by when it shows the page."""
-    if network.ready():
-        st.rerun()
-    if st.session_state.setdefault("page_is_up", False):
-        network.load()
-    st.session_state.page_is_up = True
-
-
 st.title("Draw a digit", anchor=False)
 desk()
 if network.ready() is None:
-    wake()
+    network.wake()

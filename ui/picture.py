@@ -3,9 +3,10 @@
 import streamlit as st
 
 from model import numbers
+from model.drawing import Drawing
 from model.errors import InklingError
 from model.numbers import Ink
-from model.preprocess import MAX_PICTURE_BYTES, read_picture
+from model.preprocess import MAX_PICTURE_BYTES, find_ink, read_picture
 
 FORMATS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
 
@@ -25,8 +26,25 @@ def given() -> Ink | None:
     return picture
 
 
+def kept() -> Drawing | str | None:
+    """The picture that the Draw page showed last, or why it can't be read, also on another page.
+
+    None and InklingError as `given`.
+    """
+    if not st.session_state.get("picture"):
+        return None
+    _, picture = st.session_state.picture
+    if isinstance(picture, InklingError):
+        raise picture
+    if picture is None or picture.image is None:
+        return picture and str(picture.reason)
+    return Drawing(picture.image, (), st.session_state.picture_ink)
+
+
 def chooser() -> None:
     """A place for a picture file, and a camera for who asks for one."""
+    if st.session_state.get("picture") and not st.session_state.get(st.session_state.picture[0]):
+        st.session_state.picture = None  # its place is empty again, after a visit elsewhere
     left, right = st.columns(2, gap="large")
     left.file_uploader(
         "Or show it a picture",
@@ -50,7 +68,9 @@ def _take(source: str) -> None:
     picture: Ink | InklingError | None = None
     if file:
         try:
-            picture = numbers.from_picture(read_picture(file.getvalue()))
+            pixels = read_picture(file.getvalue())
+            picture = numbers.from_picture(pixels)
+            st.session_state.picture_ink = find_ink(pixels).ink
         except InklingError as error:
             picture = error
     st.session_state.picture = source, picture
