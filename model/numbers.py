@@ -111,7 +111,8 @@ def from_picture(picture: NDArray[np.uint8]) -> Ink:
     found = preprocess.find_ink(picture)
     if found.ink is None:
         return Ink(None, found.reason)
-    ink = found.ink
+    x, y, width, height = cv2.boundingRect((found.ink > 0).astype(np.uint8))
+    ink = found.ink[y : y + height, x : x + width]
     parts, labels = _parts(ink)
 
     def prepare(members: Sequence[int]) -> Prepared:
@@ -120,7 +121,7 @@ def from_picture(picture: NDArray[np.uint8]) -> Ink:
         return preprocess.prepare_ink(np.where(wanted[labels], ink, np.float32(0)))
 
     pen = preprocess.stroke_width(ink) / found.scale if len(parts) > 1 else 0.0
-    lines = [part.outline / found.scale for part in parts]
+    lines = [(part.outline + np.array([x, y])) / found.scale for part in parts]
     return _ink(preprocess.prepare_ink(ink), lines, prepare, pen, [p.component for p in parts])
 
 
@@ -243,7 +244,8 @@ class _Row:
         self.pieces = pieces
         low, high = (np.array([getattr(p, side) for p in pieces]) for side in ("low", "high"))
         self._boxes = low, high
-        (left, top), (right, bottom) = (low + pen / 2).T, (high - pen / 2).T
+        half = np.minimum(pen, high - low) / 2
+        (left, top), (right, bottom) = (low + half).T, (high - half).T
         column = (left[:, None] <= right) & (left <= right[:, None])
         highest = np.where(column, bottom, -np.inf).max(axis=1)
         lowest = np.where(column, top, np.inf).min(axis=1)
