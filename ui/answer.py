@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from model import numbers
 from model.preprocess import SIDE
-from model.reading import Probabilities, Reading
+from model.reading import Box, Probabilities, Reading
 
 SURE = 0.9  # from here on no second guess is shown
 ROOM = 4  # px of the sheet, between a digit's ink and its frame
@@ -23,6 +23,11 @@ UNKNOWN = "?"  # in the place of a number's digit
 def read(readings: Sequence[Reading]) -> str:
     """The digit, or the number, first of all; then how sure; each probability as a bar."""
     return _one(readings[0]) if len(readings) == 1 else _several(readings)
+
+
+def read_one(probabilities: Probabilities, image: NDArray[np.float32]) -> str:
+    """What is read in a whole field, (28, 28)."""
+    return _one(Reading(probabilities, image, Box(0, 0, SIDE, SIDE)))
 
 
 def _one(reading: Reading) -> str:

@@ -7,11 +7,7 @@ from model.classifier import Classifier
 from model.distort import DISTORTIONS, Distortion
 from model.drawing import Drawing
 from model.explain import Images
-from model.preprocess import SIDE
-from model.reading import Box, Reading
 from ui import answer, ink, reasons, workings
-
-WHOLE = Box(0, 0, SIDE, SIDE)
 
 _LABELS = {
     "shift": ("Shift", "%d px"),
@@ -44,7 +40,7 @@ def break_it(drawn: Drawing, reader: Classifier) -> None:
         place.html(_swept(DISTORTIONS[name], found.ranges[name], value, digit))
     with left, st.container(key="broken"):
         st.html(ink.row([ink.figure(ink.grey(found.image), "The spoiled drawing")], "one"))
-        st.html(answer.read([Reading(found.probabilities, found.image, WHOLE)]))
+        st.html(answer.read_one(found.probabilities, found.image))
         st.button("Undo all", key="why_undo", icon=":material/undo:", on_click=_mend)
 
 

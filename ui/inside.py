@@ -153,7 +153,7 @@ def _one_of_two(drawn: Drawing, reader: Classifier, names: list[str], number: in
             return
         read = reasons.read(drawn, chosen)
         _, covered = reasons.occlusion(drawn, chosen)
-        st.html(answer.read(read))
+        st.html(answer.read_one(read, drawn.image))
         opened = workings.opened(chosen)
         first = workings.kept(
             "activations", drawn, chosen, lambda: opened.activations(drawn.image[None])
