@@ -97,9 +97,7 @@ def test_it_is_followed_gives_way_to_others_and_is_killed() -> None:
     run = jobs.start(LONG)
     until(lambda: len(run.history) >= 2)
     seen = set[tuple[int, int]]()
-    began = time.monotonic()
     until(lambda: seen.add((run.progress["epoch"], run.progress["batch"])) or len(seen) > 8)
-    assert time.monotonic() - began < 4  # two a second at least
     progress = run.progress
     assert progress["epochs"] == 1000
     assert 0 < progress["batch"] <= progress["batches"] == 3
