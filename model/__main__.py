@@ -80,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--recipe", default="quick", metavar="NAME", help=_RECIPES)
     train.add_argument("--data", metavar="SPEC", help=f"{datasets.SPECS}; else the recipe's own")
     train.add_argument("--epochs", type=_count, metavar="N", help="else the recipe's own")
+    train.add_argument("--learning-rate", type=float, metavar="R", help="else the recipe's own")
+    train.add_argument(
+        "--from", dest="base", metavar="MODEL", help="a model to begin with, in place of chance"
+    )
     train.add_argument("--seed", type=_seed, default=0, metavar="S")
     train.add_argument(
         "--out", type=Path, metavar="DIR", help="a new folder for a run that is not to be listed"
@@ -240,7 +244,12 @@ def _submit(options: argparse.Namespace) -> int:
 def _train(options: argparse.Namespace) -> int:
     recipe = recipes.get(options.recipe)
     request = jobs.Request(
-        recipe.name, options.data or recipe.data, seed=options.seed, epochs=options.epochs
+        recipe.name,
+        options.data or recipe.data,
+        seed=options.seed,
+        epochs=options.epochs,
+        learning_rate=options.learning_rate,
+        base=_model(options.base) if options.base else None,
     )
     try:
         if options.resume:
@@ -276,14 +285,18 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _load(given: str | None) -> Classifier:
     """The model in a file or in a run's folder, or of the run with that id; the one that ships
     where none is given."""
-    path = Path(given) if given else classifier.PRETRAINED
-    if given and not path.exists() and (run := _named(given)):
-        path = run.model_path
-    if path.is_dir():
-        path = runs.Run(path).model_path
+    path = _model(given) if given else classifier.PRETRAINED
     if path.is_file():
         start_keras()
     return classifier.load(path)
+
+
+def _model(given: str) -> Path:
+    """The model file of that path, of the run in that folder or of the run with that id."""
+    path = Path(given)
+    if not path.exists() and (run := _named(given)):
+        return run.model_path
+    return runs.Run(path).model_path if path.is_dir() else path
 
 
 # ---------------------------------------------------------------- runs, use, export

@@ -26,7 +26,7 @@ from model.drawings import Drawing
 from model.errors import InklingError
 from model.files import write_whole
 from model.npz import NO_DIGIT
-from model.recipes import Recipe
+from model.recipes import TEACH, Recipe
 from model.runs import Run
 from model.samples import CLASSES, Split
 from model.training import as_input
@@ -89,7 +89,7 @@ def _begin(run: Run) -> str:
     if not run.base_path.is_file():
         now = runs.in_use()
         before = now.run.config if now.run else {}
-        if now.run and now.run.base_path.is_file():
+        if now.run and before["recipe"]["name"] == TEACH.name and now.run.base_path.is_file():
             source, until = now.run.base_path, before.get("learned_until", "")
         else:
             uses_drawings = "drawings" in str(before.get("data", "")).split("+")

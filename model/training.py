@@ -8,16 +8,18 @@ import time
 from collections.abc import Sequence
 from contextlib import nullcontext
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model import metrics, networks, runs
+from model import classifier, metrics, networks, runs
 from model.callbacks import Checkpoint, Report, Stop, Stopped, Watch
 from model.classifier import Classifier
 from model.datasets import Dataset, Split
+from model.errors import InklingError
 from model.preprocess import SIDE
 from model.recipes import Recipe
 from model.samples import CLASSES, NO_DIGIT
@@ -122,6 +124,8 @@ def learn(
     batches = Batches(dataset.train, recipe, seed)
     network = _compiled(recipe, batches.answers, steps=len(batches) * recipe.epochs)
     checkpoint, stop = Checkpoint(run), Stop()
+    if run.base_path.is_file():
+        _begin_with(network, run.base_path)
     done = checkpoint.restore(network, batches[0])
     # The end takes its validation, the test, and as much again for the model in use.
     after = 2 * (1 + len(dataset.test) / len(dataset.validation))
@@ -160,6 +164,17 @@ def learn(
         calibrate(plain, dataset.validation)
     save(plain, run)
     return Classifier(plain)
+
+
+def _begin_with(network: keras.Model, base: Path) -> None:
+    """Give `network` the weights of the model file `base`; InklingError where it is another."""
+    weights = classifier.load(base).network.get_weights()
+    if [array.shape for array in weights] != [array.shape for array in network.get_weights()]:
+        raise InklingError(
+            "The model to begin with is another network, or has other answers, than what is to be "
+            "trained; wanted: one trained by the same recipe on the same kind of data."
+        )
+    network.set_weights(weights)
 
 
 def _watch(run: runs.Run, epochs_done: int) -> list[keras.callbacks.Callback]:

@@ -21,6 +21,7 @@ from model.classifier import Classifier
 from model.datasets import Dataset
 from model.ending import State
 from model.errors import InklingError
+from model.files import write_whole
 from model.preprocess import SIDE
 from model.quiet import start_keras
 from model.recipes import Recipe
@@ -32,7 +33,8 @@ _NETWORK_PATIENCE = 10  # seconds, for a download that does not come
 @dataclass(frozen=True)
 class Request:
     """What to train on what. `data` None is the recipe's own, and synthetic digits where those
-    can't be had; `drawing` (28, 28) float32 in [0, 1] is watched while the network learns."""
+    can't be had; `drawing` (28, 28) float32 in [0, 1] is watched while the network learns; `base`
+    is a model file of the recipe's network to begin with, in place of chance."""
 
     recipe: str = "quick"
     data: str | None = None
@@ -41,6 +43,7 @@ class Request:
     batch_size: int | None = None
     learning_rate: float | None = None
     drawing: NDArray[np.float32] | None = None
+    base: Path | None = None
 
     def chosen(self) -> Recipe:
         """The recipe with what was changed; raises InklingError for what is out of bounds."""
@@ -50,6 +53,8 @@ class Request:
         _check("The seed", self.seed, 0, 2**32 - 1)
         if self.drawing is not None and self.drawing.shape != (SIDE, SIDE):
             raise InklingError(f"The drawing is {self.drawing.shape}; wanted: {(SIDE, SIDE)}.")
+        if self.base is not None and not self.base.is_file():
+            raise InklingError(f"The model “{self.base}” is not there; wanted: one to begin with.")
         changed: dict[str, Any] = {
             name: value
             for name in ("epochs", "batch_size", "learning_rate")
@@ -68,6 +73,8 @@ def create(request: Request, folder: Path | None = None) -> Run:
         ending.prepare(run.folder)
         if request.drawing is not None:
             run.write_drawing(request.drawing)
+        if request.base is not None:
+            write_whole(run.base_path, request.base.read_bytes())
         run.write_config(
             {
                 "recipe": recipe.as_dict(),

@@ -14,6 +14,7 @@ from model import classifier, datasets, metrics, recipes, training
 from model.augmentation import Augmentation
 from model.callbacks import Logs, Stopped
 from model.datasets import Dataset
+from model.errors import InklingError
 from model.recipes import Recipe
 from model.runs import Run, create
 
@@ -235,3 +236,19 @@ def _trained(recipe: Recipe, dataset: Dataset, folder: Path) -> Path:
     run = create("test", folder / str(recipe.calibrated))
     training.train(recipe, dataset, run, seed=3, verbose=0)
     return run.model_path
+
+
+def test_a_training_begins_with_what_another_learned(
+    whole: Run, dataset: Dataset, tmp_path: Path
+) -> None:
+    run = create("test", tmp_path)
+    run.base_path.write_bytes(whole.model_path.read_bytes())
+    training.learn(replace(RECIPE, epochs=1), dataset, run, verbose=0)
+    assert run.history[0]["loss"] < whole.history[0]["loss"] / 2
+
+
+def test_a_training_can_not_begin_with_another_network(dataset: Dataset, tmp_path: Path) -> None:
+    run = create("test", tmp_path)
+    run.base_path.write_bytes(classifier.PRETRAINED.read_bytes())
+    with pytest.raises(InklingError, match="The model to begin with is another network"):
+        training.learn(RECIPE, dataset, run, verbose=0)
