@@ -4,10 +4,12 @@ export default function ({ data, parentElement, setStateValue }) {
   if (root.dataset.of !== data.of) {
     root.dataset.of = data.of
     root.className = `maps ${data.kind}`
-    root.innerHTML = data.pictures.map((picture, i) =>
-      `<button type="button" aria-label="${data.called} ${i + 1}"
-        ${picture.startsWith('data:') ? '' : `style="--p:${picture}"`}>
-        ${picture.startsWith('data:') ? `<img src="${picture}" alt="">` : ''}</button>`).join('')
+    root.innerHTML = data.pictures.map((picture, i) => {
+      const of = `<button type="button" aria-label="${data.names[i]}"`
+      return picture.startsWith('data:')
+        ? `${of}><img src="${picture}" alt=""></button>`
+        : `${of} style="--p:${picture}"><span>${data.kind !== 'digits' ? '' : i < 10 ? i : '–'}</span></button>`
+    }).join('')
     root.onclick = event => {
       const button = event.target.closest('button')
       if (!button) return

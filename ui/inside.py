@@ -7,7 +7,8 @@ from model import explain
 from model.classifier import Classifier
 from model.drawing import Drawing
 from model.errors import InklingError
-from model.layers import Layer, Opened, picture
+from model.layers import Layer, picture
+from model.samples import CLASSES
 from ui import answer, figures, ink, live, reasons, workings
 
 _EXCITING = 8  # digits that excite a part of a network the most
@@ -45,20 +46,16 @@ def inside(drawn: Drawing, reader: Classifier) -> None:
     peaks = values.max(axis=(0, 1))
     layer = opened.layers[place]
     if layer.height > 1:
-        pictures = [figures.png(picture(values[..., i])) for i in range(layer.count)]
+        kind, pictures = "pictures", [figures.png(picture(v)) for v in np.moveaxis(values, 2, 0)]
     else:
         low, high = float(peaks.min()), float(peaks.max())
+        kind = "digits" if place == len(opened.layers) - 1 else "numbers"
         pictures = [f"{(peak - low) / max(high - low, 1e-9):.3f}" for peak in peaks]
-    channel = live.maps(
-        f"maps-{place}",
-        f"{drawn.digest}-{id(reader)}-{place}",
-        pictures,
-        "Picture" if layer.height > 1 else "Number",
-        "pictures" if layer.height > 1 else "numbers",
-        int(peaks.argmax()),
-    )
+    names = [_name(i, kind) for i in range(layer.count)]
+    of = f"{drawn.digest}-{id(reader)}-{place}"
+    channel = live.maps(f"maps-{place}", of, pictures, names, kind, int(peaks.argmax()))
     with st.container(key="responds"):
-        _responds(drawn, reader, opened, place, channel)
+        _responds(drawn, reader, place, channel, names[channel])
 
 
 def _layer(place: int, layer: Layer) -> str:
@@ -68,8 +65,15 @@ def _layer(place: int, layer: Layer) -> str:
     return f"{place + 1} · {kind} · {what}"
 
 
-def _responds(drawn: Drawing, reader: Classifier, opened: Opened, place: int, channel: int) -> None:
+def _name(place: int, kind: str) -> str:
+    if kind != "digits":
+        return f"No. {place + 1}"
+    return f"The number for {place if place < CLASSES else 'no digit'}"
+
+
+def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name: str) -> None:
     """Where on the drawing one part of a layer responds, its filter, the digits it likes best."""
+    opened = workings.opened(reader)
     shares = workings.kept(
         f"unit {place} {channel}",
         drawn,
@@ -80,7 +84,7 @@ def _responds(drawn: Drawing, reader: Classifier, opened: Opened, place: int, ch
         ink.figure(
             ink.heat(drawn.image, shares),
             "Where it responds",
-            f"<b>No. {channel + 1} on your drawing</b> Orange ink excites it, blue ink calms it.",
+            f"<b>{name}, on your drawing</b> Orange ink excites it, blue ink calms it.",
         )
     ]
     kernels = opened.kernels(place, channel)

@@ -57,21 +57,22 @@ def timeline(drawn: Drawing, found: Timeline) -> None:
     )
 
 
-def maps(key: str, of: str, pictures: Sequence[str], called: str, kind: str, chosen: int) -> int:
+def maps(
+    key: str, of: str, pictures: Sequence[str], names: Sequence[str], kind: str, chosen: int
+) -> int:
     """Pictures, of which a visitor chooses one: its place, at first `chosen`.
 
     pictures: addresses, or shares from 0 to 1 to be shown as brightness; `of` tells when they are
-    others than before.
+    others than before. kind: pictures, numbers, or digits, which are numbers with a digit each.
     """
-    before = st.session_state.get(key) or {}
-    picked = before.get("picked")
+    picked = (st.session_state.get(key) or {}).get("picked")
     place = chosen if picked is None or picked >= len(pictures) else int(picked)
     _maps(
         key=key,
         data={
             "of": of,
             "pictures": list(pictures),
-            "called": called,
+            "names": list(names),
             "kind": kind,
             "chosen": place,
         },
