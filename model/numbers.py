@@ -59,7 +59,7 @@ FEATURES = (
     "too wide",
     "network",
 )
-WEIGHTS = np.array([-0.59, 1.43, -4.97, -4.64, 28.14, -9.08, 8.24, -18.51, -7.82, -9.3, 8.38])
+WEIGHTS = np.array([-0.19, 3.71, -5.37, -2.55, 31.18, -6.5, 6.55, -21.55, -11.99, -10.69, 9.26])
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,6 +7,7 @@ are in scores (Dalitz, Droettboom, Pranzas and Fujinaga, IEEE PAMI 30(5), 2008):
 rule, it stays.
 """
 
+import math
 from typing import Any
 
 import cv2
@@ -22,8 +23,9 @@ _FAINTEST = 12  # grey levels between a rule and paper
 _NOISES = 4  # standard deviations of the paper's noise that a rule stands out by
 _TILT = 8  # degrees that rules are askew, at most
 _THROUGH = 0.85  # of a rule is seen, at least; no digit goes through that much of a picture
-_THICKEST = 0.02  # of the picture's longer side
-_MOST = 64  # rules each way
+_BEND = 0.025  # of the picture's height, at most, from a straight line
+_THICKEST = 0.03  # of the picture's longer side
+_MOST = 150  # lines that are looked at, each way
 
 
 def contrast(grey: Image) -> tuple[Image, float]:
@@ -38,8 +40,9 @@ def contrast(grey: Image) -> tuple[Image, float]:
         away = np.asarray(255 - 255 * grey / np.maximum(light, 1), np.float32)
     else:
         away = grey - _large(cv2.morphologyEx(small, cv2.MORPH_OPEN, window), grey)
-    away -= np.median(away)  # the noise lifts the closing
-    noise = 1.4826 * float(np.median(np.abs(away)))
+    # Between neighbours, the noise is not hidden by rules, however many there are.
+    noise = 1.4826 / math.sqrt(2) * float(np.median(np.abs(np.diff(away, axis=1))))
+    away -= min(float(np.median(away)), 2 * noise)  # by so much the noise lifts the closing
     return np.maximum(away, np.float32(0)), noise
 
 
@@ -87,27 +90,41 @@ def _rules(mask: Mask) -> Mask:
     half = cv2.resize(mask.astype(np.float32), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     near, far = np.radians([90 - _TILT, 90 + _TILT])
     found = cv2.HoughLines(
-        (half > 0.3).astype(np.uint8),
-        1,
-        np.radians(0.25),
-        width // 4,
-        min_theta=near,
-        max_theta=far,
+        (half > 0.3).astype(np.uint8), 1, np.radians(0.5), width // 7, min_theta=near, max_theta=far
     )
     band = np.zeros(mask.shape, np.uint8)
     thick = cv2.dilate(mask.astype(np.uint8), np.ones((5, 1), np.uint8)).astype(bool)
     columns = np.arange(width)
-    taken: list[float] = []
-    for distance, angle in found[:, 0] if found is not None else ():  # the most marked first
-        middle = (2 * distance - width / 2 * np.cos(angle)) / np.sin(angle)
-        if len(taken) == _MOST or any(abs(middle - other) < 5 for other in taken):
+    for distance, angle in found[:_MOST, 0] if found is not None else ():  # the most marked first
+        rows = (2 * distance - columns * np.cos(angle)) / np.sin(angle)
+        at = np.clip(rows.round().astype(int), 0, height - 1)
+        if band[at, columns].mean() > 0.3:
             continue
-        rows = np.round((2 * distance - columns * np.cos(angle)) / np.sin(angle)).astype(int)
-        inside = (rows >= 0) & (rows < height)
-        if inside.sum() > width // 4 and thick[rows[inside], columns[inside]].mean() >= _THROUGH:
-            taken.append(middle)
-            cv2.line(band, (0, int(rows[0])), (width - 1, int(rows[-1])), 1, 7)
+        at = _bent(mask, rows).round().astype(int)
+        inside = (at >= 0) & (at < height)
+        if inside.sum() > width // 4 and thick[at[inside], columns[inside]].mean() >= _THROUGH:
+            cv2.polylines(band, [np.stack([columns, at], axis=1).astype(np.int32)], False, 1, 7)
     return band > 0
+
+
+def _bent(mask: Mask, rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The line at `rows` (W,) bent to what it only touches: paper is not flat, nor is a lens."""
+    height, width = mask.shape
+    columns = np.arange(width)
+    place = np.linspace(-1, 1, width)
+    reach = max(4, round(_BEND * height))
+    for near in (reach, max(4, reach // 2), 4):
+        around = np.clip(
+            rows.round().astype(int) + np.arange(-near, near + 1)[:, None], 0, height - 1
+        )
+        inked = mask[around, columns]
+        share = inked.mean(axis=0)
+        thin = (share > 0) & (share < 0.8)  # more is ink that goes across
+        if thin.sum() < width // 4:
+            break
+        middles = (inked * around).sum(axis=0)[thin] / inked.sum(axis=0)[thin]
+        rows = np.asarray(np.polyval(np.polyfit(place[thin], middles, 3), place), np.float64)
+    return rows
 
 
 def _runs(mask: Mask) -> NDArray[np.int32]:

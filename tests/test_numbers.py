@@ -244,6 +244,30 @@ def test_what_is_no_picture_of_a_digit_has_a_reason(reader: Classifier) -> None:
     assert numbers.read(reader, [blank]) == [[]]
 
 
+@given(
+    st.integers(1, 120),
+    st.integers(1, 120),
+    st.integers(0, 2**32 - 1),
+    st.sampled_from([2, 30, 256]),
+    st.integers(1, 12),
+)
+@settings(max_examples=60)
+def test_any_picture_has_groups_or_a_reason(
+    height: int, width: int, seed: int, levels: int, grain: int
+) -> None:
+    """Grains as large as digits' parts make pieces of all kinds."""
+    coarse = np.random.default_rng(seed).integers(0, levels, (120 // grain, 120 // grain))
+    ink = cv2.resize(coarse.astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
+    found = numbers.from_picture(ink)
+    assert (found.image is None) == (found.reason is not None) == (not found.groups)
+    last = max((group.end for group in found.groups), default=0)
+    assert not found.groups or (0, last) in {(group.first, group.end) for group in found.groups}
+    for group in found.groups:
+        assert group.image.shape == (28, 28)
+        assert 0 <= group.box.x <= group.box.x + group.box.width <= width + 1e-6
+        assert 0 <= group.box.y <= group.box.y + group.box.height <= height + 1e-6
+
+
 # ---------------------------------------------------------------- no digit
 
 
