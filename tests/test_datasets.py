@@ -284,7 +284,9 @@ def test_a_path_may_have_a_plus_in_it(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("spec", ["", "+", "synthetic:12+", " + synthetic:12"])
 def test_an_empty_name_is_refused(spec: str) -> None:
-    with pytest.raises(InklingError, match=r"wanted: mnist, synthetic, synthetic:COUNT, drawings, a file"):
+    with pytest.raises(
+        InklingError, match=r"wanted: mnist, synthetic, synthetic:COUNT, drawings, a file"
+    ):
         load(spec)
 
 
