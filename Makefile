@@ -17,7 +17,7 @@ run: $(VENV)/app-installed
 
 test: $(VENV)/dev-installed
 	$(PYTHON) -m tests.browser.chromium
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/dev-installed
 	$(PYTHON) -m ruff check .

@@ -17,6 +17,7 @@ st.logo(str(assets / "icon.svg"))
 st.html(assets / "style.css")
 pages = [
     st.Page("pages/draw.py", title="Draw", default=True),
+    st.Page("pages/why.py", title="Why"),
     st.Page("pages/drawings.py", title="Drawings"),
     st.Page("pages/train.py", title="Train"),
     st.Page("pages/runs.py", title="Runs"),

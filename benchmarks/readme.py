@@ -10,7 +10,17 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import batch, drawings, latency, recipes, report, teaching
+from benchmarks import (
+    batch,
+    drawings,
+    latency,
+    numbers,
+    photos,
+    recipes,
+    report,
+    teaching,
+    why,
+)
 from model.files import write_whole
 
 README = Path(__file__).parent.parent / "README.md"
@@ -26,9 +36,12 @@ def drawings_tables() -> str:
 TABLES: dict[str, Callable[[], str]] = {
     "recipes": recipes.as_table,
     "drawings": drawings_tables,
+    "numbers": numbers.as_table,
+    "photos": photos.as_table,
     "teaching": teaching.as_table,
     "latency": latency.as_table,
     "batch": batch.as_table,
+    "why": why.as_table,
 }
 
 

@@ -10,7 +10,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -18,15 +18,16 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from model import batch, classifier, datasets, jobs, preprocess, recipes, runs
+from model import batch, classifier, datasets, jobs, numbers, preprocess, reading, recipes, runs
 from model import export as exporting
 from model.classifier import Classifier
 from model.errors import InklingError
 from model.files import write_whole
 from model.npz import read_strokes
+from model.numbers import Ink
 from model.pictures import SUFFIXES
-from model.preprocess import Prepared
 from model.quiet import start_keras
+from model.reading import Reading
 
 _SHIPPED = "shipped"
 _IDS = f"a run's, or {_SHIPPED}: the model that ships"
@@ -131,7 +132,7 @@ class _Item:
     """One thing to read, and what its line begins with."""
 
     line: dict[str, Any]
-    prepared: Prepared
+    ink: Ink
 
 
 def _predict(options: argparse.Namespace) -> int:
@@ -166,27 +167,52 @@ def _items(path: Path) -> Iterator[_Item]:
     if path.suffix.lower() == ".npz":
         strokes = read_strokes(path)
         for index in range(len(strokes)):
-            prepared = preprocess.prepare_strokes(strokes.sample(index))
-            yield _Item({"file": str(path), "index": index}, prepared)
+            ink = numbers.from_strokes(strokes.sample(index))
+            yield _Item({"file": str(path), "index": index}, ink)
     else:
-        yield _Item({"file": str(path)}, preprocess.prepare_picture(preprocess.read_picture(path)))
+        yield _Item({"file": str(path)}, numbers.from_picture(preprocess.read_picture(path)))
 
 
 def _answers(reader: Classifier, items: Sequence[_Item]) -> Iterator[dict[str, Any]]:
-    images = [item.prepared.image for item in items if item.prepared.image is not None]
-    rows = iter(reader.probabilities(np.stack(images)) if images else np.zeros((0, 10)))
-    for item in items:
-        if item.prepared.image is None:
-            nothing = {"digit": None, "confidence": None, "probabilities": None}
-            yield {**item.line, **nothing, "reason": item.prepared.reason}
+    """One line an item; "digit" is null and "digits" are several for a number."""
+    for item, readings in zip(items, numbers.read(reader, [i.ink for i in items]), strict=True):
+        if not readings:
+            nothing: dict[str, Any] = {"digit": None, "digits": [], "boxes": []}
+            none = {"confidence": None, "probabilities": None}
+            yield {**item.line, **nothing, **none, "reason": item.ink.reason}
+        elif len(readings) == 1:
+            yield {**item.line, **_one(readings[0])}
         else:
-            row = next(rows)
-            yield {
-                **item.line,
-                "digit": int(row.argmax()),
-                "confidence": round(float(row.max()), 6),
-                "probabilities": [round(float(p), 6) for p in row],
-            }
+            yield {**item.line, **_several(readings)}
+
+
+def _one(read: Reading) -> dict[str, Any]:
+    found = read.digit is not None
+    return {
+        "digit": read.digit,
+        "digits": [read.digit] if found else [],
+        "boxes": [_rounded(read.box)] if found else [],
+        "confidence": round(read.confidence, 6) if found else None,
+        "probabilities": _rounded(read.probabilities),
+        **({} if found else {"reason": reading.NOT_ONE}),
+    }
+
+
+def _several(readings: Sequence[Reading]) -> dict[str, Any]:
+    """`null` in "digits" is a part that is no digit; "confidence" is that all are right."""
+    strange = any(read.digit is None for read in readings)
+    return {
+        "digit": None,
+        "digits": [read.digit for read in readings],
+        "boxes": [_rounded(read.box) for read in readings],
+        "confidence": None if strange else round(numbers.together(readings), 6),
+        "probabilities": [_rounded(read.probabilities) for read in readings],
+        **({"reason": numbers.NOT_ALL} if strange else {}),
+    }
+
+
+def _rounded(values: Iterable[float]) -> list[float]:
+    return [round(float(value), 6) for value in values]
 
 
 # ---------------------------------------------------------------- submit

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model.files import write_whole
 from model.runs import Run
+from model.samples import CLASSES
 
 _UPDATE = 0.25  # seconds from one report to the next
 
@@ -117,7 +118,7 @@ class Watch(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         answer = np.asarray(self.model(self._drawing, training=False))[0]
-        shares = _rounded({str(digit): share for digit, share in enumerate(answer)})
+        shares = _rounded({str(digit): share for digit, share in enumerate(answer[:CLASSES])})
         self._rows.append({"epoch": epoch + 1, **shares})
         self._run.write_drawing_history(self._rows)
 

@@ -40,9 +40,13 @@ class Classifier:
         self.probabilities(np.zeros((1, SIDE, SIDE), np.float32))  # traces it now
 
     def probabilities(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
-        """(N, 28, 28) float32 in [0, 1] → (N, 10) float32, each row summing to 1."""
+        """(N, 28, 28) float32 in [0, 1] → (N, 10) float32.
+
+        What a row lacks of 1 is the probability that it is no digit at all; a network that knows
+        digits only takes everything for one, and its rows sum to 1.
+        """
         parts = [
-            self._answer(images[start : start + _BATCH]).numpy()
+            self._answer(images[start : start + _BATCH]).numpy()[:, :CLASSES]
             for start in range(0, len(images), _BATCH)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, CLASSES), np.float32)
@@ -68,9 +72,10 @@ def load(path: Path) -> Classifier:
             "no Keras model: restore it, or train another."
         ) from error
     shapes = getattr(network, "input_shape", None), getattr(network, "output_shape", None)
-    if shapes != ((None, SIDE, SIDE, 1), (None, CLASSES)):
+    wanted = [((None, SIDE, SIDE, 1), (None, answers)) for answers in (CLASSES, CLASSES + 1)]
+    if shapes not in wanted:
         raise InklingError(
             f"The model file “{path}” takes {shapes[0]} to {shapes[1]}; wanted: a network that "
-            f"takes (None, {SIDE}, {SIDE}, 1) to (None, {CLASSES})."
+            f"takes (None, {SIDE}, {SIDE}, 1) to (None, {CLASSES}), or to one more for no digit."
         )
     return Classifier(network)

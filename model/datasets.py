@@ -12,18 +12,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model import synthetic
+from model import nondigits, synthetic
 from model.errors import InklingError
+from model.npz import read_strokes
+from model.preprocess import SIDE, prepare_strokes
 from model.readers import read, read_contents
-from model.samples import Contents, Samples, Split
+from model.samples import NO_DIGIT, Contents, Samples, Split
 
 __all__ = ["Dataset", "Samples", "Split", "load", "load_test", "read", "without"]
 
-SPECS = "mnist, synthetic, synthetic:COUNT, drawings, a file or a folder, or several joined by +"
+SPECS = (
+    "mnist, synthetic, synthetic:COUNT, drawings, a file or a folder, or several joined by +, "
+    "nondigits or nondigits:COUNT among them"
+)
 
 MNIST_TRAIN = 60_000  # images that MNIST gives to train on
 MNIST_VALIDATION = 5_000  # the last of them, which no run trains on
 SYNTHETIC_TRAIN = 60_000
+NONDIGITS = 12_000
 MOST_SYNTHETIC = 600_000
 # Drawn with seeds of their own, no digit of one split comes back in another.
 SYNTHETIC_SEEDS = {"train": 1, "validation": 2, "test": 3}
@@ -56,6 +62,9 @@ def load(spec: str) -> Dataset:
     - `drawings`: the digits that people saved under their answers (`model.drawings`).
     - the path of whatever `read` reads, with labels. What the file itself does not set apart is:
       a tenth of each digit for validation, and where it has no test digits, a tenth to test on.
+    - `nondigits`: 12,000 letters, scribbles and the like that `model.nondigits` draws, with the
+      label NO_DIGIT, to train on only; `nondigits:6000` half as many, and `nondigits:FILE` those
+      of a stroke file, of its split 0 where it has one.
     - several of these joined by `+`, joined split by split. A digit that one of them trains on is
       left out where another has that very image for validation or test.
 
@@ -79,7 +88,20 @@ def load_test(spec: str) -> Split:
 
     Of a file that does not tell training from test digits it is all of them.
     """
-    return _joined([_test(name) for name in _names(spec)])
+    test = _joined([_test(name) for name in _names(spec)])
+    if not len(test):
+        raise InklingError(f"“{spec}” has no digits to test on; wanted: {SPECS}.")
+    return test
+
+
+def at_hand(most: int) -> tuple[str, Split]:
+    """Some digits to show, and the spec that they are of: the first of those that MNIST gives to
+    train on, where it needs no download, else synthetic ones. Raises InklingError."""
+    path = os.environ.get("MNIST_PATH") or _cached()
+    if not path:
+        return "synthetic", Split(*synthetic.make(most, SYNTHETIC_SEEDS["train"]))
+    digits = _labelled(read_contents(Path(path)).train, path)
+    return "mnist", Split(digits.images[:most], digits.labels[:most])
 
 
 def without(split: Split, other: Samples) -> Split:
@@ -99,8 +121,10 @@ def _names(spec: str) -> list[str]:
 
 def _splits(name: str) -> tuple[Split, Split, Split]:
     """The digits of one name to train on, to validate on and to test on."""
-    if _is_synthetic(name):
+    if _kind(name) == "synthetic":
         return _drawn(name, "train"), _drawn(name, "validation"), _drawn(name, "test")
+    if _kind(name) == "nondigits":
+        return _nondigits(name), _NONE, _NONE
     contents = _contents(name)
     train, validation = _parted(_labelled(contents.train, name))
     if contents.test is not None:
@@ -110,8 +134,10 @@ def _splits(name: str) -> tuple[Split, Split, Split]:
 
 
 def _test(name: str) -> Split:
-    if _is_synthetic(name):
+    if _kind(name) == "synthetic":
         return _drawn(name, "test")
+    if _kind(name) == "nondigits":
+        return _NONE
     contents = _contents(name)
     return _labelled(contents.train if contents.test is None else contents.test, name)
 
@@ -119,21 +145,44 @@ def _test(name: str) -> Split:
 # ---------------------------------------------------------------- where digits come from
 
 
-def _is_synthetic(name: str) -> bool:
-    return name.partition(":")[0] == "synthetic"
+_NONE = Split(np.zeros((0, SIDE, SIDE), np.uint8), np.zeros(0, np.uint8))
+
+
+def _kind(name: str) -> str:
+    return name.partition(":")[0]
 
 
 def _drawn(name: str, split: str) -> Split:
     """One split of `synthetic` or `synthetic:COUNT`."""
+    count = _count(name, SYNTHETIC_TRAIN)
+    size = {"train": count, "validation": count // 12, "test": count // 6}
+    return Split(*synthetic.make(size[split], SYNTHETIC_SEEDS[split]))
+
+
+def _count(name: str, usual: int) -> int:
+    """The COUNT of a name, or the usual one where it has none."""
     _, colon, count = name.partition(":")
-    count = count if colon else str(SYNTHETIC_TRAIN)
+    if not colon:
+        return usual
     if not re.fullmatch("[0-9]{1,9}", count) or not 12 <= int(count) <= MOST_SYNTHETIC:
         raise InklingError(
             f"“{name}” has a wrong count; wanted: a whole number of digits to train on, from 12 "
             f"to {MOST_SYNTHETIC:,}."
         )
-    size = {"train": int(count), "validation": int(count) // 12, "test": int(count) // 6}
-    return Split(*synthetic.make(size[split], SYNTHETIC_SEEDS[split]))
+    return int(count)
+
+
+def _nondigits(name: str) -> Split:
+    """What is no digit: drawn here, or what the pens of a stroke file wrote."""
+    path = _existing(name.partition(":")[2]) if ":" in name else None
+    if path is None:
+        images = nondigits.make(_count(name, NONDIGITS), SYNTHETIC_SEEDS["train"])
+    else:
+        strokes = read_strokes(path)
+        trained = np.ones(len(strokes), bool) if strokes.split is None else strokes.split == 0
+        prepared = [prepare_strokes(strokes.sample(int(i))).image for i in np.flatnonzero(trained)]
+        images = np.stack([np.rint(image * 255) for image in prepared if image is not None])
+    return Split(images.astype(np.uint8), np.full(len(images), NO_DIGIT, np.uint8))
 
 
 def _contents(name: str) -> Contents:
@@ -188,6 +237,13 @@ def _downloaded() -> Contents:
             "needs none, or a file of digits by --data FILE or the variable MNIST_PATH."
         ) from error
     return Contents(Samples(*train), Samples(*test))
+
+
+def _cached() -> str | None:
+    """Where Keras keeps the MNIST that it downloaded; None where it has not."""
+    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
+    path = Path(home) / "datasets" / "mnist.npz"
+    return str(path) if path.is_file() else None
 
 
 # ---------------------------------------------------------------- how they are parted and joined

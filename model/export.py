@@ -54,7 +54,7 @@ def package(model: Path, to: str) -> dict[str, bytes]:
     """All it takes to read pictures elsewhere: contents of files by their paths. Raises as
     `convert` does."""
     requirements = "\n".join((*_PREPROCESSING, *FORMATS.get(to, ()))) + "\n"
-    ours = ("__init__.py", "errors.py", "preprocess.py")
+    ours = ("__init__.py", "errors.py", "paper.py", "preprocess.py")
     return {
         f"inkling.{to}": convert(model, to),
         "read.py": script(to).encode(),

@@ -59,6 +59,30 @@ class Evaluation:
         }
 
 
+def calibration_error(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], bins: int = 15
+) -> float:
+    """The expected calibration error: how far the share of right answers is from the confidence,
+    on average over answers of like confidence (Guo et al., 2017). (N, 10), (N,)."""
+    confidence = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    bin_of = np.minimum((confidence * bins).astype(int), bins - 1)
+    gaps = np.bincount(bin_of, weights=right - confidence, minlength=bins)
+    return float(np.abs(gaps).sum() / len(labels))
+
+
+def temperature(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """By what to divide the logits of `probabilities` (N, K) for the least loss on labels (N,)."""
+    logits = np.log(np.maximum(probabilities.astype(np.float64), 1e-30))
+    of_truth = np.arange(len(labels)), labels
+
+    def loss(temperature: float) -> float:
+        scaled = logits / temperature
+        return float((np.log(np.exp(scaled).sum(axis=1)) - scaled[of_truth]).mean())
+
+    return min(np.geomspace(0.2, 5, 201).tolist(), key=loss)
+
+
 def evaluate(probabilities: NDArray[np.floating], labels: NDArray[np.integer]) -> Evaluation:
     """Hold `probabilities` (N, 10) against `labels` (N,); N > 0. The loss is the cross-entropy."""
     answers = probabilities.argmax(axis=1)

@@ -1,4 +1,4 @@
-"""The networks, by name. Each is built uncompiled: (28, 28, 1) in [0, 1] → 10 probabilities."""
+"""The networks, by name. Each is built uncompiled: (28, 28, 1) in [0, 1] → probabilities."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     import keras
 
 
-def build(name: str) -> keras.Model:
-    """The network `name`, weights drawn from Keras' global seed. Raises InklingError."""
+def build(name: str, answers: int = CLASSES) -> keras.Model:
+    """The network `name`, weights drawn from Keras' global seed. Raises InklingError.
+
+    With CLASSES + 1 `answers` the last one is that it is no digit.
+    """
     import keras
 
     if name not in NETWORKS:
@@ -21,7 +24,7 @@ def build(name: str) -> keras.Model:
             f"There is no network “{name}”; wanted: one of {', '.join(sorted(NETWORKS))}."
         )
     # Softmax stays in float32 also where the layers before it compute in bfloat16.
-    answer = keras.layers.Dense(CLASSES, activation="softmax", dtype="float32")
+    answer = keras.layers.Dense(answers, activation="softmax", dtype="float32")
     return keras.Sequential([keras.Input((28, 28, 1)), *NETWORKS[name](), answer], name=name)
 
 
@@ -94,7 +97,7 @@ def medium() -> list[keras.Layer]:
 
 
 def large() -> list[keras.Layer]:
-    """A third convolution, padded so that the digit's edge counts, for digits of many kinds."""
+    """Four convolutions, padded so that the digit's edge counts, for digits of many kinds."""
     from keras import layers
 
     return [
@@ -105,6 +108,7 @@ def large() -> list[keras.Layer]:
         layers.Conv2D(64, 3, padding="same"),
         layers.MaxPooling2D(2),
         layers.ReLU(),
+        layers.Conv2D(128, 3, activation="relu"),
         layers.Flatten(),
         layers.Dropout(0.3),
         layers.Dense(256, activation="relu"),

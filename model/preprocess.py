@@ -23,6 +23,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model import paper
 from model.errors import InklingError
 
 SIDE = 28  # px, of the field
@@ -34,12 +35,14 @@ USUAL_WIDTHS = (1.5, 3.9)  # px, their 5th and 95th percentiles
 MAX_PICTURE_BYTES = 20 * 2**20
 MAX_PICTURE_PIXELS = 20_000_000
 MAX_PATH_COMMANDS = 100_000
+DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 
 _FINE = 8  # ink is drawn this many times finer than the field, then averaged down
 _SUBPIXEL = 4  # fractional bits of the coordinates given to OpenCV
 _QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
-_DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 _SMALLEST_PICTURE = 10  # px, of the longer side
+_SMALLEST_PHOTO = 64  # px, of the shorter side; a smaller picture has no light to speak of
+_UNEVEN = 2  # grey levels, the standard deviation along the edge of what is no even paper
 _FAINTEST = 12  # grey levels between ink and paper
 _WORKING_SIDE = 512  # px; finer pictures say nothing more about a 20-px digit
 
@@ -101,7 +104,7 @@ def prepare_strokes(
 
 def prepare_canvas(drawing: Mapping[str, Any]) -> Prepared:
     """`prepare_strokes` for the canvas's `json_data`; raises InklingError where that is broken."""
-    return prepare_strokes(strokes_from_canvas(drawing), smallest=_DOT_EXTENT)
+    return prepare_strokes(strokes_from_canvas(drawing), smallest=DOT_EXTENT)
 
 
 def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]:
@@ -247,16 +250,40 @@ def prepare_picture(picture: NDArray[np.uint8]) -> Prepared:
     picture: uint8, (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA; dark on light or light on dark.
     An MNIST image comes back as it is, but for rounding.
     """
+    found = find_ink(picture)
+    return prepare_ink(found.ink) if found.ink is not None else Prepared(None, found.reason)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The ink in a picture, `ink` (H, W) float32 in [0, 1], or the reason for there being none.
+
+    scale: how many px of `ink` a px of the picture is, 1 or less.
+    """
+
+    ink: Image | None
+    reason: Unreadable | None = None
+    scale: float = 1.0
+
+
+def find_ink(picture: NDArray[np.uint8]) -> Found:
+    """The first half of `prepare_picture`: where in the picture there is ink."""
     if max(picture.shape[:2]) < _SMALLEST_PICTURE:
-        return Prepared(None, Unreadable.TOO_SMALL)
+        return Found(None, Unreadable.TOO_SMALL)
     grey = _limited(_grey(picture), _WORKING_SIDE)
     ink = _ink(grey)
     if ink is None:
-        return Prepared(None, Unreadable.BLANK if grey.mean() > 127 else Unreadable.FULL)
+        return Found(None, Unreadable.BLANK if grey.mean() > 127 else Unreadable.FULL)
     if (ink > 0.5).mean() > 0.8:
-        return Prepared(None, Unreadable.FULL)
+        return Found(None, Unreadable.FULL)
+    return Found(ink, None, max(grey.shape) / max(picture.shape[:2]))
+
+
+def prepare_ink(ink: Image) -> Prepared:
+    """The second half of `prepare_picture`: `ink` (H, W) float32 in [0, 1], some of it above 0."""
     ink = _cropped(ink)
-    if 2 * _depth(ink > 0.5).max() > 0.75 * max(ink.shape):
+    deepest = 2 * float(_depth(ink > 0.5).max())
+    if deepest == 0 or deepest > 0.75 * max(ink.shape):
         return Prepared(None, Unreadable.DOT)
     return Prepared(_centred(_fitted(_at_usual_width(ink), BOX)))
 
@@ -286,11 +313,15 @@ def _limited(grey: Image, longest: int) -> Image:
 def _ink(grey: Image) -> Image | None:
     """How much ink each pixel holds, (H, W) float32 in [0, 1]; None where nothing stands out."""
     frame = _frame(grey)
-    paper = np.float32(np.median(frame)) if np.std(frame) < 2 else _uneven_paper(grey)
-    contrast = grey - paper
-    if (np.minimum(contrast, 0) ** 2).sum() > (np.maximum(contrast, 0) ** 2).sum():
-        contrast = -contrast
-    contrast = np.maximum(contrast, 0)
+    photo = np.std(frame) >= _UNEVEN and min(grey.shape) >= _SMALLEST_PHOTO and not _is_flat(grey)
+    if photo:
+        contrast = paper.without_rules(*paper.contrast(grey))
+    else:
+        level = np.float32(np.median(frame)) if np.std(frame) < _UNEVEN else _uneven_paper(grey)
+        contrast = grey - level
+        if (np.minimum(contrast, 0) ** 2).sum() > (np.maximum(contrast, 0) ** 2).sum():
+            contrast = -contrast
+        contrast = np.maximum(contrast, 0)
 
     levels = np.clip(contrast, 0, 255).astype(np.uint8)
     threshold, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)
@@ -301,7 +332,20 @@ def _ink(grey: Image) -> Image | None:
     noise = np.percentile(_frame(contrast), 95) / full
     ink = np.clip(contrast / full, 0, 1)
     ink[ink <= min(1.5 * noise, 0.35)] = 0
-    return _without_specks(ink)
+    return _without_specks(_without_rim(ink), 0.04) if photo else _without_specks(ink, 0.01)
+
+
+def _is_flat(grey: Image) -> bool:
+    """Whether much of the picture is of one level, as no photo is."""
+    return bool(np.bincount(grey.astype(np.uint8).ravel()).max() > 0.3 * grey.size)
+
+
+def _without_rim(ink: Image) -> Image:
+    """`ink` without what comes in from the picture's edge, if there is other ink that is strong."""
+    _, labels = cv2.connectedComponents((ink > 0).astype(np.uint8))
+    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
+    inner = np.where(np.isin(labels, rim[rim > 0]), np.float32(0), ink)
+    return inner if (inner > 0.5).sum() > 0.3 * (ink > 0.5).sum() else ink
 
 
 def _frame(grey: Image) -> Image:
@@ -335,8 +379,9 @@ def _uneven_paper(grey: Image) -> Image:
     return (terms(width, height) @ weights).astype(np.float32)
 
 
-def _without_specks(ink: Image) -> Image | None:
-    """Keep the connected pieces that are inked through somewhere and are no specks of dust."""
+def _without_specks(ink: Image, speck: float) -> Image | None:
+    """Keep the connected pieces that are inked through somewhere and are no specks of dust: have
+    more than `speck` of the largest one's area."""
     count, labels, stats, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
     if count == 1:
         return None
@@ -346,7 +391,7 @@ def _without_specks(ink: Image) -> Image | None:
     area[(strongest <= 0.5) | (np.arange(count) == 0)] = 0
     if not area.any():
         return None
-    return np.where((area >= 0.01 * area.max())[labels], ink, 0).astype(np.float32)
+    return np.where((area >= speck * area.max())[labels], ink, 0).astype(np.float32)
 
 
 def _cropped(ink: Image) -> Image:
@@ -382,8 +427,11 @@ def _at_usual_width(ink: Image) -> Image:
     thinnest: a part of the change is made then, or none.
     """
     fine = _fitted(ink, BOX * _FINE)
+    if 2 * (fine > 0.5).sum() < fine.sum():  # a line so thin that shrinking made it grey
+        thicker = np.asarray(cv2.dilate(ink, np.ones((3, 3), np.uint8)), np.float32)
+        fine = _fitted(thicker, BOX * _FINE)
     width = stroke_width(fine) / _FINE
-    if USUAL_WIDTHS[0] <= width <= USUAL_WIDTHS[1]:
+    if width == 0 or USUAL_WIDTHS[0] <= width <= USUAL_WIDTHS[1]:
         return ink
     # The ink's box shrinks with its strokes and is then fitted to BOX again.
     wanted = STROKE_WIDTH * (BOX - width) / (BOX - STROKE_WIDTH)

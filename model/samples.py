@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 CLASSES = 10
+NO_DIGIT = 10  # the label of what is none; only what is learned from has it
 
 
 @dataclass(frozen=True, eq=False)

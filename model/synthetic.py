@@ -28,6 +28,8 @@ Point = Smooth | Corner
 Strokes = list[list[Point]]
 # uniform(low, high) gives one number for each digit of the batch.
 Uniform = Callable[[float, float], Array]
+Style = Callable[[Uniform], Strokes]
+Drawing = list[NDArray[np.float32]]  # the strokes of one, each (P, 2)
 
 SAMPLES = 6  # points drawn for each piece between two control points
 
@@ -700,7 +702,7 @@ def _nine_tailed_start(u: Uniform) -> Strokes:
     return [[*ring, *back, *stem, (u(-0.1, 0.5), 1.0)]]
 
 
-STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
+STYLES: dict[int, dict[str, tuple[float, Style]]] = {
     0: {
         "round": (3, _zero_round),
         "narrow": (2, _zero_narrow),
@@ -803,16 +805,14 @@ STYLES: dict[int, dict[str, tuple[float, Callable[[Uniform], Strokes]]]] = {
 }
 
 
-def draw_digit(
-    digit: int, rng: np.random.Generator, style: str | None = None
-) -> list[NDArray[np.float32]]:
+def draw_digit(digit: int, rng: np.random.Generator, style: str | None = None) -> Drawing:
     """Draw `digit` once, in `style` (a key of `STYLES[digit]`) or in any.
 
     Returns its strokes in the order they are drawn, each (P, 2) float32, x and y (down), the digit
     being about one unit high. Raises KeyError for any other digit or style.
     """
     style = style or _choose_styles(digit, 1, rng)[0]
-    return _draw(digit, style, 1, rng)[0]
+    return draw_style(STYLES[digit][style][1], 1, rng)[0]
 
 
 def make(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
@@ -824,17 +824,30 @@ def make(count: int, seed: int) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     rng = np.random.default_rng(seed)
     labels = rng.permutation(np.arange(count) % 10).astype(np.uint8)
     images = np.empty((count, SIDE, SIDE), np.uint8)
-    widths = 2.3 * np.exp(0.32 * rng.standard_normal(count).clip(-2.3, 2.3))
+    widths = pens(count, rng)
     for digit in range(10):
         (places,) = np.nonzero(labels == digit)
         styles = _choose_styles(digit, len(places), rng)
         for style in np.unique(styles):
             chosen = places[styles == style]
-            for place, strokes in zip(chosen, _draw(digit, style, len(chosen), rng), strict=True):
-                prepared = prepare_strokes(strokes, width=widths[place])
-                assert prepared.image is not None, f"{digit} {style}: {prepared.reason}"
-                images[place] = np.rint(prepared.image * 255)
+            drawings = draw_style(STYLES[digit][style][1], len(chosen), rng)
+            images[chosen] = render(drawings, widths[chosen])
     return images, labels
+
+
+def pens(count: int, rng: np.random.Generator) -> Array:
+    """The widths (count,) of as many pens, in px of the 28×28 field."""
+    return 2.3 * np.exp(0.32 * rng.standard_normal(count).clip(-2.3, 2.3))
+
+
+def render(drawings: Sequence[Drawing], widths: Array) -> NDArray[np.uint8]:
+    """Drawings, each by a pen of its own width, as (N, 28, 28) uint8."""
+    images = np.empty((len(drawings), SIDE, SIDE), np.uint8)
+    for image, strokes, width in zip(images, drawings, widths, strict=True):
+        prepared = prepare_strokes(strokes, width=float(width))
+        assert prepared.image is not None, prepared.reason
+        image[:] = np.rint(prepared.image * 255)
+    return images
 
 
 def _choose_styles(digit: int, count: int, rng: np.random.Generator) -> NDArray[np.str_]:
@@ -842,11 +855,9 @@ def _choose_styles(digit: int, count: int, rng: np.random.Generator) -> NDArray[
     return rng.choice(list(STYLES[digit]), count, p=weights / weights.sum())
 
 
-def _draw(
-    digit: int, style: str, count: int, rng: np.random.Generator
-) -> list[list[NDArray[np.float32]]]:
-    """Draw `count` digits of one style."""
-    strokes = STYLES[digit][style][1](lambda low, high: rng.uniform(low, high, count))
+def draw_style(style: Style, count: int, rng: np.random.Generator) -> list[Drawing]:
+    """Draw something `count` times in one style, each by another hand."""
+    strokes = style(lambda low, high: rng.uniform(low, high, count))
     points, corners = zip(*(_stack(stroke, count) for stroke in strokes), strict=True)
     lengths = [stroke.shape[1] for stroke in points]
     shaped = np.split(_hand(np.concatenate(points, 1), rng), np.cumsum(lengths)[:-1], 1)
@@ -856,15 +867,15 @@ def _draw(
         for p, c in zip(shaped, corners, strict=True)
     ]
     joined, cut = rng.random((2, count)) < [[0.06], [0.04]]
-    digits = []
+    drawings = []
     for i in range(count):
         drawn = [path[i].astype(np.float32) for path in paths]
         if joined[i]:
             drawn = [np.concatenate(drawn)]
         if cut[i]:
             drawn = _gap(drawn, rng)
-        digits.append(drawn)
-    return digits
+        drawings.append(drawn)
+    return drawings
 
 
 def _stack(stroke: Sequence[Point], count: int) -> tuple[Array, Array]:
@@ -955,7 +966,7 @@ def _tremble(paths: Array, shaken: Array, rng: np.random.Generator) -> Array:
     return paths + shaken * noise
 
 
-def _gap(strokes: list[NDArray[np.float32]], rng: np.random.Generator) -> list[NDArray[np.float32]]:
+def _gap(strokes: Drawing, rng: np.random.Generator) -> Drawing:
     """Lose the pen's contact for a moment in the longest stroke."""
     longest = max(range(len(strokes)), key=lambda j: len(strokes[j]))
     stroke = strokes[longest]

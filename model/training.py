@@ -20,14 +20,14 @@ from model.classifier import Classifier
 from model.datasets import Dataset, Split
 from model.preprocess import SIDE
 from model.recipes import Recipe
-from model.samples import CLASSES
+from model.samples import CLASSES, NO_DIGIT
 
 _AT_ONCE = 1000  # images validated together
 _MOST_WRONG = 500  # test images kept to be shown
 
 
 class Batches(keras.utils.PyDataset):
-    """Shuffled batches of a split, distorted on the way: (B, 28, 28, 1) float32, (B, 10) one-hot.
+    """Shuffled batches of a split, distorted on the way: (B, 28, 28, 1) float32, (B, answers).
 
     Keras asks for them from one thread of its own, so the distortion of the next batch runs while
     the network learns from this one. Seed, epoch and place alone decide a batch, so a training
@@ -40,6 +40,7 @@ class Batches(keras.utils.PyDataset):
         self._recipe = recipe
         self._seed = seed
         self._first = first
+        self.answers = answers(split)
         self.begin_epoch(0)
 
     def begin_epoch(self, epoch: int) -> None:
@@ -56,7 +57,7 @@ class Batches(keras.utils.PyDataset):
         if self._recipe.augmentation:
             rng = np.random.default_rng([self._seed, self._epoch, place])
             images = self._recipe.augmentation.apply(images, rng)
-        return as_input(images), one_hot(self._split.labels[chosen])
+        return as_input(images), one_hot(self._split.labels[chosen], self.answers)
 
 
 def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -64,13 +65,18 @@ def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     return images[..., None].astype(np.float32) / np.float32(255)
 
 
-def one_hot(labels: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """(N,) → (N, 10)."""
-    return np.eye(CLASSES, dtype=np.float32)[labels]
+def one_hot(labels: NDArray[np.uint8], answers: int) -> NDArray[np.float32]:
+    """(N,) → (N, answers)."""
+    return np.eye(answers, dtype=np.float32)[labels]
 
 
-def _arrays(split: Split) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    return as_input(split.images), one_hot(split.labels)
+def answers(split: Split) -> int:
+    """How many a network needs that learns from `split`: one for each digit, and one for none."""
+    return CLASSES + int((split.labels == NO_DIGIT).any())
+
+
+def _arrays(split: Split, answers: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    return as_input(split.images), one_hot(split.labels, answers)
 
 
 def train(
@@ -114,7 +120,7 @@ def learn(
     run.write_config(config)
     keras.config.set_dtype_policy(policy)
     batches = Batches(dataset.train, recipe, seed)
-    network = _compiled(recipe, steps=len(batches) * recipe.epochs)
+    network = _compiled(recipe, batches.answers, steps=len(batches) * recipe.epochs)
     checkpoint, stop = Checkpoint(run), Stop()
     done = checkpoint.restore(network, batches[0])
     # The end takes its validation, the test, and as much again for the model in use.
@@ -129,7 +135,7 @@ def learn(
             shuffle=False,  # they are shuffled, and come in an order that can be gone on with
             initial_epoch=first_epoch,
             epochs=epochs,
-            validation_data=_arrays(dataset.validation),
+            validation_data=_arrays(dataset.validation, batches.answers),
             validation_batch_size=_AT_ONCE,
             callbacks=[begin, *every, stop],
             verbose=verbose,
@@ -150,6 +156,8 @@ def learn(
             save(in_float32(network, recipe.network), run)
             raise
     plain = in_float32(network, recipe.network)
+    if recipe.calibrated:
+        calibrate(plain, dataset.validation)
     save(plain, run)
     return Classifier(plain)
 
@@ -163,8 +171,8 @@ def _tensorboard(run: runs.Run) -> keras.callbacks.Callback:
     return keras.callbacks.TensorBoard(run.tensorboard_path, write_graph=False)
 
 
-def _compiled(recipe: Recipe, steps: int) -> keras.Model:
-    network = networks.build(recipe.network)
+def _compiled(recipe: Recipe, answers: int, steps: int) -> keras.Model:
+    network = networks.build(recipe.network, answers)
     network.compile(
         recipe.build_optimizer(steps),
         keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
@@ -182,7 +190,7 @@ def _validate(
     callbacks: Sequence[keras.callbacks.Callback],
 ) -> None:
     """End an epoch that has learned from all its batches."""
-    images, labels = _arrays(dataset.validation)
+    images, labels = _arrays(dataset.validation, network.output_shape[-1])
     measured = network.evaluate(images, labels, _AT_ONCE, verbose=0, return_dict=True)
     checkpoint.restore_metrics(network)
     logs = network.get_metrics_result() | {f"val_{key}": value for key, value in measured.items()}
@@ -210,7 +218,7 @@ def measure(recipe: Recipe, seconds: float = 1.0) -> tuple[float, float]:
     on, when the machine is least disturbed. It learns from noise for about so many `seconds`."""
     began = time.perf_counter()
     keras.config.set_dtype_policy(faster_policy())
-    network = _compiled(recipe, steps=1000)
+    network = _compiled(recipe, CLASSES, steps=1000)
     size = recipe.batch_size
     images = np.random.default_rng(0).integers(0, 256, (size, SIDE, SIDE), np.uint8)
     batches = Batches(Split(images, np.zeros(size, np.uint8)), recipe, seed=0)
@@ -296,9 +304,22 @@ def faster_policy() -> str:
 def in_float32(network: keras.Model, name: str) -> keras.Model:
     """The network `name` with the same weights, computing in float32 throughout."""
     keras.config.set_dtype_policy("float32")
-    plain = networks.build(name)
+    plain = networks.build(name, network.output_shape[-1])
     plain.set_weights(network.get_weights())
     return plain
+
+
+def calibrate(network: keras.Model, split: Split) -> None:
+    """Make `network` as sure as it is right on `split`, which it has not learned from.
+
+    What goes into its softmax is divided by the temperature that gives the least loss there (Guo
+    et al., "On Calibration of Modern Neural Networks", 2017): no answer changes, and nothing is
+    added, as the last layer's weights are divided.
+    """
+    certain = network.predict(as_input(split.images), batch_size=_AT_ONCE, verbose=0)
+    temperature = metrics.temperature(certain, split.labels)
+    last = network.layers[-1]
+    last.set_weights([weights / temperature for weights in last.get_weights()])
 
 
 def save(network: keras.Model, run: runs.Run) -> None:

@@ -2,8 +2,12 @@
 
 import streamlit as st
 
+from model import numbers
 from model.errors import InklingError
-from model.preprocess import Prepared, Unreadable, prepare_canvas
+from model.npz import NO_DIGIT
+from model.numbers import Ink
+from model.preprocess import Unreadable
+from model.reading import Reading
 from ui import answer, network, picture, sheet, teach
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
@@ -16,6 +20,7 @@ def desk() -> None:
     with left:
         with st.container(key="canvas"):
             sheet.canvas(st.session_state.get("pen", PEN_WIDTH[2]))
+            boxes = st.container(key="boxes")
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
             st.button("Undo", key="undo", icon=":material/undo:", on_click=sheet.undo)
             st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=sheet.clear)
@@ -24,53 +29,48 @@ def desk() -> None:
         place, below = st.container(key="answer"), st.container(key="teach")
         seen = st.container(key="seen")
         ink, problem = given()
-        seen.html(answer.seen(ink.image))
+        st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
         if ink.image is not None and not network.ready():
-            place = place.empty()
+            place, seen = place.empty(), seen.empty()
             place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
-        place.html(problem or read(ink))
+            seen.html(answer.seen([ink.image]))
+        readings, words = ([], problem) if problem else read(ink)
+        place.html(words)
+        seen.html(answer.seen([reading.image for reading in readings]))
         with below:
             teach.buttons(ink.image)
+    drawn = [] if readings and picture.given() else readings
+    boxes.html(answer.frames(drawn, sheet.SIDE))
     picture.chooser()
 
 
-def given() -> tuple[Prepared, str]:
+def given() -> tuple[Ink, str]:
     """The ink of the picture or the pen, whichever came later; and what is wrong with it."""
     try:
-        return picture.given() or prepare_canvas(sheet.drawing()), ""
+        return picture.given() or numbers.from_canvas(sheet.drawing()), ""
     except InklingError as error:
-        return Prepared(None), answer.message("That can’t be read", str(error), "problem")
+        return Ink(None), answer.message("That can’t be read", str(error), "problem")
 
 
-def read(ink: Prepared) -> str:
-    """The answer, or why there is none; waits for the network where there is ink to read."""
+def read(ink: Ink) -> tuple[list[Reading], str]:
+    """The digits and the answer, or why there is none; waits for the network where there is ink."""
     try:
         if ink.image is not None:
-            probabilities = network.load().result().probabilities(ink.image[None])[0]
-            teach.answered(ink.image, int(probabilities.argmax()))
-            return answer.read(probabilities)
+            (readings,) = numbers.read(network.load().result(), [ink])
+            alone = readings[0].digit if len(readings) == 1 else None
+            teach.answered(ink.image, NO_DIGIT if alone is None else alone)
+            return readings, answer.read(readings)
         if ready := network.ready():
             ready.result()  # raises what is wrong with it
     except InklingError as error:
-        return answer.message("The network can’t answer", str(error), "problem")
+        return [], answer.message("The network can’t answer", str(error), "problem")
     if ink.reason == Unreadable.BLANK and not picture.given():
-        return answer.message(
-            "Your turn", "Draw a digit from 0 to 9; it is read as you lift the pen."
-        )
-    return answer.message("No digit yet", f"{ink.reason}.".capitalize())
-
-
-@st.fragment(run_every=0.5)
-def wake() -> None:
-    """Have the network loaded once the browser asks again, by when it shows the page."""
-    if network.ready():
-        st.rerun()
-    if st.session_state.setdefault("page_is_up", False):
-        network.load()
-    st.session_state.page_is_up = True
+        words = "Draw a digit from 0 to 9, or a number; it is read as you lift the pen."
+        return [], answer.message("Your turn", words)
+    return [], answer.message("No digit yet", f"{ink.reason}.".capitalize())
 
 
 st.title("Draw a digit", anchor=False)
 desk()
 if network.ready() is None:
-    wake()
+    network.wake()

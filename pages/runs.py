@@ -27,8 +27,8 @@ def look_around(before: list[object]) -> None:
 @st.dialog("Delete for good?")
 def confirm(doomed: list[Run]) -> None:
     """Delete what was picked, once that was said twice."""
-    for run in doomed:
-        st.markdown(f"**{words.title(run)}**, {words.started(run)}")
+    for name in words.names(doomed):
+        st.markdown(name)
     if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
         ui_runs.attempt(delete, doomed)
         st.rerun()
@@ -62,8 +62,9 @@ def show_one(run: Run, may_change: bool) -> None:
         ui_runs.result(run)
     with st.container(key="curves"):
         ui_runs.charts(run)
+    downloads.curves(run)
     ui_runs.mistakes(run)
-    downloads.show(run)
+    downloads.model(run)
     with st.expander("How it was trained"):
         st.html(compare.table([run]))
 

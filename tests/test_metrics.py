@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model import metrics
@@ -38,3 +38,23 @@ def test_an_evaluation_agrees_with_keras(n: int, seed: int) -> None:
         figures.right
     )
     assert figures.as_dict()["interval"][0] <= figures.accuracy <= figures.as_dict()["interval"][1]
+
+
+@settings(max_examples=10)
+@given(st.floats(0.3, 3), st.integers(0, 2**32 - 1))
+def test_the_temperature_that_made_answers_too_sure_is_found(made: float, seed: int) -> None:
+    """Labels are drawn by the probabilities, which are then sharpened or blurred."""
+    rng = np.random.default_rng(seed)
+    honest = rng.dirichlet(np.full(10, 0.4), 4000)
+    labels = (honest.cumsum(axis=1) < rng.random((4000, 1))).sum(axis=1).clip(0, 9)
+    blurred = honest ** (1 / made)
+    blurred /= blurred.sum(axis=1, keepdims=True)
+    assert metrics.temperature(blurred, labels) * made == pytest.approx(1, rel=0.15)
+    assert metrics.calibration_error(honest, labels) < 0.03
+
+
+def test_the_calibration_error_is_the_gap_between_sureness_and_truth() -> None:
+    sure = np.tile([0.9, *[0.1 / 9] * 9], (10, 1))
+    labels = np.array([0] * 6 + [1] * 4)
+    assert metrics.calibration_error(sure, labels) == pytest.approx(0.3)
+    assert metrics.calibration_error(np.eye(10), np.arange(10)) == 0

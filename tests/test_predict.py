@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from model import preprocess, synthetic
+from tests import strangers
 
 ROOT = Path(__file__).parent.parent
 
@@ -69,7 +70,11 @@ def test_a_folder_of_pictures_is_read(folder: Path) -> None:
     answers = lines(done)
     assert [Path(answer["file"]).name for answer in answers] == [f"{d}.png" for d in range(10)]
     for answer in answers:
-        assert list(answer) == ["file", "digit", "confidence", "probabilities"]
+        assert list(answer) == ["file", "digit", "digits", "boxes", "confidence", "probabilities"]
+        assert answer["digits"] == [answer["digit"]]
+        ((x, y, width, height),) = answer["boxes"]
+        assert max(width, height) == pytest.approx(140 + 18, abs=4)
+        assert min(x, y) == pytest.approx(40 - 9, abs=4)
         assert answer["confidence"] == max(answer["probabilities"])
         assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-4)
     assert [answer["digit"] for answer in answers] == list(range(10))
@@ -85,6 +90,33 @@ def test_a_stroke_file_has_a_line_a_sample(stroke_file: Path) -> None:
     assert sum(right) >= 27
     assert answers[-1]["digit"] is None
     assert answers[-1]["reason"] == preprocess.Unreadable.DOT
+    assert answers[-1]["digits"] == answers[-1]["boxes"] == []
+
+
+def test_a_number_has_several_digits_and_boxes(folder: Path, tmp_path: Path) -> None:
+    row = [cv2.imread(str(folder / f"{d}.png"), cv2.IMREAD_GRAYSCALE)[:, 20:] for d in (2, 0, 7)]
+    file = tmp_path / "207.png"
+    cv2.imwrite(str(file), np.hstack(row))
+    (answer,) = lines(command("predict", file))
+    assert answer["digit"] is None
+    assert answer["digits"] == [2, 0, 7]
+    lefts = [x for x, _, _, _ in answer["boxes"]]
+    assert lefts == sorted(lefts)
+    assert [np.argmax(row) for row in answer["probabilities"]] == [2, 0, 7]
+    together = np.prod([max(row) for row in answer["probabilities"]])
+    assert answer["confidence"] == pytest.approx(together, abs=1e-4)
+
+
+def test_what_is_no_digit_is_none_with_the_reason(folder: Path, tmp_path: Path) -> None:
+    model = tmp_path / "stranger.keras"
+    strangers.network().save(model)
+    done = command("predict", "--model", model, folder / "3.png")
+    assert done.returncode == 0
+    (answer,) = lines(done)
+    assert answer["reason"] == "this does not look like a digit"
+    assert answer["digit"] is answer["confidence"] is None
+    assert answer["digits"] == answer["boxes"] == []
+    np.testing.assert_allclose(answer["probabilities"], strangers.SHARES, atol=1e-5)
 
 
 def test_a_bad_file_costs_its_own_line_and_the_exit_status(folder: Path, tmp_path: Path) -> None:

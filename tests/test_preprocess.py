@@ -251,6 +251,15 @@ def test_thin_and_thick_strokes_become_as_wide_as_the_paths(digit: int, pen: int
     assert image.sum() == pytest.approx(wanted.sum(), rel=0.2)
 
 
+@pytest.mark.parametrize("side", [450, 1600])
+@pytest.mark.parametrize("digit", [3, 8])
+def test_a_hairline_in_a_large_picture_is_read(digit: int, side: int) -> None:
+    """It is less than half of a pixel wide where strokes are measured."""
+    strokes = drawn(digit, 5)
+    image = image_of(prepare_picture(picture_of(strokes, side, 1)))
+    assert image.sum() == pytest.approx(image_of(prepare_strokes(strokes)).sum(), rel=0.35)
+
+
 def mnist_like_fit(picture: np.ndarray) -> np.ndarray:
     return preprocess._centred(
         preprocess._fitted(preprocess._cropped(1 - picture / np.float32(255)), 20)

@@ -218,3 +218,20 @@ def test_the_speed_is_measured() -> None:
     before, image = training.measure(recipes.get("quick"), seconds=0.1)
     assert 0 < before < 120
     assert 0 < image < 0.1
+
+
+def test_calibration_changes_no_answer_but_its_sureness(dataset: Dataset, tmp_path: Path) -> None:
+    plain, calibrated = (
+        classifier.load(_trained(replace(RECIPE, calibrated=way), dataset, tmp_path))
+        for way in (False, True)
+    )
+    before, after = (training.probabilities(net, dataset.validation) for net in (plain, calibrated))
+    np.testing.assert_array_equal(before.argmax(axis=1), after.argmax(axis=1))
+    labels = dataset.validation.labels
+    assert metrics.evaluate(after, labels).loss < metrics.evaluate(before, labels).loss
+
+
+def _trained(recipe: Recipe, dataset: Dataset, folder: Path) -> Path:
+    run = create("test", folder / str(recipe.calibrated))
+    training.train(recipe, dataset, run, seed=3, verbose=0)
+    return run.model_path

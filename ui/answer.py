@@ -4,32 +4,91 @@ Own HTML, so that nothing moves when the answer changes and a screen reader hear
 """
 
 import base64
+from collections.abc import Sequence
 from html import escape
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model import numbers
 from model.preprocess import SIDE
+from model.reading import Box, Probabilities, Reading
 
 SURE = 0.9  # from here on no second guess is shown
+ROOM = 4  # px of the sheet, between a digit's ink and its frame
+UNKNOWN = "?"  # in the place of a number's digit
 
-Probabilities = NDArray[np.float32]  # (10,), summing to 1
+
+def read(readings: Sequence[Reading]) -> str:
+    """The digit, or the number, first of all; then how sure; each probability as a bar."""
+    return _one(readings[0]) if len(readings) == 1 else _several(readings)
 
 
-def read(probabilities: Probabilities) -> str:
-    """The digit first of all; then how sure, and each digit's probability as a bar."""
-    first, second = (int(digit) for digit in np.argsort(probabilities)[:-3:-1])
+def read_one(probabilities: Probabilities, image: NDArray[np.float32]) -> str:
+    """What is read in a whole field, (28, 28)."""
+    return _one(Reading(probabilities, image, Box(0, 0, SIDE, SIDE)))
+
+
+def _one(reading: Reading) -> str:
+    first, second = reading.nearest
+    probabilities = reading.probabilities
+    bars = _bars(probabilities, first)
+    if reading.digit is None:
+        nearest = (
+            f"It is nearest to {_article(first)} {first}, then to {_article(second)} {second}."
+        )
+        words = f"<p><b>Not a digit?</b>To me this does not look like a digit. {nearest}</p>"
+        return _card("stranger", words, bars)
     words = f"<b>{percent(probabilities[first])}</b> sure"
     if probabilities[first] < SURE:
         words += f"<br>or is it {_article(second)} {second}? {percent(probabilities[second])}"
-    verdict = f'<div class="digit">{first}</div><p>{words}</p>'
-    bars = [
+    return _card("read", f'<div class="digit">{first}</div><p>{words}</p>', bars)
+
+
+def _several(readings: Sequence[Reading]) -> str:
+    """The number, then for each of its digits how sure, and ten bars."""
+    number = "".join(_shown(reading) for reading in readings)
+    strange = sum(reading.digit is None for reading in readings)
+    if strange:
+        words = f"{UNKNOWN} does not look like a digit to me"
+    else:
+        words = f"<b>{percent(numbers.together(readings))}</b> sure of all"
+    rows = [
+        f'<li class="{"read" if reading.digit is not None else "stranger"}">'
+        f"<div><b>{_shown(reading)}</b><span>{percent(reading.confidence)}</span></div>"
+        f"{_list(_bars(reading.probabilities, reading.nearest[0]))}</li>"
+        for reading in readings
+    ]
+    return (
+        f'<div class="answer read number" style="--digits:{len(readings)}">'
+        f'<div class="verdict" role="status"><div class="digit">{number}</div><p>{words}</p></div>'
+        f'<ol class="digits">{"".join(rows)}</ol></div>'
+    )
+
+
+def _shown(reading: Reading) -> str:
+    return UNKNOWN if reading.digit is None else str(reading.digit)
+
+
+def _bars(probabilities: Probabilities, first: int) -> list[str]:
+    return [
         f'<li style="--p:{p:.4f}"{" class=first" if digit == first else ""} '
         f'aria-label="{digit}: {percent(p)}"><span>{_whole(p)}</span><i></i><b>{digit}</b></li>'
         for digit, p in enumerate(probabilities)
     ]
-    return _card("read", verdict, bars)
+
+
+def frames(readings: Sequence[Reading], side: int) -> str:
+    """A frame around each digit, to lie over a sheet of so many px, where there are several."""
+    drawn = [
+        f'<i class="{"stranger" if reading.digit is None else "read"}" style="'
+        f"left:{x / side:.2%};top:{y / side:.2%};"
+        f'width:{width / side:.2%};height:{height / side:.2%}"></i>'
+        for reading in readings
+        for x, y, width, height in [reading.box.grown(ROOM)]
+    ]
+    return f'<div class="frames">{"".join(drawn) if len(drawn) > 1 else ""}</div>'
 
 
 def message(title: str, text: str = "", kind: str = "blank") -> str:
@@ -38,11 +97,14 @@ def message(title: str, text: str = "", kind: str = "blank") -> str:
     return _card(kind, words, [f"<li><i></i><b>{digit}</b></li>" for digit in range(10)])
 
 
-def seen(image: NDArray[np.float32] | None) -> str:
-    """The (28, 28) that the network is given, pixel by pixel, or an empty field."""
-    image = np.zeros((SIDE, SIDE), np.float32) if image is None else image
+def seen(images: Sequence[NDArray[np.float32]]) -> str:
+    """The (28, 28) of each digit that the network is given, pixel by pixel; or an empty field."""
+    shown = "".join(
+        f'<img src="{_png(image)}" alt="The digit as the network sees it">'
+        for image in images or [np.zeros((SIDE, SIDE), np.float32)]
+    )
     return (
-        f'<figure class="seen"><img src="{_png(image)}" alt="The digit as the network sees it">'
+        f'<figure class="seen{" several" if len(images) > 1 else ""}"><div>{shown}</div>'
         "<figcaption><b>What the network sees</b>"
         "Cropped, centred, 28 × 28 pixels, as the digits it learned from.</figcaption></figure>"
     )
@@ -66,8 +128,13 @@ def _article(digit: int) -> str:
 def _card(kind: str, verdict: str, bars: list[str]) -> str:
     return (
         f'<div class="answer {kind}"><div class="verdict" role="status">{verdict}</div>'
+        f"{_list(bars)}</div>"
+    )
+
+
+def _list(bars: list[str]) -> str:
+    return (
         f'<ol class="bars" aria-label="How likely each digit is, in percent">{"".join(bars)}</ol>'
-        "</div>"
     )
 
 

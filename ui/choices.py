@@ -1,7 +1,5 @@
 """What to train on what: choices beside the Retrain button, none of which has to be made."""
 
-from functools import partial
-
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -9,18 +7,21 @@ from streamlit.delta_generator import DeltaGenerator
 
 from benchmarks import report
 from model import speed, uploads
-from model.datasets import MNIST_TRAIN, MNIST_VALIDATION, SYNTHETIC_TRAIN
+from model.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
 from model.errors import InklingError
 from model.preprocess import prepare_canvas
 from model.recipes import RECIPES, Recipe
 from model.work import Request
 from ui import picture, saved, sheet, words
 
-OWN = "own"  # the recipe's own data, and synthetic digits where those can't be had
 FILE = "file"
-SPECS = ["mnist", "synthetic", "mnist+synthetic"]
+SPECS = ["mnist", RECIPES["best"].data, "mnist+synthetic", "synthetic"]
 
-_IMAGES = {"mnist": MNIST_TRAIN - MNIST_VALIDATION, "synthetic": SYNTHETIC_TRAIN}
+_IMAGES = {
+    "mnist": MNIST_TRAIN - MNIST_VALIDATION,
+    "synthetic": SYNTHETIC_TRAIN,
+    "nondigits": NONDIGITS,
+}
 _LARGEST = 200  # MB of an upload: Kaggle's train.csv has 77
 _ABOUT = {
     "quick": "A small network, for a first look.",
@@ -34,26 +35,27 @@ _ABOUT = {
 
 def show(beside: DeltaGenerator) -> None:
     """The choices, one of them beside the button; what was chosen is what `request` asks for."""
-    recipe = RECIPES[st.session_state.get("recipe", "quick")]
-    with beside.container(key="data"):
-        _digits(recipe)
+    with beside:
+        chosen = _digits()
     with st.container(key="upload"):
-        if st.session_state.digits == FILE:
+        if chosen == FILE:
             _uploader()
     # What is expected of a recipe changes as it is measured; the labels, which a choice is told
     # by, must not.
-    st.radio(
+    name = st.radio(
         "Recipe",
         list(RECIPES),
         format_func=lambda name: RECIPES[name].title,
         captions=[_expected(name) for name in RECIPES],
         key="recipe",
+        on_change=_follow,
         horizontal=True,
         width="stretch",
+        persist_state="session",
     )
-    st.caption(_about(recipe))
+    st.caption(_about(RECIPES[name]))
     with st.expander("Epochs, batch size, learning rate, seed", key="settings"):
-        _settings(recipe)
+        _settings(RECIPES[name])
 
 
 @st.cache_data(ttl=3, show_spinner=False)
@@ -111,9 +113,8 @@ def _expected_accuracy(name: str) -> float | None:
 
 
 def _expected_seconds(recipe: Recipe) -> float | None:
-    digits = st.session_state.digits
     chosen = Request(recipe.name, epochs=st.session_state.get(f"epochs-{recipe.name}")).chosen()
-    return _seconds(chosen, recipe.data if digits == OWN else digits)
+    return _seconds(chosen, st.session_state.learns_from)
 
 
 def _seconds(recipe: Recipe, spec: str) -> float | None:
@@ -124,8 +125,8 @@ def _seconds(recipe: Recipe, spec: str) -> float | None:
 
 def _images(part: str) -> int | None:
     """How many digits a part of a spec has to train on; None where only reading it would tell."""
-    count = part.removeprefix("synthetic:")
-    return int(count) if count.isdecimal() else _IMAGES.get(part)
+    kind, _, count = part.partition(":")
+    return int(count) if kind in _IMAGES and count.isdecimal() else _IMAGES.get(part)
 
 
 def _settings(recipe: Recipe) -> None:
@@ -137,6 +138,7 @@ def _settings(recipe: Recipe) -> None:
         1000,
         recipe.epochs,
         key=f"epochs-{recipe.name}",
+        persist_state="session",
         help="How often it goes through all the digits.",
     )
     batch.number_input(
@@ -145,6 +147,7 @@ def _settings(recipe: Recipe) -> None:
         10_000,
         recipe.batch_size,
         key=f"batch-{recipe.name}",
+        persist_state="session",
         help="How many digits it looks at between two corrections.",
     )
     rate.number_input(
@@ -155,6 +158,7 @@ def _settings(recipe: Recipe) -> None:
         step=recipe.learning_rate / 10,
         format="%.5g",
         key=f"rate-{recipe.name}",
+        persist_state="session",
         help="How large a correction is; the recipe’s schedule ends here at its highest.",
     )
     seed.number_input(
@@ -163,6 +167,7 @@ def _settings(recipe: Recipe) -> None:
         2**32 - 1,
         0,
         key="seed",
+        persist_state="session",
         help="Where chance begins. The same seed on the same machine gives the same network.",
     )
 
@@ -170,19 +175,16 @@ def _settings(recipe: Recipe) -> None:
 # ---------------------------------------------------------------- data
 
 
-def _digits(recipe: Recipe) -> None:
-    """What to learn from: the recipe's own digits at first, else what was chosen before."""
+def _digits() -> str:
+    """What to learn from, to be chosen: digits that can always be had, or a file."""
     kept = st.session_state.get("kept")
-    others = [*SPECS, *_saved(), *([kept] if isinstance(kept, str) else [])]
-    options = [OWN, *(spec for spec in others if spec != recipe.data), FILE]
-    before = st.session_state.get("digits", OWN)
-    # A list tells its options by their labels, and the first one's is another for each recipe.
-    st.session_state.digits = st.selectbox(
+    options = [*SPECS, *_saved(), *([kept] if kept else []), FILE]
+    return st.selectbox(
         "Learns from",
         options,
-        index=options.index(before) if before in options else 0,
-        format_func=partial(_data_label, recipe),
-        key=f"data-{recipe.name}",
+        format_func=lambda spec: "A file of yours…" if spec == FILE else words.data(spec),
+        key="learns_from",
+        persist_state="session",
     )
 
 
@@ -194,18 +196,19 @@ def _saved() -> list[str]:
         return []
 
 
-def _data_label(recipe: Recipe, spec: str) -> str:
-    if spec == FILE:
-        return "A file of yours…"
-    return words.data(recipe.data if spec == OWN else spec)
+def _follow() -> None:
+    """Have a recipe that was just chosen learn from its own digits, unless there is a file."""
+    if st.session_state.learns_from in SPECS:
+        st.session_state.learns_from = RECIPES[st.session_state.recipe].data
 
 
 def _spec() -> str | None:
-    """The digits that were chosen; None is the recipe's own. Raises InklingError."""
-    chosen: str = st.session_state.digits
+    """The digits that were chosen; None, the recipe's own, may become synthetic digits where
+    those can't be had. Raises InklingError."""
+    chosen: str = st.session_state.learns_from
     if chosen == FILE:
         raise InklingError("No file of digits was given yet; choose one, or other digits.")
-    return None if chosen == OWN else chosen
+    return None if chosen == RECIPES[st.session_state.recipe].data else chosen
 
 
 def _uploader() -> None:
@@ -216,19 +219,18 @@ def _uploader() -> None:
         max_upload_size=_LARGEST,
         on_change=_keep,
     )
-    if isinstance(problem := st.session_state.get("kept"), InklingError):
-        st.error(str(problem), icon=":material/error:")
+    if problem := st.session_state.get("file_problem"):
+        st.error(problem, icon=":material/error:")
 
 
 def _keep() -> None:
     """Check and keep the file once, as it comes, not at each rerun; and choose it."""
-    file = st.session_state.file
-    try:
-        st.session_state.kept = file and uploads.keep(file)
-        if file:
-            st.session_state[f"data-{st.session_state.recipe}"] = st.session_state.kept
-    except InklingError as error:
-        st.session_state.kept = error
+    st.session_state.file_problem = None
+    if file := st.session_state.file:
+        try:
+            st.session_state.learns_from = st.session_state.kept = uploads.keep(file)
+        except InklingError as error:
+            st.session_state.file_problem = str(error)
 
 
 # ---------------------------------------------------------------- the watched drawing

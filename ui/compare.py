@@ -14,11 +14,10 @@ _SHOWN = 12  # digits that only one of two runs reads wrong
 
 def table(picked: Sequence[Run]) -> str:
     """A column a run; rows in which they differ stand out."""
-    heads = [f"{words.title(run)}, {words.started(run)}" for run in picked]
     columns = [_particulars(run) for run in picked]
     rows = {name: [column[name] for column in columns] for name in columns[0]}
     marked = [name for name, cells in rows.items() if len(set(cells)) > 1]
-    return figures.table(heads, rows, marked)
+    return figures.table(words.names(picked), rows, marked)
 
 
 def disagreement(one: Run, other: Run) -> None:
@@ -27,15 +26,10 @@ def disagreement(one: Run, other: Run) -> None:
     if first is None or second is None or not _same_test(one, other):
         return
     st.subheader("Where they disagree", anchor=False)
-    for wrong, indices, run in (
-        (first, second.indices, one),
-        (second, first.indices, other),
-    ):
+    misread = (first, second.indices), (second, first.indices)
+    for name, (wrong, indices) in zip(words.names([one, other]), misread, strict=True):
         only = _without(wrong, indices)
-        st.caption(
-            f"{len(only.indices)} test digits that only {words.title(run)}, "
-            f"{words.started(run)}, reads wrong"
-        )
+        st.caption(f"{len(only.indices)} test digits that only {name} reads wrong")
         st.html(figures.gallery(only, _SHOWN))
 
 

@@ -55,8 +55,9 @@ def show(run: Run, history: Rows, batches: Rows) -> None:
 
 def overlay(picked: Sequence[Run]) -> None:
     """The curves of some runs over each other, a colour a run."""
-    names = [f"{words.title(run)}, {words.started(run)}" for run in picked[:_COLOURS]]
-    rows = [(run, run.batches, run.history) for run in picked[:_COLOURS]]
+    shown = picked[:_COLOURS]
+    names = words.names(shown)
+    rows = [(run, run.batches, run.history) for run in shown]
     frame = pd.concat(
         figures(batches, history).assign(run=name)
         for (_, batches, history), name in zip(rows, names, strict=True)

@@ -1,4 +1,4 @@
-"""A run's model, to take along."""
+"""What can be taken along of a run: its model, and its curves as pictures."""
 
 import subprocess
 import sys
@@ -8,15 +8,38 @@ from pathlib import Path
 
 import streamlit as st
 
-from model import export
+from model import export, plots
 from model.errors import InklingError
 from model.runs import Run
 
 _NAMES = {"keras": "Keras", "tflite": "TFLite", "onnx": "ONNX"}
+_MIMES = {"png": "image/png", "svg": "image/svg+xml"}
 _ROOT = Path(__file__).parent.parent
 
 
-def show(run: Run) -> None:
+def curves(run: Run) -> None:
+    """A button for each of its curves in each format."""
+    if not run.history:
+        return
+    with st.container(key="plots", horizontal=True):
+        for figure in ("loss", "accuracy"):
+            for to in plots.FORMATS:
+                st.download_button(
+                    f"{figure.capitalize()} as {to.upper()}",
+                    partial(_plotted, run, figure, to),
+                    f"{run.id}-{figure}.{to}",
+                    _MIMES[to],
+                    key=f"plot-{figure}-{to}",
+                    icon=":material/show_chart:",
+                    on_click="ignore",
+                )
+
+
+def _plotted(run: Run, figure: str, to: str) -> bytes:
+    return plots.plot(run.history, figure, to)
+
+
+def model(run: Run) -> None:
     """A button for each format."""
     if not run.model_path.is_file():
         return

@@ -16,13 +16,13 @@ from model.classifier import Classifier
 
 Loading = Future[Classifier]  # its result() raises InklingError for a file that can't be used
 
-_State = tuple[Path, int, int] | tuple[Path]
+State = tuple[Path, int, int] | tuple[Path]
 _lock = Lock()
 
 
 def ready() -> Loading | None:
     """The network in use if it is loaded, or was found to be unusable; None before that."""
-    loading = _loadings().get(_state(runs.in_use().path))
+    loading = _loadings().get(state_of(runs.in_use().path))
     return loading if loading and loading.done() else None
 
 
@@ -32,7 +32,7 @@ def load() -> Loading:
     Another model put into use, and a file that was replaced, mended or taken away, is another one.
     """
     path = runs.in_use().path
-    state = _state(path)
+    state = state_of(path)
     loadings = _loadings()
     with _lock:
         if state not in loadings:
@@ -41,6 +41,16 @@ def load() -> Loading:
             loadings[state] = executor.submit(_load, path)
             executor.shutdown(wait=False)
         return loadings[state]
+
+
+@st.fragment(run_every=0.5)
+def wake() -> None:
+    """Have the network loaded once the browser asks again, by when it shows the page."""
+    if ready():
+        st.rerun()
+    if st.session_state.setdefault("page_is_up", False):
+        load()
+    st.session_state.page_is_up = True
 
 
 def _load(path: Path) -> Classifier:
@@ -69,12 +79,13 @@ def _keep_session() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _loadings() -> dict[_State, Loading]:
+def _loadings() -> dict[State, Loading]:
     """This server's one network, under the state of its file."""
     return {}
 
 
-def _state(path: Path) -> _State:
+def state_of(path: Path) -> State:
+    """Tells a model file from what was in its place before."""
     try:
         found = path.stat()
     except OSError:

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
+from model import numbers
+from model.drawing import Drawing
 from model.errors import InklingError
-from model.preprocess import MAX_PICTURE_BYTES, Prepared, prepare_picture, read_picture
+from model.numbers import Ink
+from model.preprocess import MAX_PICTURE_BYTES, find_ink, read_picture
 
 FORMATS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
 
 
-def given() -> Prepared | None:
+def given() -> Ink | None:
     """The picture to read; None where there is none, or none any more, or the pen came later.
 
     Raises InklingError for one that can't be used.
@@ -23,8 +26,25 @@ def given() -> Prepared | None:
     return picture
 
 
+def kept() -> Drawing | str | None:
+    """The picture that the Draw page showed last, or why it can't be read, also on another page.
+
+    None and InklingError as `given`.
+    """
+    if not st.session_state.get("picture"):
+        return None
+    _, picture = st.session_state.picture
+    if isinstance(picture, InklingError):
+        raise picture
+    if picture is None or picture.image is None:
+        return picture and str(picture.reason)
+    return Drawing(picture.image, (), st.session_state.picture_ink)
+
+
 def chooser() -> None:
     """A place for a picture file, and a camera for who asks for one."""
+    if st.session_state.get("picture") and not st.session_state.get(st.session_state.picture[0]):
+        st.session_state.picture = None  # its place is empty again, after a visit elsewhere
     left, right = st.columns(2, gap="large")
     left.file_uploader(
         "Or show it a picture",
@@ -37,16 +57,20 @@ def chooser() -> None:
     with right:
         # The browser asks for leave to use the camera as soon as there is one on the page.
         if st.toggle("Take a photo instead", key="camera_on"):
-            st.camera_input("Of one digit", key="camera", on_change=_take, args=("camera",))
+            st.camera_input(
+                "Of a digit or a number", key="camera", on_change=_take, args=("camera",)
+            )
 
 
 def _take(source: str) -> None:
     """Prepare the picture once, as it comes, not at each rerun."""
     file = st.session_state[source]
-    picture: Prepared | InklingError | None = None
+    picture: Ink | InklingError | None = None
     if file:
         try:
-            picture = prepare_picture(read_picture(file.getvalue()))
+            pixels = read_picture(file.getvalue())
+            picture = numbers.from_picture(pixels)
+            st.session_state.picture_ink = find_ink(pixels).ink
         except InklingError as error:
             picture = error
     st.session_state.picture = source, picture

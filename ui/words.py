@@ -1,6 +1,7 @@
 """Runs and figures in words that a person reads: names, times, shares."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import PurePath
 from typing import Any
@@ -12,7 +13,12 @@ from model.runs import Run
 
 SHIPPED = "the model that ships"
 
-_DATA = {"mnist": "MNIST", "synthetic": "synthetic digits", "drawings": "saved drawings"}
+_DATA = {
+    "mnist": "MNIST",
+    "synthetic": "synthetic digits",
+    "nondigits": "letters and scribbles",
+    "drawings": "saved drawings",
+}
 
 
 def title(run: Run) -> str:
@@ -30,6 +36,15 @@ def model(run: Run | None) -> str:
 def started(run: Run) -> str:
     """When it was begun, by the visitor's clock."""
     return moment(run.config.get("started", ""), st.context.timezone)
+
+
+def names(several: Sequence[Run]) -> list[str]:
+    """What some runs are called beside each other: no two the same."""
+    short = [f"{title(run)}, {started(run)}" for run in several]
+    return [
+        name if short.count(name) == 1 else f"{name}, {run.id}"
+        for name, run in zip(short, several, strict=True)
+    ]
 
 
 def epochs(run: Run) -> int:
@@ -95,9 +110,7 @@ def _zone(name: str | None) -> tzinfo:
 
 
 def _data(name: str) -> str:
-    kind, colon, count = name.partition(":")
-    if kind == "synthetic" and colon:
-        return f"{int(count):,} synthetic digits" if count.isdigit() else name
-    if name in _DATA:
-        return _DATA[name]
+    kind, _, count = name.partition(":")
+    if kind in _DATA:
+        return f"{int(count):,} {_DATA[kind]}" if count.isdecimal() else _DATA[kind]
     return re.sub(r"-[0-9a-f]{8}$", "", PurePath(name).name)  # an upload's, less its mark

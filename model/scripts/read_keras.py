@@ -12,5 +12,5 @@ if prepared.image is None:
     sys.exit(f"No digit: {prepared.reason}.")
 network = keras.saving.load_model(Path(__file__).with_name("inkling.keras"), compile=False)
 answers = keras.ops.convert_to_numpy(network(prepared.image[None, ..., None], training=False))
-for digit, probability in enumerate(answers[0]):
+for digit, probability in zip([*range(10), "none"], answers[0], strict=False):
     print(f"{digit} {probability:.6f}")

@@ -13,5 +13,5 @@ if prepared.image is None:
 network = onnxruntime.InferenceSession(Path(__file__).with_name("inkling.onnx"))
 name = network.get_inputs()[0].name
 answers = network.run(None, {name: prepared.image[None, ..., None]})[0]
-for digit, probability in enumerate(answers[0]):
+for digit, probability in zip([*range(10), "none"], answers[0], strict=False):
     print(f"{digit} {probability:.6f}")

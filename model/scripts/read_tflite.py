@@ -15,5 +15,5 @@ network.allocate_tensors()
 network.set_tensor(network.get_input_details()[0]["index"], prepared.image[None, ..., None])
 network.invoke()
 answers = network.get_tensor(network.get_output_details()[0]["index"])
-for digit, probability in enumerate(answers[0]):
+for digit, probability in zip([*range(10), "none"], answers[0], strict=False):
     print(f"{digit} {probability:.6f}")

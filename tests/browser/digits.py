@@ -36,3 +36,14 @@ DIGITS: dict[int, list[list[Point]]] = {
     ],
     9: [[*arc(0.49, 0.34, 0.18, 0.18, 0.0, -1.0), (0.65, 0.55), (0.6, 0.86)]],
 }
+
+
+def side_by_side(number: str) -> list[list[Point]]:
+    """A number's strokes, over the width of the unit square."""
+    slot = 1 / len(number)
+    size = min(0.9, 1.5 * slot)
+    return [
+        [(slot * (place + 0.5) + size * (x - 0.5), 0.5 + size * (y - 0.5)) for x, y in stroke]
+        for place, digit in enumerate(number)
+        for stroke in DIGITS[int(digit)]
+    ]

@@ -12,7 +12,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import CDPSession, FilePayload, Locator, Page, expect
 
-from tests.browser.digits import DIGITS, Point
+from tests.browser.digits import DIGITS, Point, side_by_side
 
 NEXT = 25  # px between two points of a mouse that is drawn by a hand, at most
 SCREENSHOTS = Path(__file__).parent.parent.parent / "screenshots"
@@ -73,6 +73,16 @@ class Visitor:
         for stroke in DIGITS[digit]:
             self.stroke(stroke)
 
+    def draw_number(self, number: str) -> None:
+        """Draw digits side by side with the mouse."""
+        for stroke in side_by_side(number):
+            self.stroke(stroke)
+
+    def touch_number(self, number: str) -> None:
+        """Draw digits side by side with a finger."""
+        for stroke in side_by_side(number):
+            self.finger_stroke(self.on_screen(stroke))
+
     def stroke(self, points: Sequence[Point]) -> None:
         """One stroke with the mouse through `points`, in fractions of the sheet's sides."""
         mouse = self.page.mouse
@@ -118,8 +128,8 @@ class Visitor:
 
     # ------------------------------------------------------------ the eyes
 
-    def reads(self, digit: int) -> None:
-        """Wait until this is the answer."""
+    def reads(self, digit: int | str) -> None:
+        """Wait until this digit or number is the answer."""
         expect(self.answer).to_have_text(re.compile(rf"^{digit}\n"), use_inner_text=True)
 
     def is_told(self, words: str | re.Pattern[str]) -> None:

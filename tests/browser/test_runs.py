@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from model import runs
+from model import plots, runs
 from model.runs import Run
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.server import ROOT, serving
@@ -97,6 +97,17 @@ def test_two_runs_are_compared(archivist: Archivist, two: tuple[Run, Run]) -> No
     expect(seeds.get_by_role("cell")).to_have_text(["2", "1"])
     expect(seeds).to_have_class("differs")
     expect(comparison.get_by_role("row", name=re.compile("^Epochs"))).not_to_have_class("differs")
+    colours = archivist.at("loss").locator(".mark-line path[stroke]")
+    archivist.sees_points("loss", more_than=4)
+    assert len(set(colours.evaluate_all("all => all.map(one => one.getAttribute('stroke'))"))) == 2
+    missed = [set(run.wrong.indices) for run in two if run.wrong]
+    for only in (missed[0] - missed[1], missed[1] - missed[0]):
+        words = re.compile(f"^{len(only)} test digits that only")
+        expect(
+            archivist.page.get_by_test_id("stCaptionContainer").get_by_text(words)
+        ).not_to_have_count(0)
+    archivist.at("zoom").locator("label").click()
+    expect(archivist.at("accuracy").locator("svg.marks")).to_contain_text("97%")
     archivist.screenshot("runs-two")
 
 
@@ -140,6 +151,14 @@ def test_a_run_is_deleted_unless_it_is_in_use(
         expect(watcher.at(f"run-{copy.id}")).to_have_count(0)
     assert not copy.folder.exists()
     assert set(runs.all_runs()) == set(two)
+
+
+def test_the_curves_are_taken_along(archivist: Archivist, two: tuple[Run, Run]) -> None:
+    archivist.pick(two[0])
+    picture = archivist.download("plot-loss-png")
+    assert picture.suggested_filename == f"{two[0].id}-loss.png"
+    assert picture.path().read_bytes() == plots.plot(two[0].history, "loss", "png")
+    assert b"<svg" in archivist.download("plot-accuracy-svg").path().read_bytes()
 
 
 @pytest.mark.parametrize("to", ["keras", "tflite", "onnx"])

@@ -12,6 +12,18 @@ from tests.browser.hand import SCREENSHOTS
 POINTS = """chart => [...chart.querySelectorAll('.mark-line path')]
     .reduce((sum, line) => sum + line.getAttribute('d').split(/[ML]/).length - 1, 0)"""
 
+# Notes from now on, twenty times a second, how many points each chart has, where that changes.
+RECORD = f"""() => {{
+    window.recorded = {{loss: [0], accuracy: [0]}}
+    setInterval(() => {{
+        for (const [key, counts] of Object.entries(window.recorded)) {{
+            const chart = document.querySelector('.st-key-' + key)
+            const count = chart ? ({POINTS})(chart) : 0
+            if (count != counts.at(-1)) counts.push(count)
+        }}
+    }}, 50)
+}}"""
+
 PATIENCE = 180_000  # ms; a training starts by importing TensorFlow, and goes last of all
 
 
@@ -61,7 +73,7 @@ class Watcher:
 
     def upload(self, file: Path | dict) -> None:
         """Give a file of digits to learn from."""
-        self.choose("data", "A file of yours")
+        self.choose("learns_from", "A file of yours")
         self.at("file").locator("input[type=file]").set_input_files(file)
 
     def pick(self, run: Run) -> None:
@@ -79,11 +91,10 @@ class Watcher:
         """Wait until the page says how the training is."""
         expect(self.progress).to_contain_text(words, timeout=PATIENCE)
 
-    def sees_curves_move(self, times: int = 1) -> None:
-        """Wait until both charts have got more points so many times."""
+    def sees_curves_move(self) -> None:
+        """Wait until both charts have got more points."""
         for chart in ("loss", "accuracy"):
-            for _ in range(times):
-                self.sees_points(chart, more_than=self.points(chart))
+            self.sees_points(chart, more_than=self.points(chart))
 
     def sees_points(self, chart: str, more_than: int) -> None:
         """Wait until the lines of a chart, loss or accuracy, have more points than that."""
@@ -97,6 +108,15 @@ class Watcher:
         """How many points the chart's lines have: loss or accuracy."""
         found: int = self.at(chart).evaluate(POINTS)
         return found
+
+    def record_curves(self) -> None:
+        """Note from now on whenever the charts' lines get other points."""
+        self.page.evaluate(RECORD)
+
+    def recorded(self, chart: str) -> list[int]:
+        """How many points the chart's lines had one after the other since `record_curves`."""
+        counts: list[int] = self.page.evaluate("chart => window.recorded[chart]", chart)
+        return counts
 
     def mark_charts(self) -> None:
         """Leave a mark on the charts, which one that is drawn anew does not have."""
@@ -120,6 +140,7 @@ class Watcher:
     def screenshot(self, name: str) -> None:
         """Keep a picture of the whole page to look at, in a folder that git ignores."""
         SCREENSHOTS.mkdir(exist_ok=True)
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
         size = self.page.viewport_size or {"width": 1280, "height": 800}
         main = "document.querySelector('[data-testid=stMain]').scrollHeight"
         self.page.set_viewport_size(size | {"height": self.page.evaluate(main)})

@@ -1,0 +1,57 @@
+"""One digit as it was read; the one place that says what is no digit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+NO_DIGIT = 0.5  # what is no digit with a higher probability than this is not called one
+NOT_ONE = "this does not look like a digit"
+
+Probabilities = NDArray[np.float32]  # (10,); what they lack of 1 is the probability of no digit
+
+
+class Box(NamedTuple):
+    """Where a digit's ink lies, in the unit of the drawing; x to the right, y down."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    def grown(self, by: float) -> Box:
+        """The box with so much more on each side."""
+        return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What a network says of one digit's ink: `image` (28, 28) float32 is what it was given."""
+
+    probabilities: Probabilities
+    image: NDArray[np.float32]
+    box: Box
+
+    @property
+    def digit(self) -> int | None:
+        """The likeliest digit; None for what is rather no digit at all."""
+        return self.nearest[0] if is_digit(self.probabilities) else None
+
+    @property
+    def nearest(self) -> tuple[int, int]:
+        """The likeliest digit and the next, be it one or not."""
+        second, first = np.argsort(self.probabilities, kind="stable")[-2:]
+        return int(first), int(second)
+
+    @property
+    def confidence(self) -> float:
+        """The probability of the likeliest digit."""
+        return float(self.probabilities.max())
+
+
+def is_digit(probabilities: Probabilities) -> bool:
+    """Whether there is rather a digit than none."""
+    return 1 - float(probabilities.sum()) <= NO_DIGIT

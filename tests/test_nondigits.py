@@ -1,0 +1,86 @@
+"""What is no digit: drawn, learned from, and refused."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model import classifier, datasets, nondigits, recipes, training
+from model.errors import InklingError
+from model.runs import create
+from model.samples import NO_DIGIT
+
+
+@given(st.integers(1, 40), st.integers(0, 2**32 - 1))
+def test_they_are_prepared_as_digits_are(count: int, seed: int) -> None:
+    images = nondigits.make(count, seed)
+    assert (images.shape, images.dtype) == ((count, 28, 28), np.uint8)
+    np.testing.assert_array_equal(images, nondigits.make(count, seed))
+    for image in images:
+        rows, columns = np.nonzero(image)
+        assert max(np.ptp(rows), np.ptp(columns)) + 1 <= 20
+
+
+def test_no_two_are_alike() -> None:
+    assert len(np.unique(nondigits.make(500, 3), axis=0)) == 500
+
+
+def test_they_are_trained_on_only(few_digits: Path) -> None:
+    alone = datasets.load(str(few_digits))
+    joined = datasets.load(f"{few_digits}+nondigits:30")
+    assert (joined.train.labels == NO_DIGIT).sum() == 30
+    assert len(joined.train) == len(alone.train) + 30
+    np.testing.assert_array_equal(joined.validation.images, alone.validation.images)
+    np.testing.assert_array_equal(joined.test.labels, alone.test.labels)
+
+
+def test_those_of_a_stroke_file_keep_its_split(tmp_path: Path, few_digits: Path) -> None:
+    line = np.array([[0, 0], [9, 9], [0, 9]], np.float32)
+    path = tmp_path / "letters.npz"
+    np.savez(
+        path,
+        xy=np.concatenate([line, line[::-1], line * 2]),
+        stroke_start=[0, 3, 6, 9],
+        sample_start=[0, 1, 2, 3],
+        label=[75, 86, 90],
+        split=[0, 1, 0],
+    )
+    joined = datasets.load(f"{few_digits}+nondigits:{path}")
+    assert (joined.train.labels == NO_DIGIT).sum() == 2
+
+
+@pytest.mark.parametrize(
+    ("spec", "told"),
+    [
+        ("nondigits", "too few digits to train"),
+        ("nondigits:3", "has a wrong count"),
+        ("nondigits:nowhere.npz", "has a wrong count"),
+    ],
+)
+def test_a_wrong_spec_is_named(spec: str, told: str) -> None:
+    with pytest.raises(InklingError, match=told):
+        datasets.load(spec)
+
+
+def test_none_of_them_can_be_tested_on() -> None:
+    with pytest.raises(InklingError, match="has no digits to test on"):
+        datasets.load_test("nondigits:30")
+
+
+def test_a_network_learns_to_refuse_them(tmp_path: Path) -> None:
+    """And reads digits no worse; what its answers lack of 1 is that it is no digit."""
+    recipe = replace(recipes.get("quick"), epochs=6)
+    dataset = datasets.load("synthetic:3000+nondigits:1500")
+    run = create("test", tmp_path)
+    result = training.train(recipe, dataset, run, verbose=0)
+    assert result["test"]["accuracy"] > 0.9
+    reader = classifier.load(run.model_path)
+    assert reader.network.output_shape == (None, 11)
+    others = nondigits.make(300, seed=9).astype(np.float32) / 255
+    refused = 1 - reader.probabilities(others).sum(axis=1)
+    digits = 1 - training.probabilities(reader, dataset.test).sum(axis=1)
+    assert (refused > 0.5).mean() > 0.7
+    assert (digits > 0.5).mean() < 0.1

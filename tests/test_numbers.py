@@ -1,0 +1,261 @@
+"""Which strokes and which pieces of a picture are one digit, and what the number is."""
+
+import itertools
+
+import cv2
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model import classifier, numbers, preprocess, reading, synthetic
+from model.classifier import Classifier
+from model.numbers import WEIGHTS, Group, Ink
+from model.reading import Box, Reading
+from tests.browser.digits import DIGITS, arc
+
+Strokes = list[np.ndarray]
+
+
+@pytest.fixture(scope="module")
+def reader() -> Classifier:
+    return classifier.load(classifier.PRETRAINED)
+
+
+def read(reader: Classifier, ink: Ink) -> list[int | None]:
+    (readings,) = numbers.read(reader, [ink])
+    return [reading.digit for reading in readings]
+
+
+def glyph(digit: int) -> Strokes:
+    return [np.array(stroke) for stroke in DIGITS[digit]]
+
+
+def side_by_side(digits: list[Strokes], gap: float, height: float = 100) -> Strokes:
+    """Digits of the same height in a row, their boxes `gap` heights apart."""
+    row, right = [], 0.0
+    for strokes in digits:
+        points = np.concatenate(strokes)
+        scale = height / np.ptp(points[:, 1])
+        row += [(stroke - points.min(axis=0)) * scale + (right, 0) for stroke in strokes]
+        right += (np.ptp(points[:, 0]) * scale) + gap * height
+    return row
+
+
+def number(digits: str, gap: float = 0.2, height: float = 100) -> Strokes:
+    return side_by_side([glyph(int(digit)) for digit in digits], gap, height)
+
+
+def picture(strokes: Strokes, pen: int = 8) -> np.ndarray:
+    """Black on white, with 20 px around."""
+    points = np.concatenate(strokes)
+    width, height = np.ceil(np.ptp(points, axis=0) + 40).astype(int)
+    paper = np.full((height, width), 255, np.uint8)
+    placed = [np.round(stroke - points.min(axis=0) + 20).astype(np.int32) for stroke in strokes]
+    cv2.polylines(paper, placed, False, 0, pen, cv2.LINE_AA)
+    return paper
+
+
+# ---------------------------------------------------------------- which strokes are one digit
+
+FOOT = [[(0.35, 0.3), (0.5, 0.15), (0.5, 0.85)], [(0.3, 0.85), (0.7, 0.85)]]
+ONE_DIGIT = {
+    "a 5 with its hat apart": (5, [DIGITS[5][0], [(0.4, 0.13), (0.55, 0.12), (0.75, 0.11)]]),
+    "an open 4": (4, [[(0.33, 0.15), (0.28, 0.55), (0.6, 0.53)], [(0.68, 0.25), (0.66, 0.86)]]),
+    "a crossed 7": (7, [*DIGITS[7], [(0.42, 0.5), (0.72, 0.48)]]),
+    "a slashed 0": (0, [arc(0.5, 0.5, 0.2, 0.34, -0.25, -1.25), [(0.64, 0.25), (0.36, 0.75)]]),
+    "a 1 with a foot": (1, FOOT),
+}
+
+
+@pytest.mark.parametrize("name", ONE_DIGIT)
+def test_several_strokes_are_one_digit(reader: Classifier, name: str) -> None:
+    digit, points = ONE_DIGIT[name]
+    strokes = [np.array(stroke) for stroke in points]
+    (readings,) = numbers.read(reader, [numbers.from_strokes(strokes)])
+    assert len(readings) == 1
+    np.testing.assert_array_equal(
+        readings[0].image, preprocess.prepare_strokes(strokes).image, strict=True
+    )
+    if digit != 0:  # the network that ships does not know the slash
+        assert readings[0].digit == digit
+
+
+@pytest.mark.parametrize("name", ONE_DIGIT)
+def test_they_are_one_digit_among_others(reader: Classifier, name: str) -> None:
+    _, points = ONE_DIGIT[name]
+    middle = [np.array(stroke) for stroke in points]
+    digits = read(reader, numbers.from_strokes(side_by_side([glyph(2), middle, glyph(3)], 0.2)))
+    assert len(digits) == 3
+    assert digits[::2] == [2, 3]
+
+
+@pytest.mark.parametrize("gap", [-0.03, 0.0, 0.1, 0.4])
+@pytest.mark.parametrize("digits", ["42", "1984", "50", "77", "306", "170042"])
+def test_numbers_are_read_whatever_their_gaps(reader: Classifier, digits: str, gap: float) -> None:
+    assert read(reader, numbers.from_strokes(number(digits, gap))) == [int(d) for d in digits]
+
+
+@given(st.permutations(range(7)), st.floats(0.01, 1000), st.floats(-1e4, 1e4))
+@settings(max_examples=20)
+def test_the_strokes_order_the_size_and_the_place_change_nothing(
+    reader: Classifier, order: list[int], scale: float, shift: float
+) -> None:
+    strokes = number("4157")
+    strokes.append(strokes[-1][-2:])  # one that goes over a bit of the last again
+    mixed = [strokes[index] * scale + shift for index in order if index < len(strokes)]
+    assert read(reader, numbers.from_strokes(mixed)) == [4, 1, 5, 7]
+
+
+def test_each_digit_has_the_box_of_its_ink(reader: Classifier) -> None:
+    strokes = number("61", gap=0.3)
+    (readings,) = numbers.read(reader, [numbers.from_strokes(strokes)])
+    for reading_, stroke in zip(readings, strokes, strict=True):
+        low, extent = stroke.min(axis=0), np.ptp(stroke, axis=0)
+        np.testing.assert_allclose(reading_.box, [*low, *extent], atol=1e-9)
+
+
+def test_one_stroke_is_never_divided() -> None:
+    ink = numbers.from_strokes([np.concatenate(number("11"))])
+    assert [(group.first, group.end) for group in ink.groups] == [(0, 1)]
+
+
+def test_a_scribble_of_many_strokes_is_no_number() -> None:
+    rng = np.random.default_rng(0)
+    ink = numbers.from_strokes([rng.uniform(0, 100, (5, 2)) for _ in range(65)])
+    assert len(ink.groups) <= 1
+
+
+@given(
+    st.lists(st.lists(st.tuples(st.floats(-99, 99), st.floats(-99, 99)), max_size=6), max_size=20)
+)
+@settings(max_examples=40)
+def test_any_strokes_are_read_or_have_a_reason(
+    reader: Classifier, points: list[list[tuple[float, float]]]
+) -> None:
+    strokes = [np.array(stroke) for stroke in points]
+    ink = numbers.from_strokes(strokes)
+    prepared = preprocess.prepare_strokes(strokes)
+    assert ink.reason == prepared.reason
+    (readings,) = numbers.read(reader, [ink])
+    assert bool(readings) == (prepared.image is not None)
+    for one in readings:
+        assert one.image.shape == (28, 28)
+        assert one.probabilities.shape == (10,)
+        assert min(one.box.width, one.box.height) >= 0
+
+
+# ---------------------------------------------------------------- the best way to cut
+
+
+@given(st.integers(1, 6), st.integers(0, 2**32 - 1))
+def test_the_way_of_the_highest_sum_is_taken(count: int, seed: int) -> None:
+    """Against all ways there are."""
+    rng = np.random.default_rng(seed)
+    spans = list(itertools.combinations(range(count + 1), 2))
+    kept = [span for span in spans if span == (0, count) or rng.random() < 0.8]
+    blank = np.zeros((28, 28), np.float32)
+    groups = {
+        span: Group(*span, blank, Box(*span, 0, 0), rng.normal(size=len(WEIGHTS) - 1))
+        for span in kept
+    }
+    rows = {span: rng.dirichlet(np.ones(10)).astype(np.float32) for span in kept}
+
+    def total(way: tuple[tuple[int, int], ...]) -> float:
+        return sum(float(numbers.all_features(groups[s], rows[s]) @ WEIGHTS) for s in way)
+
+    ways = []
+    for size in range(count):
+        for inner in itertools.combinations(range(1, count), size):
+            way = tuple(itertools.pairwise((0, *inner, count)))
+            if all(span in groups for span in way):
+                ways.append(way)
+    chosen = numbers._best([(groups[span], rows[span]) for span in kept])
+    assert tuple((int(one.box.x), int(one.box.y)) for one in chosen) == max(ways, key=total)
+
+
+def test_many_are_read_as_each_alone(reader: Classifier) -> None:
+    inks = [numbers.from_strokes(number(digits)) for digits in ("3", "81", "250")]
+    inks.insert(1, numbers.from_strokes([]))
+    together = numbers.read(reader, inks)
+    alone = [numbers.read(reader, [ink])[0] for ink in inks]
+    for many, one in zip(together, alone, strict=True):
+        assert [r.digit for r in many] == [r.digit for r in one]
+    assert together[1] == []
+
+
+# ---------------------------------------------------------------- a canvas and a picture
+
+
+def test_a_canvas_boxes_go_around_the_pens_ink(reader: Classifier) -> None:
+    strokes = number("38", gap=0.4)
+    objects = []
+    for stroke in strokes:
+        low, high = stroke.min(axis=0), stroke.max(axis=0)
+        path = [["M", *stroke[0].tolist()], *(["L", *point] for point in stroke[1:].tolist())]
+        left, top = ((low + high) / 2).tolist()
+        middle = {"originX": "center", "originY": "center", "left": left, "top": top}
+        objects.append({"type": "Path", "path": path, "strokeWidth": 20} | middle)
+    (readings,) = numbers.read(reader, [numbers.from_canvas({"objects": objects})])
+    assert [one.digit for one in readings] == [3, 8]
+    for one, stroke in zip(readings, strokes, strict=True):
+        low, extent = stroke.min(axis=0) - 10, np.ptp(stroke, axis=0) + 20
+        np.testing.assert_allclose(one.box, [*low, *extent], atol=1e-3)
+
+
+@pytest.mark.parametrize("digits", ["42", "1984", "306"])
+@pytest.mark.parametrize("height", [40, 150, 600])
+def test_a_pictures_number_is_read_by_its_components(
+    reader: Classifier, digits: str, height: int
+) -> None:
+    strokes = number(digits, 0.35, height)
+    pen = max(2, height // 12)
+    (readings,) = numbers.read(reader, [numbers.from_picture(picture(strokes, pen))])
+    assert [one.digit for one in readings] == [int(digit) for digit in digits]
+    rights = [one.box.x + one.box.width for one in readings]
+    assert all(right < one.box.x for right, one in zip(rights, readings[1:], strict=False))
+    for one in readings:  # in the picture's own px, whatever it was reduced to
+        assert one.box.y + pen / 2 == pytest.approx(20, abs=4 + height / 50)
+        assert one.box.height - pen == pytest.approx(height, rel=0.05, abs=5)
+
+
+@pytest.mark.parametrize("digits", ["30", "56", "38"])
+def test_digits_that_touch_in_a_picture_are_two(reader: Classifier, digits: str) -> None:
+    touching = picture(number(digits, 0.06), 10)
+    assert cv2.connectedComponents((touching < 128).astype(np.uint8))[0] == 2
+    assert read(reader, numbers.from_picture(touching)) == [int(digit) for digit in digits]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_picture_of_one_digit_is_prepared_as_ever(reader: Classifier, seed: int) -> None:
+    images, _ = synthetic.make(60, seed)
+    for image in images:
+        ink, prepared = numbers.from_picture(image), preprocess.prepare_picture(image)
+        assert prepared.image is not None
+        np.testing.assert_array_equal(ink.image, prepared.image)
+        (readings,) = numbers.read(reader, [ink])
+        assert len(readings) == 1
+        np.testing.assert_array_equal(readings[0].image, prepared.image)
+
+
+def test_what_is_no_picture_of_a_digit_has_a_reason(reader: Classifier) -> None:
+    blank = numbers.from_picture(np.full((60, 60), 255, np.uint8))
+    assert blank.reason == preprocess.Unreadable.BLANK
+    assert numbers.read(reader, [blank]) == [[]]
+
+
+# ---------------------------------------------------------------- no digit
+
+
+def reading_of(row: list[float]) -> Reading:
+    return Reading(np.array(row, np.float32), np.zeros((28, 28), np.float32), Box(0, 0, 1, 1))
+
+
+def test_what_lacks_more_than_half_is_no_digit() -> None:
+    sure = reading_of([0.02, 0.9, 0.05] + [0] * 7)
+    half = reading_of([0, 0.3, 0.2] + [0] * 7)
+    none = reading_of([0, 0.3, 0.19] + [0] * 7)
+    assert (sure.digit, half.digit, none.digit) == (1, 1, None)
+    assert none.nearest == half.nearest == (1, 2)
+    assert none.confidence < reading.NO_DIGIT
+    assert numbers.together([sure, half]) == pytest.approx(0.27)

@@ -1,0 +1,77 @@
+"""Break it: the drawing distorted by sliders, until it is no longer read."""
+
+import streamlit as st
+
+from model import distort
+from model.classifier import Classifier
+from model.distort import DISTORTIONS, Distortion
+from model.drawing import Drawing
+from model.explain import Images
+from ui import answer, ink, reasons, workings
+
+_LABELS = {
+    "shift": ("Shift", "%d px"),
+    "turn": ("Turn", "%d°"),
+    "size": ("Size", "%d %%"),
+    "thickness": ("Thickness", "%+.1f px"),
+    "specks": ("Specks", "%d %%"),
+}
+
+
+@reasons.view
+def break_it(drawn: Drawing, reader: Classifier) -> None:
+    """The drawing distorted by five sliders, and the confidence over the range of each."""
+    reasons.says(
+        "Inkling straightens nothing here: move the sliders and spoil what the network sees.",
+        "Each bar tells how sure it would stay with that slider there. How far can you go?",
+    )
+    left, right = st.columns([2, 3], gap="large")
+    with right:
+        places = {name: _slider(name, DISTORTIONS[name]) for name in DISTORTIONS}
+    settings = {name: value for name, (value, _) in places.items()}
+    found = workings.kept(
+        f"broken {settings}",
+        drawn,
+        reader,
+        lambda: distort.sweep(reader, drawn.image, settings),
+    )
+    digit = int(reasons.read(drawn, reader).argmax())
+    for name, (value, place) in places.items():
+        place.html(_swept(DISTORTIONS[name], found.ranges[name], value, digit))
+    with left, st.container(key="broken"):
+        st.html(ink.row([ink.figure(ink.grey(found.image), "The spoiled drawing")], "one"))
+        st.html(answer.read_one(found.probabilities, found.image))
+        st.button("Undo all", key="why_undo", icon=":material/undo:", on_click=_mend)
+
+
+def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generator.DeltaGenerator]:
+    """A slider, and the place beneath it."""
+    label, form = _LABELS[name]
+    low, high, step = map(distortion.number, (distortion.low, distortion.high, distortion.step))
+    key = f"why_{name}"
+    st.session_state.setdefault(key, distortion.number(distortion.none))
+    with st.container(key=f"sweep-{name}"):
+        value = st.slider(
+            label, low, high, step=step, format=form, key=key, persist_state="session"
+        )
+        return float(value), st.empty()
+
+
+def _swept(distortion: Distortion, read: Images, now: float, digit: int) -> str:
+    """A bar for each of the slider's values: how sure it is of the digit that it was."""
+    bars = []
+    for value, probabilities in zip(distortion.values, read, strict=True):
+        best = int(probabilities.argmax())
+        kinds = [*(["now"] if value == now else []), *(["other"] if best != digit else [])]
+        words = f"{value:g}: {digit} {answer.percent(float(probabilities[digit]))}"
+        words += f", reads {best}" if best != digit else ""
+        bars.append(
+            f'<li class="{" ".join(kinds)}" style="--p:{probabilities[digit]:.4f}" '
+            f'title="{words}" aria-label="{words}"><i></i></li>'
+        )
+    return f'<ol class="sweep">{"".join(bars)}</ol>'
+
+
+def _mend() -> None:
+    for name, distortion in DISTORTIONS.items():
+        st.session_state[f"why_{name}"] = distortion.number(distortion.none)

@@ -1,0 +1,167 @@
+"""The network opened: what its layers make of a drawing, and two networks side by side."""
+
+import numpy as np
+import streamlit as st
+
+from model import explain
+from model.classifier import Classifier
+from model.drawing import Drawing
+from model.errors import InklingError
+from model.layers import Layer, Opened, picture
+from ui import answer, figures, ink, live, reasons, workings
+
+_EXCITING = 8  # digits that excite a part of a network the most
+_INPUTS = 12  # filters shown of a map that is made of many
+_KINDS = {
+    "Conv2D": "looks for shapes",
+    "MaxPooling2D": "keeps the strongest",
+    "ReLU": "drops what is below zero",
+    "Dense": "weighs all of it",
+}
+
+
+@reasons.view
+def inside(drawn: Drawing, reader: Classifier) -> None:
+    """What each layer makes of the drawing, and what each part of it responds to."""
+    reasons.says(
+        "The network looks at your drawing in layers: each picture below is one thing that it "
+        "looks for. Bright means: found here.",
+        "Press one to see which ink it answers to, and which digits excite it most.",
+    )
+    opened = workings.opened(reader)
+    activations = workings.kept(
+        "activations", drawn, reader, lambda: opened.activations(drawn.image[None])
+    )
+    if st.session_state.get("why_layer", 0) >= len(opened.layers):
+        st.session_state.why_layer = 0  # another network is in use, with fewer of them
+    place = st.selectbox(
+        "Layer",
+        range(len(opened.layers)),
+        format_func=lambda place: _layer(place, opened.layers[place]),
+        key="why_layer",
+        persist_state="session",
+    )
+    values = activations[place][0]
+    peaks = values.max(axis=(0, 1))
+    layer = opened.layers[place]
+    if layer.height > 1:
+        pictures = [figures.png(picture(values[..., i])) for i in range(layer.count)]
+    else:
+        low, high = float(peaks.min()), float(peaks.max())
+        pictures = [f"{(peak - low) / max(high - low, 1e-9):.3f}" for peak in peaks]
+    channel = live.maps(
+        f"maps-{place}",
+        f"{drawn.digest}-{id(reader)}-{place}",
+        pictures,
+        "Picture" if layer.height > 1 else "Number",
+        "pictures" if layer.height > 1 else "numbers",
+        int(peaks.argmax()),
+    )
+    with st.container(key="responds"):
+        _responds(drawn, reader, opened, place, channel)
+
+
+def _layer(place: int, layer: Layer) -> str:
+    size = f"{layer.count} pictures of {layer.width} × {layer.height}"
+    what = size if layer.height > 1 else f"{layer.count} numbers"
+    kind = _KINDS.get(layer.kind, layer.kind)
+    return f"{place + 1} · {kind} · {what}"
+
+
+def _responds(drawn: Drawing, reader: Classifier, opened: Opened, place: int, channel: int) -> None:
+    """Where on the drawing one part of a layer responds, its filter, the digits it likes best."""
+    shares = workings.kept(
+        f"unit {place} {channel}",
+        drawn,
+        reader,
+        lambda: explain.integrated_gradients(opened.score(place, channel), drawn.image),
+    )
+    shown = [
+        ink.figure(
+            ink.heat(drawn.image, shares),
+            "Where it responds",
+            f"<b>No. {channel + 1} on your drawing</b> Orange ink excites it, blue ink calms it.",
+        )
+    ]
+    kernels = opened.kernels(place, channel)
+    if kernels is not None:
+        strongest = np.argsort(-np.abs(kernels).sum(axis=(1, 2)))[:_INPUTS]
+        shown.append(_filters(kernels[strongest], len(kernels)))
+    st.html(ink.row(shown, "two"))
+    task = workings.index(reader)
+    if not task.is_done:
+        reasons.wait("Looking for the digits that excite it most…", task)
+        return
+    index = task.result()
+    exciting = index.exciting(place, channel, _EXCITING)
+    if not len(exciting):
+        st.caption("No digit excites it at all: it has nothing to do.")
+        return
+    digits, whose = index.examples.digits, reasons.whose(index.examples.spec)
+    st.html(
+        ink.row(
+            [
+                ink.figure(figures.png(digits.images[n]), f"A digit it likes: {digits.labels[n]}")
+                for n in exciting
+            ],
+            "eight",
+        )
+    )
+    st.caption(f"Of {len(index.peaks[place]):,} {whose}, these excite it most.")
+
+
+def _filters(kernels: explain.Images, count: int) -> str:
+    """The weights of a map: bright where it wants ink, dark where it wants none."""
+    pictures = "".join(
+        f'<img src="{figures.png(picture(kernel))}" alt="A filter">' for kernel in kernels
+    )
+    of = "" if count == 1 else f", the {len(kernels)} strongest of {count}"
+    several = "Its filter" if count == 1 else "Its filters"
+    return (
+        f'<figure class="filters"><div>{pictures}</div><figcaption><b>{several}</b>{of}: bright '
+        "where it wants to see something, dark where it wants nothing.</figcaption></figure>"
+    )
+
+
+# ---------------------------------------------------------------- two networks
+
+
+@reasons.view
+def two_networks(drawn: Drawing, reader: Classifier) -> None:
+    """Two networks on the same drawing, side by side."""
+    reasons.says(
+        "Two networks look at the same drawing. They learned from different digits, or for a "
+        "longer time.",
+        "Where they disagree, compare which ink each of them goes by.",
+    )
+    found = workings.networks()
+    if len(found) == 1:
+        st.html('<p class="lead">There is only one network on this server so far.</p>')
+        st.page_link("pages/train.py", label="Train another", icon=":material/model_training:")
+    for number, column in enumerate(st.columns(2, gap="large")[: len(found)]):
+        with column:
+            _one_of_two(drawn, reader, list(found), number)
+
+
+def _one_of_two(drawn: Drawing, reader: Classifier, names: list[str], number: int) -> None:
+    name = st.selectbox("Network", names, index=number, key=f"why_network-{number}")
+    with st.container(key=f"network-{number}"):
+        try:
+            chosen = workings.load(workings.networks()[name])
+        except InklingError as error:
+            st.error(str(error), icon=":material/error:")
+            return
+        read = reasons.read(drawn, chosen)
+        _, covered = reasons.occlusion(drawn, chosen)
+        st.html(answer.read_one(read, drawn.image))
+        opened = workings.opened(chosen)
+        first = workings.kept(
+            "activations", drawn, chosen, lambda: opened.activations(drawn.image[None])
+        )[0][0]
+        strongest = np.argsort(-first.max(axis=(0, 1)))[:_EXCITING]
+        maps = [ink.figure(figures.png(picture(first[..., n])), "A picture") for n in strongest]
+        st.html(
+            ink.row([ink.figure(covered, "The ink it goes by", "<b>The ink it goes by</b>")], "one")
+        )
+        st.html(ink.row(maps, "eight"))
+        st.caption(f"What its first layer finds, {len(maps)} of {first.shape[-1]} pictures.")

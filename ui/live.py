@@ -1,0 +1,84 @@
+"""Parts of a page that answer in the browser: a slider through a drawing, pictures to choose from.
+
+What they show is made here, of numbers and pictures of our own; no word of a visitor's is in it.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from model.drawing import Drawing, length
+from model.explain import Timeline
+from ui import answer, figures, ink
+
+_ASSETS = Path(__file__).parent.parent / "assets"
+_PLAYED = 2500  # ms
+
+_timeline = st.components.v2.component(
+    "inkling.timeline",
+    html="""<div class="timeline"><div class="now"><svg></svg><div class="moment"></div></div>
+<div class="scrub"><button type="button" aria-label="Play">▶</button>
+<input type="range" min="0" aria-label="How far it was drawn"><div class="seen"></div>
+</div></div>""",
+    js=(_ASSETS / "timeline.js").read_text(),
+    isolate_styles=False,
+)
+_maps = st.components.v2.component(
+    "inkling.maps",
+    html='<div class="maps"></div>',
+    js=(_ASSETS / "maps.js").read_text(),
+    isolate_styles=False,
+)
+
+
+def timeline(drawn: Drawing, found: Timeline) -> None:
+    """A slider back through the drawing."""
+    lengths = np.cumsum([0.0, *map(length, drawn.strokes)]) / max(
+        sum(map(length, drawn.strokes)), 1e-6
+    )
+    strokes = [
+        {"points": ink.points(stroke), "begins": float(begins), "ends": float(ends)}
+        for stroke, begins, ends in zip(drawn.strokes, lengths, lengths[1:], strict=False)
+    ]
+    blank = answer.message("Nothing yet", "A dot is not a digit.")
+    _timeline(
+        key="timeline",
+        data={
+            "of": drawn.digest,
+            "view": ink.view_box(drawn),
+            "pen": ink.pen(drawn),
+            "strokes": strokes,
+            "seen": figures.png((np.vstack(list(found.images)) * 255).round().astype(np.uint8)),
+            "answers": [answer.read(p) if p.any() else blank for p in found.probabilities],
+            "milliseconds": _PLAYED,
+        },
+    )
+
+
+def maps(key: str, of: str, pictures: Sequence[str], called: str, kind: str, chosen: int) -> int:
+    """Pictures, of which a visitor chooses one: its place, at first `chosen`.
+
+    pictures: addresses, or shares from 0 to 1 to be shown as brightness; `of` tells when they are
+    others than before.
+    """
+    before = st.session_state.get(key) or {}
+    picked = before.get("picked")
+    place = chosen if picked is None or picked >= len(pictures) else int(picked)
+    _maps(
+        key=key,
+        data={
+            "of": of,
+            "pictures": list(pictures),
+            "called": called,
+            "kind": kind,
+            "chosen": place,
+        },
+        on_picked_change=_noted,
+    )
+    return place
+
+
+def _noted() -> None:
+    """The choice is in the session's state already."""

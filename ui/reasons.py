@@ -1,0 +1,81 @@
+"""What the Why page's views share: their words, their waiting, and which ink matters."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from model import drawing, explain
+from model.classifier import Classifier
+from model.drawing import Drawing
+from model.errors import InklingError
+from model.explain import Occlusion
+from model.reading import Probabilities
+from ui import ink, workings
+from ui.task import Task
+
+Show = Callable[[Drawing, Classifier], None]
+
+_PIECES = 14  # of the pen's path; shorter ones hardly change the answer
+_OFTEN = 0.5  # seconds between two looks whether something is ready
+
+
+def view(show: Show) -> Show:
+    """A part of the page that reruns by itself, and says itself what can't be used."""
+
+    @st.fragment
+    @wraps(show)
+    def guarded(drawn: Drawing, reader: Classifier) -> None:
+        try:
+            show(drawn, reader)
+        except InklingError as error:
+            st.error(str(error), icon=":material/error:")
+
+    return guarded
+
+
+def says(first: str, second: str) -> None:
+    """What a view shows, in two lines."""
+    st.html(f'<p class="lead">{first}<br>{second}</p>')
+
+
+def whose(spec: str) -> str:
+    """What the examples are called, after how many they are."""
+    return "of MNIST’s training digits" if spec == "mnist" else "digits that Inkling drew itself"
+
+
+def wait(words: str, task: Task[Any]) -> None:
+    """Say what is awaited, and show the page anew when it is there."""
+
+    @st.fragment(run_every=_OFTEN)
+    def look() -> None:
+        if task.is_done:
+            st.rerun()
+        st.html(f'<p class="lead">{words}</p>')
+
+    look()
+
+
+def read(drawn: Drawing, reader: Classifier) -> Probabilities:
+    """How a network reads the drawing."""
+    return workings.kept("read", drawn, reader, lambda: reader.probabilities(drawn.image[None])[0])
+
+
+def occlusion(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
+    """How the answer changes without each bit of the ink, and the ink tinted by it."""
+    return workings.kept("occlusion", drawn, reader, lambda: _occluded(drawn, reader))
+
+
+def _occluded(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
+    if drawn.strokes:
+        parts = drawing.pieces(drawn.strokes, _PIECES)
+        images = explain.without_each(drawn, parts, range(len(parts)))
+        found = explain.occlude(reader, drawn.image, images)
+        return found, ink.tinted(drawn, [part.points for part in parts], found.weights)
+    squares = explain.patches(drawn.image)
+    images = np.where(squares, np.float32(0), drawn.image)
+    found = explain.occlude(reader, drawn.image, images)
+    weights = explain.by_pixel(found.weights, squares) * (drawn.image > 0)
+    return found, ink.heat(drawn.image, weights)

@@ -1,0 +1,56 @@
+"""The drawing that a page is about: the one on the Draw page, or a sample."""
+
+import numpy as np
+import streamlit as st
+
+from model import drawing, synthetic
+from model.drawing import Drawing
+from model.errors import InklingError
+from ui import picture, sheet
+
+_SIZE, _MARGIN = 280, 60  # canvas px
+_FIRST = 400  # the seed of the first sample, a plain 3
+
+
+def given() -> Drawing | str:
+    """The picture or the pen's drawing, whichever came later; or, in plain words, why there is
+    none. Raises InklingError for what can't be used."""
+    return picture.kept() or drawing.from_canvas(sheet.drawing())
+
+
+def sample() -> Drawing | None:
+    """The digit that this visitor asked for, drawn by Inkling; None before."""
+    number: int | None = st.session_state.get("why_sample")
+    if number is None:
+        return None
+    rng = np.random.default_rng(_FIRST + number)
+    strokes = synthetic.draw_digit((3 + 7 * number) % 10, rng)
+    points = np.concatenate(strokes)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0).max()
+    return drawing.from_strokes([(s - low) / extent * _SIZE + _MARGIN for s in strokes])
+
+
+def here() -> Drawing | None:
+    """What there is to look at; says kindly what is missing, and offers a sample."""
+    try:
+        found = given()
+    except InklingError as error:
+        found = str(error)
+    if isinstance(found, Drawing):
+        return found
+    with st.container(key="why_nothing"):
+        st.html(f'<p class="lead"><b>There is nothing to explain yet:</b> {found.rstrip(".")}.</p>')
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
+            asked = st.session_state.get("why_sample") is not None
+            st.button(
+                "Another sample" if asked else "Look at a sample",
+                key="why_another",
+                icon=":material/casino:",
+                on_click=_next,
+            )
+    return sample()
+
+
+def _next() -> None:
+    st.session_state.why_sample = st.session_state.get("why_sample", -1) + 1

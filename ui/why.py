@@ -1,0 +1,271 @@
+"""The Why page's views of one drawing: each says in two lines what it shows."""
+
+import numpy as np
+import streamlit as st
+
+from model import drawing, explain
+from model.classifier import Classifier
+from model.drawing import Drawing
+from model.explain import Occlusion
+from model.preprocess import BOX
+from ui import answer, breaking, figures, ink, inside, live, reasons, workings
+
+_NEAREST = 5
+_NOTHING = 0.001  # of an answer; who drops by less is as sure as before
+_MOMENTS = 40  # of the timeline
+_CANDIDATES = 6  # digits that a drawing may be changed towards
+
+
+@st.fragment
+def views(drawn: Drawing, reader: Classifier) -> None:
+    """The choice of a view, and the one that was chosen."""
+    name = st.segmented_control(
+        "What to look at",
+        list(VIEWS),
+        key="why_view",
+        default=next(iter(VIEWS)),
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+        width="stretch",
+    )
+    with st.container(key="why_shown"):
+        VIEWS[name or next(iter(VIEWS))](drawn, reader)
+
+
+# ---------------------------------------------------------------- what it saw
+
+
+@reasons.view
+def what_it_saw(drawn: Drawing, reader: Classifier) -> None:
+    """From the ink to the 28×28, and the training digits that are most like it."""
+    reasons.says(
+        "Before it reads, Inkling cuts out your ink, shrinks it and puts it in the middle, "
+        "always in the same way.",
+        "So it does not matter how large you draw, or where.",
+    )
+    height, width = drawn.fitted.shape
+    side = np.zeros((BOX, BOX), np.float32)
+    side[(BOX - height) // 2 :, (BOX - width) // 2 :][:height, :width] = drawn.fitted
+    st.html(
+        ink.row(
+            [
+                ink.figure(ink.drawn(drawn), "Your ink", "<b>1</b> Your ink"),
+                ink.figure(
+                    ink.drawn(drawn, with_box=True), "The box", "<b>2</b> The box around it"
+                ),
+                ink.figure(ink.grey(side), "Fitted", f"<b>3</b> Fitted: {width} × {height} pixels"),
+                ink.figure(
+                    ink.field(drawn.image),
+                    "What the network sees",
+                    "<b>4</b> Its balance point in the middle of 28 × 28",
+                ),
+            ],
+            "steps",
+        )
+    )
+    st.subheader("The digits most like it", anchor=False)
+    _nearest(drawn, reader)
+
+
+def _nearest(drawn: Drawing, reader: Classifier) -> None:
+    with st.container(key="nearest"):
+        task = workings.index(reader)
+        if not task.is_done:
+            reasons.wait("Looking through the digits it could have learned from…", task)
+            return
+        index = task.result()
+        places = workings.kept(
+            "nearest",
+            drawn,
+            reader,
+            lambda: index.nearest(workings.opened(reader).hidden(drawn.image[None])[0], _NEAREST),
+        )
+        digits, whose = index.examples.digits, reasons.whose(index.examples.spec)
+        st.html(
+            ink.row(
+                [
+                    ink.figure(
+                        figures.png(digits.images[place]),
+                        f"A training digit: {digits.labels[place]}",
+                        f"<b>{digits.labels[place]}</b>",
+                    )
+                    for place in places
+                ],
+                "five",
+            )
+        )
+        st.caption(
+            f"The nearest of {len(digits):,} {whose}, as the network sees "
+            "them: by what its last layer but one makes of each."
+        )
+
+
+# ---------------------------------------------------------------- which ink mattered
+
+
+@reasons.view
+def which_ink(drawn: Drawing, reader: Classifier) -> None:
+    """The ink tinted by what it does for the answer."""
+    reasons.says(
+        "Inkling covers up a bit of your ink and reads again. If it gets less sure, that bit "
+        "mattered.",
+        "Orange ink speaks for the answer; blue ink speaks against it.",
+    )
+    found, covered = reasons.occlusion(drawn, reader)
+    shares = workings.kept(
+        "gradients",
+        drawn,
+        reader,
+        lambda: explain.integrated_gradients(
+            explain.probability_of(reader.network, found.digit), drawn.image
+        ),
+    )
+    with st.container(key="mattered"):
+        st.html(
+            ink.row(
+                [
+                    ink.figure(
+                        covered,
+                        "Your ink, tinted",
+                        f"<b>Bit by bit</b> {_heaviest(found)}",
+                    ),
+                    ink.figure(
+                        ink.heat(drawn.image, shares),
+                        "The pixels, tinted",
+                        f"<b>Pixel by pixel</b> Each pixel’s share in the {found.digit}. Together "
+                        "they are all that your drawing has over an empty sheet.",
+                    ),
+                ],
+                "two",
+            )
+        )
+    if len(drawn.strokes) > 1:
+        st.subheader("Without one stroke", anchor=False)
+        with st.container(key="strokes"):
+            st.html(_strokes(drawn, reader))
+    st.subheader("What would make it another digit?", anchor=False)
+    _another(drawn, reader)
+
+
+def _heaviest(found: Occlusion) -> str:
+    """What the bit that matters most does to the answer, in words."""
+    place = int(found.drops.argmax())
+    read = found.probabilities[place]
+    without = answer.percent(float(read[found.digit]))
+    if read.argmax() != found.digit:
+        return f"Without the most orange bit it reads a {read.argmax()}, not a {found.digit}."
+    if found.drops[place] < _NOTHING:
+        return f"No single bit decides: without any one it is as sure of the {found.digit}."
+    return (
+        f"Without the most orange bit it is {without} sure of the {found.digit}, "
+        f"with it {answer.percent(found.probability)}."
+    )
+
+
+def _strokes(drawn: Drawing, reader: Classifier) -> str:
+    """The drawing without each of its strokes, and how that would be read."""
+    parts = drawing.pieces(drawn.strokes, 1)
+    images = explain.without_each(drawn, parts, range(len(parts)))
+    found = explain.occlude(reader, drawn.image, images)
+    return ink.row(
+        [
+            ink.figure(
+                ink.grey(image),
+                f"Without stroke {number}",
+                f"<b>{read.argmax()}</b> {answer.percent(float(read.max()))} sure, "
+                f"without stroke {number}",
+            )
+            for number, (image, read) in enumerate(
+                zip(found.images, found.probabilities, strict=True), start=1
+            )
+        ],
+        "strokes",
+    )
+
+
+@reasons.view
+def _another(drawn: Drawing, reader: Classifier) -> None:
+    """The smallest change that would make it the digit that a visitor chooses."""
+    read = reasons.read(drawn, reader)
+    now, second = (int(digit) for digit in np.argsort(read)[:-3:-1])
+    if st.session_state.get("why_digit_of") != drawn.digest:
+        st.session_state.why_digit_of, st.session_state.why_digit = drawn.digest, second
+    st.pills("A digit", range(10), key="why_digit", required=True, label_visibility="collapsed")
+    wanted: int = st.session_state.why_digit
+    with st.container(key="another"):
+        if wanted == now:
+            st.html(f'<p class="lead">It is read as a {now} already.</p>')
+            return
+        task = workings.some_digits()
+        if not task.is_done:
+            reasons.wait("Looking for digits to borrow ink from…", task)
+            return
+        digits = task.result()
+        made = workings.kept(
+            f"another {wanted}",
+            drawn,
+            reader,
+            lambda: explain.counterfactual(
+                reader,
+                drawn.image,
+                wanted,
+                digits.images(digits.like(drawn.image, wanted, _CANDIDATES)),
+            ),
+        )
+        if made is None:
+            st.html(f'<p class="lead">This network reads no digit as a {wanted}.</p>')
+            return
+        sure = answer.percent(float(made.probabilities[wanted]))
+        st.html(
+            ink.row(
+                [
+                    ink.figure(
+                        ink.change(drawn.image, made.image),
+                        "What to change",
+                        '<b>Change this</b> <span class="added">add</span> '
+                        '<span class="gone">take away</span>',
+                    ),
+                    ink.figure(
+                        ink.grey(made.image),
+                        f"Read as {wanted}",
+                        f"<b>and it reads a {wanted}</b>, {sure} sure. The ink is borrowed from a "
+                        f"{wanted} {_from(digits.spec)} that looks like your drawing.",
+                    ),
+                ],
+                "two",
+            )
+        )
+
+
+def _from(spec: str) -> str:
+    return "in MNIST" if spec == "mnist" else "that Inkling drew"
+
+
+# ---------------------------------------------------------------- stroke by stroke
+
+
+@reasons.view
+def stroke_by_stroke(drawn: Drawing, reader: Classifier) -> None:
+    """A slider back through the drawing."""
+    reasons.says(
+        "Pull the slider back and watch your drawing come about, and the ten bars with it.",
+        "Somewhere on the way Inkling makes up its mind. Can you find where?",
+    )
+    if not drawn.strokes:
+        st.info("This is a picture: it came all at once. Draw with the pen to see this.")
+        return
+    found = workings.kept(
+        "timeline", drawn, reader, lambda: explain.timeline(reader, drawn.strokes, _MOMENTS)
+    )
+    live.timeline(drawn, found)
+
+
+VIEWS: dict[str, reasons.Show] = {
+    "What it saw": what_it_saw,
+    "Which ink mattered": which_ink,
+    "Stroke by stroke": stroke_by_stroke,
+    "Inside the network": inside.inside,
+    "Two networks": inside.two_networks,
+    "Break it": breaking.break_it,
+}

@@ -1,0 +1,107 @@
+"""What a server knows about its networks: their layers, how they see the training digits.
+
+All of it is made once for each network, in the background, and goes when the network goes.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from model import classifier, examples, runs
+from model.classifier import Classifier
+from model.drawing import Drawing
+from model.examples import Examples, Index
+from model.layers import Opened
+from ui import network, words
+from ui.task import Task
+
+T = TypeVar("T")
+
+_lock = Lock()  # what takes seconds is begun once, whoever asks
+
+_LOADED = 3  # networks that are held besides the one in use
+
+
+def kept(name: str, drawn: Drawing, reader: Classifier, make: Callable[[], T]) -> T:
+    """What `make` gives, made once for this visitor's drawing and the network; those of the
+    drawing before are forgotten."""
+    mine: dict[Any, Any] = st.session_state.get("why_kept", {})
+    if mine.get("drawing") != drawn.digest:
+        mine = st.session_state.why_kept = {"drawing": drawn.digest}
+    key = name, id(reader)
+    if key not in mine:
+        mine[key] = make(), reader  # held, so that no other network gets its id
+    value: T = mine[key][0]
+    return value
+
+
+def opened(reader: Classifier) -> Opened:
+    """The network's layers."""
+    known = _opened()
+    if reader not in known:
+        known[reader] = Opened(reader.network)
+    return known[reader]
+
+
+def some_digits() -> Task[Examples]:
+    """The training digits to compare with, on their way or ready; its result() may raise
+    InklingError."""
+    here = _examples()
+    with _lock:
+        if not here:
+            here.append(Task("Looking for digits", lambda told: examples.load()))
+    return here[0]
+
+
+def index(reader: Classifier) -> Task[Index]:
+    """How the network sees them, on its way or ready; its result() may raise InklingError."""
+    known, layers, digits = _indices(), opened(reader), some_digits()
+    with _lock:
+        if reader not in known:
+            known[reader] = Task(
+                "Comparing digits", lambda told: examples.index(layers, digits.result())
+            )
+    return known[reader]
+
+
+def networks() -> dict[str, Path]:
+    """The networks on this server by what they are called, the one in use first."""
+    using = runs.in_use()
+    found = {f"In use: {words.model(using.run)}": using.path}
+    if using.path != classifier.PRETRAINED:
+        found[words.SHIPPED.capitalize()] = classifier.PRETRAINED
+    for run in runs.all_runs():
+        if run != using.run and run.model_path.is_file():
+            found[f"{words.title(run)}, {words.started(run)}"] = run.model_path
+    return found
+
+
+def load(path: Path) -> Classifier:
+    """The network in that file. Raises InklingError."""
+    if path == runs.in_use().path:
+        return network.load().result()
+    return _load(network.state_of(path))
+
+
+@st.cache_resource(show_spinner=False, max_entries=_LOADED)
+def _load(state: network.State) -> Classifier:
+    return classifier.load(state[0])
+
+
+@st.cache_resource(show_spinner=False)
+def _opened() -> WeakKeyDictionary[Classifier, Opened]:
+    return WeakKeyDictionary()
+
+
+@st.cache_resource(show_spinner=False)
+def _indices() -> WeakKeyDictionary[Classifier, Task[Index]]:
+    return WeakKeyDictionary()
+
+
+@st.cache_resource(show_spinner=False)
+def _examples() -> list[Task[Examples]]:
+    return []
