@@ -7,6 +7,7 @@ nothing in it says who drew it.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -272,11 +273,15 @@ def explained(url: sa.URL) -> Iterator[None]:
     try:
         yield
     except (SQLAlchemyError, ImportError, OSError) as error:
-        cause = getattr(error, "orig", None) or error
-        reason = " ".join(str(cause).split()) or type(cause).__name__
-        place = url.database if url.get_backend_name() == "sqlite" else url.render_as_string()
+        reason = " ".join(str(getattr(error, "orig", None) or error).split())
+        place = f"“{url.database}”"
+        if url.get_backend_name() != "sqlite":
+            place = f"the {url.get_backend_name()} database"
+            if not isinstance(error, ImportError):  # its words name hosts and users
+                logging.getLogger(__name__).warning("%s: %s", place, reason)
+                reason = "the server’s log says why"
         raise InklingError(
-            f"The drawings in “{place}” can't be reached ({reason}); wanted: a database that is "
+            f"The drawings in {place} can't be reached ({reason}); wanted: a database that is "
             f"sound, has room and can be written to; the variable {DATABASE} names another."
         ) from error
 

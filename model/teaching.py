@@ -18,7 +18,7 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model import classifier, drawings, runs, synthetic, training
+from model import classifier, drawings, nondigits, runs, synthetic, training
 from model.callbacks import Report
 from model.classifier import Classifier
 from model.datasets import Dataset
@@ -241,14 +241,14 @@ class Teacher:
         return Lesson(Shown(self._features(np.concatenate(images)), targets), count, labels, saved)
 
     def _replayed(self, known: Split) -> Shown:
-        """Digits that the network knows, and what it answers to them."""
+        """Digits that the network knows, non-digits if it knows those, and what it answers."""
         rng = np.random.default_rng(self._seed)
         half = min(REPLAYED // 2, len(known))
         chosen = rng.choice(len(known), half, replace=False)
         drawn, _ = synthetic.make(REPLAYED // 2, _SYNTHETIC_SEED)
         images = [known.images[chosen], drawn]
-        if self.network.output_shape[-1] > CLASSES:  # and what is none: digits lying on their side
-            images.append(np.rot90(drawn[::2], axes=(1, 2)))
+        if self.network.output_shape[-1] > CLASSES:
+            images.append(nondigits.make(REPLAYED // 4, _SYNTHETIC_SEED))
         features = self._features(np.concatenate(images))
         return Shown(features, self._answers(features))
 

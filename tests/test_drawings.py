@@ -1,5 +1,6 @@
 """Saved drawings: kept, found, changed, by several at once, in databases that refuse."""
 
+import re
 import resource
 import sqlite3
 from collections.abc import Iterator
@@ -244,8 +245,8 @@ def test_a_damaged_database_is_said(home: Path) -> None:
     ("address", "told"),
     [
         ("my drawings", "INKLING_DATABASE is no database address; wanted"),
-        ("postgresql+nothing://me:secret@localhost/x", "wanted: a database"),
-        ("mysql+pymysql://me:secret@localhost/x", "No module named 'pymysql'"),
+        ("postgresql+nothing://me:secret@inside/x", "the server’s log says why"),
+        ("mysql+pymysql://me:secret@inside/x", "the mysql database .*No module named 'pymysql'"),
     ],
 )
 def test_an_address_that_can_not_be_used(
@@ -254,7 +255,7 @@ def test_an_address_that_can_not_be_used(
     monkeypatch.setenv("INKLING_DATABASE", address)
     with pytest.raises(InklingError, match=told) as error, drawings.opened():
         pass
-    assert "secret" not in str(error.value)
+    assert not {"secret", "inside"} & set(re.findall(r"\w+", str(error.value)))
 
 
 def test_the_address_is_a_setting(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

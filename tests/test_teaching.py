@@ -14,7 +14,6 @@ from model.classifier import Classifier
 from model.drawings import Drawing
 from model.ending import State
 from model.errors import InklingError
-from model.files import write_json
 from model.jobs import Request
 from model.npz import NO_DIGIT
 from model.preprocess import prepare_strokes
@@ -30,11 +29,20 @@ def known() -> Split:
 
 
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def _few(monkeypatch: pytest.MonkeyPatch) -> None:
     from model import teaching
 
     monkeypatch.setattr(teaching, "REPLAYED", 1000)
     monkeypatch.setattr(teaching, "FOLDS", 2)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Teaching that takes a third of the time."""
+    from model import teaching
+
+    monkeypatch.setattr(teaching, "STEPS", 15)
+    monkeypatch.setattr(teaching, "VARIANTS", 24)
 
 
 def square_six(seed: int) -> Drawing:
@@ -113,6 +121,7 @@ def test_one_drawing_of_a_new_style_is_enough_to_read_the_next(known: Split) -> 
     assert after.network.count_params() == before.network.count_params()
 
 
+@pytest.mark.usefixtures("quick")
 def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: Split) -> None:
     """Labels of pure chance can be learned by heart, but not be told of another drawing."""
     from model.teaching import Teacher
@@ -130,6 +139,7 @@ def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: Split
     assert right(teacher.learn(lesson), wrong) >= outcome.after + 4
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_single_drawing_tells_nothing(known: Split) -> None:
     from model.teaching import Outcome, Teacher
 
@@ -153,6 +163,7 @@ def test_every_network_is_parted_without_a_change(name: str) -> None:
     np.testing.assert_allclose(head(body(images)), network(images), atol=1e-5)
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_network_of_another_make_learns_as_a_whole(known: Split) -> None:
     """Eleven outputs, the last for what is not a digit, and a shortcut past the last layers."""
     import keras
@@ -190,38 +201,37 @@ def taught() -> tuple[runs.Run, dict[str, Any]]:
     return run, run.result
 
 
+@pytest.mark.usefixtures("quick")
 def test_a_run_that_teaches(saved: Callable[..., None]) -> None:
     """Taught twice, it begins both times with the network that was taught nothing."""
     with pytest.raises(InklingError, match="No drawing of a digit is saved"):
         jobs.train_here(TEACH, verbose=0)
-    saved([square_six(seed) for seed in range(5)])
+    saved([square_six(seed) for seed in range(4)])
     run, result = taught()
-    assert result["drawings"] == {"n": 5, "before": 0, "after": 5}
+    assert result["drawings"] == {"n": 4, "before": 0, "after": 4}
     assert result["gate"]["n"] == 60
     assert len(run.history) == recipes.TEACH.epochs
     assert run.config["data"] == "drawings"
     runs.use(run)
-    saved([square_six(5)])
+    saved([square_six(4)])
     second, result = taught()
-    assert result["drawings"] == {"n": 6, "before": 0, "after": 6}
+    assert result["drawings"] == {"n": 5, "before": 0, "after": 5}
     assert second.base_path.read_bytes() == classifier.PRETRAINED.read_bytes()
     reader = classifier.load(second.model_path)
     assert right(reader, [square_six(seed) for seed in range(10, 20)]) >= 9
 
 
-def test_what_the_base_has_learned_from_is_not_counted(saved: Callable[..., None]) -> None:
-    saved([square_six(seed) for seed in range(3)])
+@pytest.mark.usefixtures("quick")
+def test_what_the_network_knows_is_not_counted_and_what_tests_it_not_learned(
+    saved: Callable[..., None],
+) -> None:
+    test = datasets.load("mnist").test
+    saved([Drawing(test.images[0], int(test.labels[0])), *map(square_six, range(3))])
     base = runs.create("quick")
     config = {"recipe": {"name": "quick"}, "data": "mnist+drawings", "seed": 0}
-    write_json(base.folder / "run.json", {**config, "started": "9999-01-01T00:00:00+00:00"})
+    base.write_config({**config, "started": "9999-01-01T00:00:00+00:00"})
     base.model_path.write_bytes(classifier.PRETRAINED.read_bytes())
     runs.use(base)
-    _, result = taught()
+    run, result = taught()
     assert result["drawings"]["n"] == 0
-
-
-def test_digits_that_it_is_tried_on_are_not_learned(saved: Callable[..., None]) -> None:
-    test = datasets.load("mnist").test
-    saved([Drawing(test.images[0], int(test.labels[0])), square_six(1)])
-    run, _ = taught()
-    assert run.config["images"] == 1
+    assert run.config["images"] == 3
