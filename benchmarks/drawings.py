@@ -1,12 +1,14 @@
 """Real people's digits, read from the pen's path and from pictures of the canvas.
 
-    python -m benchmarks.drawings STROKES.npz [--model FILE] [--split 0|1] [--drawings N]
+    python -m benchmarks.drawings STROKES.npz [--nondigits STROKES.npz] [--model FILE]
+                                  [--split 0|1] [--drawings N]
 
 STROKES.npz holds digits that people wrote with a pen (model/npz.py says how); none of the split
 that is read here may have been trained on. Each drawing is replayed on a 280-px canvas at several
 sizes and pen widths, anywhere on it, tilted by up to 12°, and read in four ways in the same run:
 by this app from the path and from the picture, and in the two ways of other demos: the whole canvas
-resized to 28×28, and the ink cropped, fitted to 20 px and centred in the field.
+resized to 28×28, and the ink cropped, fitted to 20 px and centred in the field. Given letters and
+signs too, it tells how many of them are refused.
 """
 
 import argparse
@@ -22,6 +24,7 @@ from numpy.typing import NDArray
 from benchmarks import report
 from model import classifier, metrics, preprocess
 from model.npz import Strokes, read_strokes
+from model.reading import is_digit
 
 CANVAS = 280  # px
 PENS = (4, 12, 20, 30, 40)  # px
@@ -103,6 +106,7 @@ WAYS: dict[str, Callable[[Replay], NDArray[np.float32]]] = {
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path)
+    parser.add_argument("--nondigits", type=Path, help="letters and signs, as strokes too")
     parser.add_argument("--model", type=Path, default=classifier.PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--drawings", type=int, default=1000, help="of the grid's, a cell")
@@ -115,6 +119,8 @@ def main() -> None:
         "path": by_path(reader, strokes, chosen),
         "grid": grid(reader, strokes, chosen, options.drawings),
     }
+    if options.nondigits:
+        figures["nondigits"] = refusals(reader, read_strokes(options.nondigits), options.split)
     if options.model == classifier.PRETRAINED and options.split == 1:
         report.save("drawings", figures)
     print(path_table(figures), "", grid_table(figures), sep="\n")
@@ -125,8 +131,30 @@ def by_path(
 ) -> dict[str, Any]:
     """All drawings of the split, as their writers made them."""
     assert strokes.label is not None
-    images = np.stack([_image(preprocess.prepare_strokes(strokes.sample(i))) for i in chosen])
-    return metrics.evaluate(reader.probabilities(images), strokes.label[chosen]).as_dict()
+    probabilities = reader.probabilities(_by_path(strokes, chosen))
+    labels = strokes.label[chosen]
+    with_none = np.column_stack([probabilities, 1 - probabilities.sum(axis=1)])
+    return {
+        **metrics.evaluate(probabilities, labels).as_dict(),
+        "refused": _refused(probabilities),
+        "calibration_error": metrics.calibration_error(with_none, labels),
+    }
+
+
+def refusals(reader: classifier.Classifier, others: Strokes, split: int) -> dict[str, Any]:
+    """What is no digit: the share that is called none."""
+    chosen = np.flatnonzero(others.split == split)
+    share = _refused(reader.probabilities(_by_path(others, chosen)))
+    n = len(chosen)
+    return {"n": n, "refused": share, "interval": metrics.wilson_interval(round(share * n), n)}
+
+
+def _by_path(strokes: Strokes, chosen: NDArray[np.intp]) -> NDArray[np.float32]:
+    return np.stack([_image(preprocess.prepare_strokes(strokes.sample(int(i)))) for i in chosen])
+
+
+def _refused(probabilities: NDArray[np.float32]) -> float:
+    return float(np.mean([not is_digit(row) for row in probabilities]))
 
 
 def grid(
@@ -155,10 +183,19 @@ def path_table(figures: dict[str, Any]) -> str:
     path = figures["path"]
     worst = min(path["per_digit"], key=path["per_digit"].get)
     rows = [
-        ["all", report.with_interval(path["accuracy"], path["interval"]), f"{path['n']:,}"],
+        [
+            "the likeliest digit is right",
+            report.with_interval(path["accuracy"], path["interval"]),
+            f"{path['n']:,}",
+        ],
         [f"the worst digit, {worst}", report.percent(path["per_digit"][worst]), ""],
+        ["digits refused as none", report.percent(path["refused"]), ""],
+        ["expected calibration error", report.percent(path["calibration_error"]), ""],
     ]
-    return report.table(["pen path, as written", "read right (95 % interval)", "n"], rows)
+    if others := figures.get("nondigits"):
+        share = report.with_interval(others["refused"], others["interval"])
+        rows.append(["letters and signs refused as none", share, f"{others['n']:,}"])
+    return report.table(["pen path, as written", "share (95 % interval)", "n"], rows)
 
 
 def grid_table(figures: dict[str, Any]) -> str:

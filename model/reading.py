@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-NO_DIGIT = 0.5  # what is no digit with a higher probability than this is not called one
+REFUSED = 0.6  # what is more likely than this to be no digit is not called one
 NOT_ONE = "this does not look like a digit"
 
 Probabilities = NDArray[np.float32]  # (10,); what they lack of 1 is the probability of no digit
@@ -54,4 +54,4 @@ class Reading:
 
 def is_digit(probabilities: Probabilities) -> bool:
     """Whether there is rather a digit than none."""
-    return 1 - float(probabilities.sum()) <= NO_DIGIT
+    return 1 - float(probabilities.sum()) <= REFUSED

@@ -281,5 +281,5 @@ def test_what_lacks_more_than_half_is_no_digit() -> None:
     none = reading_of([0, 0.3, 0.19] + [0] * 7)
     assert (sure.digit, half.digit, none.digit) == (1, 1, None)
     assert none.nearest == half.nearest == (1, 2)
-    assert none.confidence < reading.NO_DIGIT
+    assert none.confidence < reading.REFUSED
     assert numbers.together([sure, half]) == pytest.approx(0.27)
