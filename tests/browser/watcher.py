@@ -24,6 +24,9 @@ RECORD = f"""() => {{
     }}, 50)
 }}"""
 
+# Resolves when the page has told everybody that it was scrolled.
+SCROLLED = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 PATIENCE = 180_000  # ms; a training starts by importing TensorFlow, and goes last of all
 
 
@@ -58,8 +61,11 @@ class Watcher:
         self.at(key).locator("button").click()
 
     def choose(self, key: str, words: str | re.Pattern[str]) -> None:
-        """Choose from the list with this key."""
-        self.at(key).locator("input").click()
+        """Choose from the list with this key; an open list closes when the page is scrolled."""
+        field = self.at(key).locator("input")
+        field.scroll_into_view_if_needed()
+        self.page.evaluate(SCROLLED)
+        field.click()
         self.page.get_by_role("option", name=words).click()
 
     def enter(self, key: str, value: str) -> None:
