@@ -270,8 +270,10 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
             low, high = metrics.wilson_interval(row["right"][name], row["n"])
             share = 100 * row["right"][name] / row["n"]
             spreads.append(f"{share:.1f} ± {50 * (high - low):.1f}")
-        lines.append([row["length"], *spreads])
-    return report.table(["digits in the number, % wholly right", *names], lines)
+        grouped = row["as many digits"][names[0]] / row["n"]
+        lines.append([row["length"], *spreads, report.percent(grouped, 1)])
+    last = f"as many digits, {names[0]}"
+    return report.table(["digits in the number, % wholly right", *names, last], lines)
 
 
 def main() -> None:

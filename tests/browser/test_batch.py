@@ -6,13 +6,12 @@ import re
 import urllib.request
 import zipfile
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, TimeoutError, expect
+from playwright.sync_api import expect
 
 from model import classifier, runs, synthetic
 from model.datasets import load_test
@@ -39,16 +38,6 @@ class Batcher(Watcher):
         place = self.at("drop").locator("input[type=file]")
         expect(place).to_have_count(1)  # that for the files before is gone
         place.set_input_files(files)
-
-    def pick_from(self, place: Locator, words: str) -> None:
-        """Choose from the list in a place; an open one closes when the page around it is drawn
-        anew, and is opened again."""
-        for _ in range(10):
-            place.locator("input").press("ArrowDown")
-            with suppress(TimeoutError):
-                self.page.get_by_role("option", name=words).click(timeout=2000)
-                return
-        raise AssertionError(f"there is no {words} to choose")
 
     def is_told(self, words: str) -> None:
         expect(self.page.get_by_role("alert")).to_contain_text(words, timeout=PATIENCE)
@@ -160,7 +149,7 @@ def test_an_answer_is_corrected(batcher: Batcher, test_csv: File) -> None:
     first = batcher.at("doubts").locator("[class*=st-key-doubt-]").first
     index = int(re.search(r"st-key-doubt-(\d+)", first.get_attribute("class") or "")[1])  # type: ignore[index]
     digit = (int(before[index]) + 1) % 10
-    batcher.pick_from(first, str(digit))
+    batcher.choose_in(first, str(digit))
     expect(batcher.at("handin")).to_contain_text("with 1 correction of yours")
     after = batcher.submission()
     assert np.flatnonzero(before != after).tolist() == [index]
@@ -173,7 +162,7 @@ def test_an_answer_is_corrected(batcher: Batcher, test_csv: File) -> None:
 def test_a_recipe_shows_its_distortions(batcher: Batcher) -> None:
     batcher.drop(file("train.csv", to_csv(Samples(*synthetic.make(300, 3)))))
     expect(batcher.page.get_by_text("is shown every digit as it is")).to_be_visible()
-    batcher.pick_from(batcher.at("batch_recipe"), "Kaggle tutorial")
+    batcher.choose_in(batcher.at("batch_recipe"), "Kaggle tutorial")
     strip = batcher.page.locator(".distorted img").nth(1)
     before = strip.get_attribute("src")
     batcher.press("batch_others")

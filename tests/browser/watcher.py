@@ -61,8 +61,12 @@ class Watcher:
         self.at(key).locator("button").click()
 
     def choose(self, key: str, words: str | re.Pattern[str]) -> None:
-        """Choose from the list with this key; an open list closes when the page is scrolled."""
-        field = self.at(key).locator("input")
+        """Choose from the list with this key."""
+        self.choose_in(self.at(key), words)
+
+    def choose_in(self, place: Locator, words: str | re.Pattern[str]) -> None:
+        """Choose from the list in a place; an open list closes when the page is scrolled."""
+        field = place.locator("input")
         field.scroll_into_view_if_needed()
         self.page.evaluate(SCROLLED)
         field.click()
