@@ -91,12 +91,14 @@ class Opened:
 
     def score(self, place: int, channel: int) -> Callable[[Any], Any]:
         """A function of (N, 28, 28, 1) TensorFlow images: the most that one map reaches, (N,)."""
+        import keras
         import tensorflow as tf
 
+        until_there = keras.Model(self._network.inputs[0], self._layers[place].output)
+
         def most(images: Any) -> Any:
-            values = self._network(images, training=False)
-            values = values[place] if isinstance(values, list) else values
-            maps = tf.reshape(tf.cast(values, tf.float32), (len(images), -1, values.shape[-1]))
+            values = tf.cast(until_there(images, training=False), tf.float32)
+            maps = tf.reshape(values, (len(images), -1, values.shape[-1]))
             return tf.reduce_max(maps[..., channel], axis=1)
 
         return most
