@@ -13,9 +13,11 @@ from pathlib import Path
 from benchmarks import (
     batch,
     drawings,
+    kaggle,
     latency,
     numbers,
     photos,
+    reading,
     recipes,
     report,
     teaching,
@@ -40,7 +42,9 @@ TABLES: dict[str, Callable[[], str]] = {
     "photos": photos.as_table,
     "teaching": teaching.as_table,
     "latency": latency.as_table,
+    "kaggle": kaggle.as_table,
     "batch": batch.as_table,
+    "reading": reading.as_table,
     "why": why.as_table,
 }
 

@@ -69,7 +69,8 @@ def as_markdown(card: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in card["versions"].items())
     return f"""# The network that ships
 
-`inkling.keras` reads a 28×28 digit, prepared as `model/preprocess.py` does, as one of ten.
+`inkling.keras` reads a 28×28 digit, prepared as `model/preprocess.py` does, as one of ten, or says
+that it is none: its eleventh answer.
 {card["parameters"]:,} parameters; safe to load, and ours.
 
 {results}
@@ -79,9 +80,9 @@ data. {card["remark"]}
 
 - **Trained by** `{card["command"]}` in {card["seconds"] / 60:.0f} minutes.
 - **Data** {card["data"]}, fingerprint `{card["fingerprint"]}`. Of MNIST the first 55,000 training
-  images (CC BY-SA 3.0); synthetic digits that `model/synthetic.py` draws; of UNIPEN train_r01_v07
-  1a the writers of split 0 (CC BY 4.0, doi 10.5281/zenodo.1195803). Chosen on the held-out
-  validation digits of each.
+  images (CC BY-SA 3.0); digits that `model/synthetic.py` draws, and what is none that
+  `model/nondigits.py` draws; of UNIPEN train_r01_v07 the digits, letters and signs of the writers
+  of split 0 (CC BY 4.0, doi 10.5281/zenodo.1195803). Chosen on held-out validation digits.
 - **Seed** {card["seed"]}, **precision** {card["policy"]} while training, float32 since.
 - **Versions** {versions}.
 
@@ -90,8 +91,6 @@ The recipe:
 ```json
 {json.dumps(card["recipe"], indent=2)}
 ```
-
-It reads single digits. It was not taught to say that a letter or a scribble is none.
 """
 
 
