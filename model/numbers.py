@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from model import preprocess
 from model.classifier import Classifier
 from model.preprocess import Prepared
-from model.reading import Box, Reading
+from model.reading import Box, Reading, are_digits
 
 Floats = NDArray[np.float64]
 
@@ -338,7 +338,10 @@ def _best(groups: Sequence[tuple[Group, NDArray[np.float32]]]) -> list[Reading]:
             score += float(all_features(group, row) @ WEIGHTS)
             if group.end not in best or score > best[group.end][0]:
                 best[group.end] = score, [*before, Reading(row, group.image, group.box)]
-    return max(best.items())[1][1]
+    readings = max(best.items())[1][1]
+    if len(readings) > 1 and are_digits([reading.probabilities for reading in readings]):
+        return [replace(reading, beside_digits=True) for reading in readings]
+    return readings
 
 
 def all_features(group: Group, row: NDArray[np.float32]) -> Floats:

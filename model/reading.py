@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -29,16 +30,21 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What a network says of one digit's ink: `image` (28, 28) float32 is what it was given."""
+    """What a network says of one digit's ink: `image` (28, 28) float32 is what it was given.
+
+    `beside_digits`: what it stands beside are digits, so it is one too, whatever it looks like.
+    """
 
     probabilities: Probabilities
     image: NDArray[np.float32]
     box: Box
+    beside_digits: bool = False
 
     @property
     def digit(self) -> int | None:
         """The likeliest digit; None for what is rather no digit at all."""
-        return self.nearest[0] if is_digit(self.probabilities) else None
+        is_one = self.beside_digits or is_digit(self.probabilities)
+        return self.nearest[0] if is_one else None
 
     @property
     def nearest(self) -> tuple[int, int]:
@@ -50,6 +56,12 @@ class Reading:
     def confidence(self) -> float:
         """The probability of the likeliest digit."""
         return float(self.probabilities.max())
+
+
+def are_digits(several: Sequence[Probabilities]) -> bool:
+    """Whether what stands in a row is rather all digits than all something else."""
+    none = np.clip([1 - probabilities.sum() for probabilities in several], 1e-6, 1 - 1e-6)
+    return bool(np.log(none / (1 - none)).sum() <= np.log(REFUSED / (1 - REFUSED)))
 
 
 def is_digit(probabilities: Probabilities) -> bool:

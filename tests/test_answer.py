@@ -27,11 +27,11 @@ def test_one_digit_comes_first() -> None:
 
 
 def test_what_is_no_digit_is_told_with_the_nearest() -> None:
-    html = answer.read([reading(3, 0.3, 0.1)])
+    html = answer.read([reading(3, 0.25, 0.1)])
     assert 'class="answer stranger"' in html
     assert "does not look like a digit. It is nearest to a 3, then to a 4." in text(html)
     assert "sure" not in text(html)
-    assert re.findall(r"--p:([\d.]+)", html)[3:5] == ["0.3000", "0.1000"]
+    assert re.findall(r"--p:([\d.]+)", html)[3:5] == ["0.2500", "0.1000"]
 
 
 def test_a_number_comes_first_then_each_of_its_digits() -> None:

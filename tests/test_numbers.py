@@ -275,11 +275,19 @@ def reading_of(row: list[float]) -> Reading:
     return Reading(np.array(row, np.float32), np.zeros((28, 28), np.float32), Box(0, 0, 1, 1))
 
 
-def test_what_lacks_more_than_half_is_no_digit() -> None:
+def test_what_is_rather_none_is_no_digit() -> None:
     sure = reading_of([0.02, 0.9, 0.05] + [0] * 7)
-    half = reading_of([0, 0.3, 0.2] + [0] * 7)
-    none = reading_of([0, 0.3, 0.19] + [0] * 7)
+    half = reading_of([0, 0.3, 0.11] + [0] * 7)
+    none = reading_of([0, 0.3, 0.09] + [0] * 7)
     assert (sure.digit, half.digit, none.digit) == (1, 1, None)
     assert none.nearest == half.nearest == (1, 2)
     assert none.confidence < reading.REFUSED
     assert numbers.together([sure, half]) == pytest.approx(0.27)
+
+
+def test_what_stands_beside_digits_is_one() -> None:
+    digit, doubtful, letter = (np.array([1 - none] + [0] * 9) for none in (0.001, 0.9, 0.99))
+    assert reading.are_digits([digit, doubtful])
+    assert reading.are_digits([digit, letter, digit])
+    assert not reading.are_digits([doubtful, letter])
+    assert not reading.are_digits([doubtful])
