@@ -3,6 +3,7 @@
 import streamlit as st
 
 from model.errors import InklingError
+from model.reading import is_digit
 from ui import answer, frame, ink, network, subject, why
 
 frame.put_around()
@@ -19,9 +20,14 @@ elif drawn is not None:
         st.error(f"The network can’t answer: {error}", icon=":material/error:")
     else:
         digits = reader.probabilities(drawn.image[None])[0]
+        words = (
+            f"Inkling reads <b>{digits.argmax()}</b>, {answer.percent(float(digits.max()))} sure."
+            if is_digit(digits)
+            else "To Inkling this does not look like a digit. "
+            f"It is nearest to <b>{digits.argmax()}</b>."
+        )
         st.html(
             f'<div class="about"><img src="{ink.drawn(drawn)}" alt="Your drawing">'
-            f"<p>Inkling reads <b>{digits.argmax()}</b>, "
-            f"{answer.percent(float(digits.max()))} sure.</p></div>"
+            f"<p>{words}</p></div>"
         )
         why.views(drawn, reader)

@@ -51,7 +51,10 @@ def timeline(drawn: Drawing, found: Timeline) -> None:
             "pen": ink.pen(drawn),
             "strokes": strokes,
             "seen": figures.png((np.vstack(list(found.images)) * 255).round().astype(np.uint8)),
-            "answers": [answer.read(p) if p.any() else blank for p in found.probabilities],
+            "answers": [
+                answer.read_one(read, image) if read.any() else blank
+                for read, image in zip(found.probabilities, found.images, strict=True)
+            ],
             "milliseconds": _PLAYED,
         },
     )

@@ -48,12 +48,12 @@ def test_what_came_last_is_read(visitor: Visitor) -> None:
     visitor.reads(2)
     visitor.press("clear")
     visitor.is_invited()
-    visitor.draw(5)
-    visitor.reads(5)
+    visitor.draw(3)
+    visitor.reads(3)
     visitor.upload(file("eight.png", encoded(255 - picture(8), "png")))
     visitor.reads(8)
     visitor.page.get_by_role("button", name="Remove eight.png").click()
-    visitor.reads(5)
+    visitor.reads(3)
 
 
 @pytest.mark.parametrize(

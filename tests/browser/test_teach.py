@@ -206,7 +206,7 @@ def test_it_learns_from_drawings(visit: Visit, address: str, store: Store) -> No
     collector.pick(run)
     expect(collector.at("result")).to_contain_text("test accuracy")
     collector.page.get_by_role("link", name="Train", exact=True).click()
-    Watcher(collector.page).choose("data", "MNIST + saved drawings")
+    Watcher(collector.page).choose("learns_from", "MNIST + saved drawings")
 
 
 def test_where_saving_is_off_nothing_is_offered(visit: Visit) -> None:

@@ -9,7 +9,7 @@ from tests.browser.test_picture import encoded, file, picture
 def go_elsewhere_and_back(visitor: Visitor) -> None:
     visitor.page.get_by_role("link", name="Train").click()
     expect(visitor.canvas).to_have_count(0)
-    visitor.page.get_by_role("link", name="Draw").click()
+    visitor.page.get_by_role("link", name="Draw", exact=True).click()
 
 
 def test_the_drawing_is_still_there_after_a_visit_elsewhere(visitor: Visitor) -> None:
