@@ -85,6 +85,7 @@ class Visitor:
 
     def stroke(self, points: Sequence[Point]) -> None:
         """One stroke with the mouse through `points`, in fractions of the sheet's sides."""
+        self.page.bring_to_front()  # to a page behind another one a browser tells one move a second
         mouse = self.page.mouse
         first, *others = self.on_screen(points)
         mouse.move(*first)

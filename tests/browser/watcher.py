@@ -66,6 +66,7 @@ class Watcher:
 
     def choose_in(self, place: Locator, words: str | re.Pattern[str]) -> None:
         """Choose from the list in a place; an open list closes when the page is scrolled."""
+        self.page.bring_to_front()
         field = place.locator("input")
         field.scroll_into_view_if_needed()
         self.page.evaluate(SCROLLED)
