@@ -157,7 +157,7 @@ def test_inside_the_network(asker: Asker) -> None:
     expect(responds.locator(".eight img")).to_have_count(8)
     asker.at("why_layer").locator("input").click()
     asker.page.get_by_role("option", name="11 numbers").click()
-    expect(maps).to_have_count(10)
+    expect(maps).to_have_count(11)
     maps.nth(7).click()
     expect(responds).to_contain_text("The number for 7, on your drawing")
     best = responds.locator(".eight img").first
