@@ -151,7 +151,7 @@ def _cells(line: str) -> list[str]:
 
 
 def _is_whole(cell: str, most: int) -> bool:
-    return bool(_WHOLE_NUMBER.fullmatch(cell)) and int(cell) <= most
+    return bool(_WHOLE_NUMBER.fullmatch(cell)) and int(cell.strip()) <= most
 
 
 def _shown(cell: str) -> str:

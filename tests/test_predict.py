@@ -34,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pictures 0.png to 9.png of the ten digits, and a text beside them."""
     folder = tmp_path_factory.mktemp("pictures")
     for digit in range(10):
-        strokes = synthetic.draw_digit(digit, np.random.default_rng(21))
+        strokes = synthetic.draw_digit(digit, np.random.default_rng(22))
         points = np.concatenate(strokes)
         scale = 140 / np.ptp(points, axis=0).max()
         picture = np.full((220, 220), 255, np.uint8)
