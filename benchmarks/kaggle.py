@@ -87,7 +87,6 @@ def keep(recipe: str, run: Run, submission: dict[str, Any]) -> None:
         "test": {key: result["test"][key] for key in ("accuracy", "interval", "n", "loss")},
         "epochs": len(run.history),
         "images": run.config["images"],
-        "seconds": result["seconds"],
         "history": run.history,
     }
     before = report.load("kaggle") or {}
@@ -106,7 +105,6 @@ def as_table() -> str:
             f"`{name}`",
             f"{figures['images']:,}",
             f"{figures['epochs']}",
-            f"{figures['seconds']:.0f} s",
             report.with_interval(figures["test"]["accuracy"], figures["test"]["interval"]),
             report.with_interval(
                 figures["submission"]["accuracy"], figures["submission"]["interval"]
@@ -114,7 +112,7 @@ def as_table() -> str:
         ]
         for name, figures in found.items()
     ]
-    head = ["recipe", "learned from", "epochs", "training", "its own test digits", "submission.csv"]
+    head = ["recipe", "learned from", "epochs", "its own test digits", "submission.csv"]
     return report.table(head, rows)
 
 
