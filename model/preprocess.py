@@ -38,6 +38,7 @@ MAX_PATH_COMMANDS = 100_000
 DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 
 _FINE = 8  # ink is drawn this many times finer than the field, then averaged down
+_STRAIGHT = 0.25  # px of that fine drawing, how far a line may run past a point of the pen's
 _SUBPIXEL = 4  # fractional bits of the coordinates given to OpenCV
 _QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
 _SMALLEST_PICTURE = 10  # px, of the longer side
@@ -93,6 +94,8 @@ def prepare_strokes(
         np.round(((stroke - low) * scale + margin) * 2**_SUBPIXEL).astype(np.int32)
         for stroke in strokes
     ]
+    # A thick line takes time for each point: those that it can do without are left out.
+    paths = [cv2.approxPolyDP(path, _STRAIGHT * 2**_SUBPIXEL, False) for path in paths]
     paths = [np.repeat(path, 2, axis=0) if len(path) == 1 else path for path in paths]  # dots
     fine = np.zeros((BOX * _FINE + 4, BOX * _FINE + 4), np.float32)
     thickness = max(1, round(width * _FINE))
