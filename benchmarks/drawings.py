@@ -1,14 +1,15 @@
 """Real people's digits, read from the pen's path and from pictures of the canvas.
 
     python -m benchmarks.drawings STROKES.npz [--nondigits STROKES.npz] [--model FILE]
-                                  [--split 0|1] [--drawings N]
+                                  [--split 0|1] [--drawings N] [--errors PICTURE]
 
 STROKES.npz holds digits that people wrote with a pen (model/npz.py says how); none of the split
 that is read here may have been trained on. Each drawing is replayed on a 280-px canvas at several
 sizes and pen widths, anywhere on it, tilted by up to 12°, and read in four ways in the same run:
 by this app from the path and from the picture, and in the two ways of other demos: the whole canvas
 resized to 28×28, and the ink cropped, fitted to 20 px and centred in the field. Given letters and
-signs too, it tells how many of them are refused.
+signs too, it tells how many of them are refused. PICTURE, a .png or .svg to write, shows what is
+misread: what it is, what was answered and how surely.
 """
 
 import argparse
@@ -30,6 +31,7 @@ CANVAS = 280  # px
 PENS = (4, 12, 20, 30, 40)  # px
 SIZES = (60, 120, 180, 260)  # px, the ink's longer side; a pen as thick leaves no digit to see
 TILT = 12  # degrees
+ERRORS_A_ROW = 10  # of the picture that shows them
 SEED = 5
 
 Picture = NDArray[np.uint8]
@@ -110,13 +112,19 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=classifier.PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--drawings", type=int, default=1000, help="of the grid's, a cell")
+    parser.add_argument("--errors", type=Path, help="a picture to write of what is misread")
     options = parser.parse_args()
     reader = classifier.load(options.model)
     strokes = read_strokes(options.strokes)
+    assert strokes.label is not None
     chosen = np.flatnonzero(strokes.split == options.split)
+    images, labels = _by_path(strokes, chosen), strokes.label[chosen]
+    probabilities = reader.probabilities(images)
+    if options.errors:
+        show_errors(images, labels, probabilities, options.errors)
     figures = {
         "split": options.split,
-        "path": by_path(reader, strokes, chosen),
+        "path": by_path(probabilities, labels),
         "grid": grid(reader, strokes, chosen, options.drawings),
     }
     if options.nondigits:
@@ -126,19 +134,36 @@ def main() -> None:
     print(path_table(figures), "", grid_table(figures), sep="\n")
 
 
-def by_path(
-    reader: classifier.Classifier, strokes: Strokes, chosen: NDArray[np.intp]
-) -> dict[str, Any]:
+def by_path(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> dict[str, Any]:
     """All drawings of the split, as their writers made them."""
-    assert strokes.label is not None
-    probabilities = reader.probabilities(_by_path(strokes, chosen))
-    labels = strokes.label[chosen]
     with_none = np.column_stack([probabilities, 1 - probabilities.sum(axis=1)])
     return {
         **metrics.evaluate(probabilities, labels).as_dict(),
         "refused": _refused(probabilities),
         "calibration_error": metrics.calibration_error(with_none, labels),
     }
+
+
+def show_errors(
+    images: NDArray[np.float32],
+    labels: NDArray[np.int64],
+    probabilities: NDArray[np.float32],
+    path: Path,
+) -> None:
+    """A picture of what is misread, each with its label, the answer and its probability."""
+    from matplotlib.figure import Figure
+
+    answers = probabilities.argmax(axis=1)
+    (wrong,) = np.nonzero(answers != labels)
+    rows = max(1, -(-len(wrong) // ERRORS_A_ROW))
+    figure = Figure((ERRORS_A_ROW, 1.25 * rows), dpi=100, layout="constrained")
+    for axes in figure.subplots(rows, ERRORS_A_ROW).flat:
+        axes.set_axis_off()
+    for axes, index in zip(figure.axes, wrong, strict=False):
+        axes.imshow(images[index], cmap="gray_r", vmin=0, vmax=1)
+        sure = probabilities[index, answers[index]]
+        axes.set_title(f"{labels[index]} as {answers[index]}, {100 * sure:.0f} %", fontsize=7)
+    figure.savefig(path)
 
 
 def refusals(reader: classifier.Classifier, others: Strokes, split: int) -> dict[str, Any]:

@@ -14,27 +14,30 @@ from numpy.typing import NDArray
 
 from model import nondigits, synthetic
 from model.errors import InklingError
-from model.npz import read_strokes
+from model.npz import holds_strokes, read_strokes
 from model.preprocess import SIDE, prepare_strokes
 from model.readers import read, read_contents
 from model.samples import NO_DIGIT, Contents, Samples, Split
+from model.variants import variants
 
 __all__ = ["Dataset", "Samples", "Split", "load", "load_test", "read", "without"]
 
 SPECS = (
-    "mnist, synthetic, synthetic:COUNT, drawings, a file or a folder, or several joined by +, "
-    "nondigits or nondigits:COUNT among them"
+    "mnist, synthetic, synthetic:COUNT, drawings, a file or a folder, redrawn:FILE for one of "
+    "strokes, or several joined by +, nondigits or nondigits:COUNT among them"
 )
 
 MNIST_TRAIN = 60_000  # images that MNIST gives to train on
 MNIST_VALIDATION = 5_000  # the last of them, which no run trains on
 SYNTHETIC_TRAIN = 60_000
 NONDIGITS = 12_000
+VARIANTS = 4  # of each drawing that is redrawn
 MOST_SYNTHETIC = 600_000
 # Drawn with seeds of their own, no digit of one split comes back in another.
 SYNTHETIC_SEEDS = {"train": 1, "validation": 2, "test": 3}
 
 _SPLIT_SEED = 20
+_REDRAWN_SEED = 21
 _SHARE = 10  # one digit in so many is set apart to validate on, and as many to test on
 
 
@@ -62,6 +65,8 @@ def load(spec: str) -> Dataset:
     - `drawings`: the digits that people saved under their answers (`model.drawings`).
     - the path of whatever `read` reads, with labels. What the file itself does not set apart is:
       a tenth of each digit for validation, and where it has no test digits, a tenth to test on.
+    - `redrawn:FILE`: what `FILE`, which holds the strokes of pens, gives, but each digit to train
+      on in 4 variants: as it is, and as the same hand might draw it the next time.
     - `nondigits`: 12,000 letters, scribbles and the like that `model.nondigits` draws, with the
       label NO_DIGIT, to train on only; `nondigits:6000` half as many, and `nondigits:FILE` those
       of a stroke file, of its split 0 where it has one.
@@ -79,7 +84,7 @@ def load(spec: str) -> Dataset:
         raise InklingError(
             f"“{spec}” has too few digits to train, validate and test on; wanted: 3 at least."
         )
-    name = "+".join(Path(name).name for name in names)
+    name = "+".join(map(_short, names))
     return Dataset(name, train, validation, test, _fingerprint(train, validation, test))
 
 
@@ -119,12 +124,20 @@ def _names(spec: str) -> list[str]:
     return names
 
 
+def _short(name: str) -> str:
+    """A name without the folders of its file."""
+    kind, colon, path = name.partition(":")
+    return kind + colon + Path(path).name if kind in ("redrawn", "nondigits") else Path(name).name
+
+
 def _splits(name: str) -> tuple[Split, Split, Split]:
     """The digits of one name to train on, to validate on and to test on."""
     if _kind(name) == "synthetic":
         return _drawn(name, "train"), _drawn(name, "validation"), _drawn(name, "test")
     if _kind(name) == "nondigits":
         return _nondigits(name), _NONE, _NONE
+    if _kind(name) == "redrawn":
+        return _redrawn(name)
     contents = _contents(name)
     train, validation = _parted(_labelled(contents.train, name))
     if contents.test is not None:
@@ -138,7 +151,7 @@ def _test(name: str) -> Split:
         return _drawn(name, "test")
     if _kind(name) == "nondigits":
         return _NONE
-    contents = _contents(name)
+    contents = _contents(name.removeprefix("redrawn:"))
     return _labelled(contents.train if contents.test is None else contents.test, name)
 
 
@@ -183,6 +196,26 @@ def _nondigits(name: str) -> Split:
         prepared = [prepare_strokes(strokes.sample(int(i))).image for i in np.flatnonzero(trained)]
         images = np.stack([np.rint(image * 255) for image in prepared if image is not None])
     return Split(images.astype(np.uint8), np.full(len(images), NO_DIGIT, np.uint8))
+
+
+def _redrawn(name: str) -> tuple[Split, Split, Split]:
+    """What a stroke file gives, its digits to train on in VARIANTS each."""
+    path = _existing(name.partition(":")[2])
+    if path is None or not holds_strokes(path):
+        raise InklingError(f"“{name}” is no file of pen strokes; wanted: {SPECS}.")
+    train, validation, test = _splits(str(path))
+    strokes = read_strokes(path)
+    samples = [strokes.sample(index) for index in range(len(strokes))]
+    images = [prepare_strokes(sample).image for sample in samples]
+    drawn = {
+        np.rint(image * 255).astype(np.uint8).tobytes(): sample
+        for image, sample in zip(images, samples, strict=True)
+        if image is not None
+    }
+    rng = np.random.default_rng(_REDRAWN_SEED)
+    redrawn = [variants(image, drawn[image.tobytes()], VARIANTS, rng) for image in train.images]
+    labels = np.repeat(train.labels, VARIANTS)
+    return Split(np.concatenate(redrawn), labels), validation, test
 
 
 def _contents(name: str) -> Contents:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.preprocess import SIDE, prepare_strokes
+from model.preprocess import SIDE, Unreadable, prepare_strokes
 
 Array = NDArray[np.float64]
 Coordinate = float | Array
@@ -383,6 +383,13 @@ def _five_detached(u: Uniform) -> Strokes:
     return [[*_five_neck(u), *_five_bowl(u)], [(x, y), (x + length, y + u(-0.15, 0.08))]]
 
 
+def _five_floating(u: Uniform) -> Strokes:
+    """The hat is a short dash well above a body that has hardly a neck."""
+    x, y, length = u(-0.05, 0.35), u(-0.35, -0.1), u(0.2, 0.45)
+    body: list[Point] = [(u(0.0, 0.12), u(0.02, 0.25), 0), (0.0, u(0.38, 0.5), 0), *_five_bowl(u)]
+    return [body, [(x, y), (x + length, y + u(-0.15, 0.05))]]
+
+
 def _five_tailed(u: Uniform) -> Strokes:
     """The bowl runs out straight to the lower left."""
     width, waist = u(0.3, 0.65), u(0.3, 0.5)
@@ -610,6 +617,15 @@ def _eight_from_waist(u: Uniform) -> Strokes:
     return [[*head, (0.5, waist), *bowl, (0.5 + u(-0.1, 0.1), waist + u(-0.06, 0.08))]]
 
 
+def _eight_hooked(u: Uniform) -> Strokes:
+    """The head is a small hook that does not close; the pen turns back on itself at the waist."""
+    head: list[Point] = [(u(0.15, 0.35), u(0.08, 0.22)), (0.45, 0.0), (u(0.55, 0.75), u(0.1, 0.2))]
+    waist: list[Point] = [(u(0.38, 0.5), u(0.34, 0.42)), (u(0.1, 0.3), u(0.5, 0.6))]
+    left, right = u(-0.05, 0.15), u(0.65, 0.9)
+    bowl: list[Point] = [(left, 0.8), ((left + right) / 2, 1.0), (right, u(0.72, 0.82))]
+    return [[*head, *waist, *bowl, (u(0.45, 0.6), u(0.45, 0.55)), (u(0.25, 0.5), u(0.34, 0.5))]]
+
+
 # 9 ----------------------------------------------------------------------------------------------
 
 
@@ -754,6 +770,7 @@ STYLES: dict[int, dict[str, tuple[float, Style]]] = {
         "unlifted": (2.5, _five_unlifted),
         "hat": (2.5, _five_hat),
         "detached hat": (1.2, _five_detached),
+        "floating hat": (1, _five_floating),
         "tailed": (0.6, _five_tailed),
         "snake": (1.5, _five_snake),
         "long hat": (1.2, _five_long_hat),
@@ -789,6 +806,7 @@ STYLES: dict[int, dict[str, tuple[float, Style]]] = {
         "eared": (1.2, _eight_eared),
         "two circles": (1, _eight_circles),
         "from the waist": (1, _eight_from_waist),
+        "hooked": (0.7, _eight_hooked),
     },
     9: {
         "straight": (3, _nine_straight),
@@ -841,10 +859,16 @@ def pens(count: int, rng: np.random.Generator) -> Array:
 
 
 def render(drawings: Sequence[Drawing], widths: Array) -> NDArray[np.uint8]:
-    """Drawings, each by a pen of its own width, as (N, 28, 28) uint8."""
+    """Drawings, each by a pen of its own width, as (N, 28, 28) uint8.
+
+    Where that pen would leave nothing but a blot, it is drawn with a finer one.
+    """
     images = np.empty((len(drawings), SIDE, SIDE), np.uint8)
     for image, strokes, width in zip(images, drawings, widths, strict=True):
         prepared = prepare_strokes(strokes, width=float(width))
+        while prepared.reason is Unreadable.FULL:
+            width = 0.8 * width
+            prepared = prepare_strokes(strokes, width=float(width))
         assert prepared.image is not None, prepared.reason
         image[:] = np.rint(prepared.image * 255)
     return images

@@ -234,7 +234,7 @@ class Teacher:
             )
         count = max(1, min(VARIANTS, MOST_SHOWN // len(usable)))
         rng = np.random.default_rng(self._seed)
-        images = [variants(drawing, count, rng) for drawing in usable]
+        images = [variants(one.image, one.strokes, count, rng) for one in usable]
         labels = np.array([one.label if one.label != NO_DIGIT else CLASSES for one in usable], int)
         targets = np.repeat(np.eye(outputs, dtype=np.float32)[labels], count, axis=0)
         saved = np.array([one.saved.isoformat() if one.saved else "" for one in usable])

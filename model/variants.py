@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.augmentation import Augmentation
-from model.drawings import Drawing
 from model.preprocess import SIDE, STROKE_WIDTH, prepare_strokes
 
 Array = NDArray[np.float64]
@@ -20,17 +19,25 @@ _KNOTS = 8  # of the wobble along a stroke
 _WIDTHS = 0.25  # the spread of the pen's width, of its logarithm
 
 
-def variants(drawing: Drawing, count: int, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """(count, 28, 28) uint8: the drawing as it is, then `count` − 1 others like it."""
-    if drawing.strokes is None:
-        copies = PICTURE.apply(np.repeat(drawing.image[None], count - 1, axis=0), rng)
-        return np.concatenate([drawing.image[None], copies])
+def variants(
+    image: NDArray[np.uint8],
+    strokes: Sequence[NDArray[np.float32]] | None,
+    count: int,
+    rng: np.random.Generator,
+) -> NDArray[np.uint8]:
+    """(count, 28, 28) uint8: `image` as it is, then `count` − 1 others like it.
+
+    strokes: of the pen that drew it, each (P, 2), y down, in any unit; None for a picture.
+    """
+    if strokes is None:
+        copies = PICTURE.apply(np.repeat(image[None], count - 1, axis=0), rng)
+        return np.concatenate([image[None], copies])
     images = np.empty((count, SIDE, SIDE), np.uint8)
     widths = STROKE_WIDTH * np.exp(_WIDTHS * rng.standard_normal(count).clip(-2, 2))
-    for place, strokes in enumerate(_redrawn(drawing.strokes, count, rng)):
-        image = prepare_strokes(strokes, width=widths[place]).image
-        images[place] = drawing.image if image is None else np.rint(image * 255)
-    images[0] = drawing.image
+    for place, redrawn in enumerate(_redrawn(strokes, count, rng)):
+        prepared = prepare_strokes(redrawn, width=widths[place]).image
+        images[place] = image if prepared is None else np.rint(prepared * 255)
+    images[0] = image
     return images
 
 

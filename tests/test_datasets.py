@@ -18,6 +18,7 @@ from model.datasets import Dataset, Split, load, load_test, without
 from model.drawings import Drawing
 from model.errors import InklingError
 from model.kaggle import to_csv
+from model.npz import strokes_to_npz
 from model.samples import Samples
 
 ROOT = Path(__file__).parent.parent
@@ -294,6 +295,41 @@ def test_an_empty_name_is_refused(spec: str) -> None:
 def test_an_unknown_name_is_refused(name: str) -> None:
     with pytest.raises(InklingError, match=r"is no file or folder; wanted: mnist, synthetic"):
         load(name)
+
+
+@pytest.fixture
+def pens(tmp_path: Path) -> Path:
+    """A stroke file of 60 digits to train on and 10 to test on."""
+    rng = np.random.default_rng(0)
+    labels = np.arange(70) % 10
+    drawn = [synthetic.draw_digit(int(label), rng) for label in labels]
+    path = tmp_path / "pens.npz"
+    path.write_bytes(strokes_to_npz(drawn, labels.tolist()))
+    with np.load(path) as arrays:
+        told = dict(arrays)
+    np.savez(path, **told, split=np.repeat([0, 1], [60, 10]))
+    return path
+
+
+def test_digits_to_train_on_are_redrawn_and_no_others(pens: Path) -> None:
+    plain, redrawn = load(str(pens)), load(f"redrawn:{pens}")
+    assert redrawn.name == "redrawn:pens.npz"
+    np.testing.assert_array_equal(redrawn.train.images[:: datasets.VARIANTS], plain.train.images)
+    np.testing.assert_array_equal(
+        redrawn.train.labels, np.repeat(plain.train.labels, datasets.VARIANTS)
+    )
+    assert len(np.unique(redrawn.train.images, axis=0)) == len(redrawn.train)
+    for ours, theirs in zip(splits(redrawn)[1:], splits(plain)[1:], strict=True):
+        np.testing.assert_array_equal(ours.images, theirs.images)
+        np.testing.assert_array_equal(ours.labels, theirs.labels)
+    assert load(f"redrawn:{pens}").fingerprint == redrawn.fingerprint
+    np.testing.assert_array_equal(load_test(f"redrawn:{pens}").images, plain.test.images)
+
+
+def test_only_pen_strokes_are_redrawn(tmp_path: Path) -> None:
+    file = write_csv(tmp_path / "train.csv", 30)
+    with pytest.raises(InklingError, match="no file of pen strokes"):
+        load(f"redrawn:{file}")
 
 
 def test_saved_drawings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

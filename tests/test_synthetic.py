@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model.preprocess import BOX, CENTRE, SIDE, prepare_strokes, stroke_width
+from model import synthetic
+from model.preprocess import BOX, CENTRE, SIDE, Unreadable, prepare_strokes, stroke_width
 from model.synthetic import STYLES, draw_digit, make
 
 EVERY_STYLE = [(digit, style) for digit, styles in STYLES.items() for style in styles]
@@ -114,6 +115,13 @@ def test_pens_are_as_wide_as_mnists() -> None:
     fine = [cv2.resize(image / np.float32(255), None, fx=8, fy=8) for image in images]
     narrow, middle, wide = np.percentile([stroke_width(image) / 8 for image in fine], [5, 50, 95])
     assert (narrow, middle, wide) == pytest.approx((1.5, 2.5, 4.0), abs=0.4)
+
+
+def test_a_pen_too_thick_for_a_scribble_is_made_finer() -> None:
+    scribble = [np.random.default_rng(0).uniform(0, 1, (60, 2)).astype(np.float32)]
+    assert prepare_strokes(scribble, width=7.0).reason is Unreadable.FULL
+    (image,) = synthetic.render([scribble], np.array([7.0]))
+    assert 0 < image.mean() < 255 * 0.5
 
 
 def test_another_digit_or_style_is_a_key_error() -> None:

@@ -90,7 +90,9 @@ def test_variants_begin_with_the_drawing_and_differ(has_path: bool) -> None:
     drawing = any_digit(4, 1)
     if not has_path:
         drawing = Drawing(drawing.image, 4)
-    made, again = (variants(drawing, 20, np.random.default_rng(3)) for _ in range(2))
+    made, again = (
+        variants(drawing.image, drawing.strokes, 20, np.random.default_rng(3)) for _ in range(2)
+    )
     assert made.shape == (20, 28, 28)
     assert made.dtype == np.uint8
     np.testing.assert_array_equal(made[0], drawing.image)
@@ -104,8 +106,8 @@ def test_variants_begin_with_the_drawing_and_differ(has_path: bool) -> None:
 )
 def test_any_path_has_variants(points: list[tuple[float, float]], count: int) -> None:
     blank = np.zeros((28, 28), np.uint8)
-    drawing = Drawing(blank, 1, [np.array(points, np.float32)])
-    assert variants(drawing, count, np.random.default_rng(0)).shape == (count, 28, 28)
+    made = variants(blank, [np.array(points, np.float32)], count, np.random.default_rng(0))
+    assert made.shape == (count, 28, 28)
 
 
 def test_the_network_that_ships_reads_the_variants() -> None:
@@ -113,7 +115,11 @@ def test_the_network_that_ships_reads_the_variants() -> None:
     given = [any_digit(digit, seed) for digit in range(10) for seed in (1, 2)]
     rng = np.random.default_rng(0)
     reader = classifier.load(classifier.PRETRAINED)
-    made = [Drawing(image, one.label) for one in given for image in variants(one, 10, rng)]
+    made = [
+        Drawing(image, one.label)
+        for one in given
+        for image in variants(one.image, one.strokes, 10, rng)
+    ]
     assert right(reader, made) >= 0.9 * len(made)
 
 
