@@ -18,7 +18,7 @@ from model.npz import holds_strokes, read_strokes
 from model.preprocess import SIDE, prepare_strokes
 from model.readers import read, read_contents
 from model.samples import NO_DIGIT, Contents, Samples, Split
-from model.variants import variants
+from model.variants import as_picture, variants
 
 __all__ = ["Dataset", "Samples", "Split", "load", "load_test", "read", "without"]
 
@@ -31,7 +31,7 @@ MNIST_TRAIN = 60_000  # images that MNIST gives to train on
 MNIST_VALIDATION = 5_000  # the last of them, which no run trains on
 SYNTHETIC_TRAIN = 60_000
 NONDIGITS = 12_000
-VARIANTS = 4  # of each drawing that is redrawn
+VARIANTS = 4  # of each drawing that is redrawn, by its path
 MOST_SYNTHETIC = 600_000
 # Drawn with seeds of their own, no digit of one split comes back in another.
 SYNTHETIC_SEEDS = {"train": 1, "validation": 2, "test": 3}
@@ -66,7 +66,8 @@ def load(spec: str) -> Dataset:
     - the path of whatever `read` reads, with labels. What the file itself does not set apart is:
       a tenth of each digit for validation, and where it has no test digits, a tenth to test on.
     - `redrawn:FILE`: what `FILE`, which holds the strokes of pens, gives, but each digit to train
-      on in 4 variants: as it is, and as the same hand might draw it the next time.
+      on in 5 variants: as it is, three times as the same hand might draw it again, and read from a
+      picture of it by any pen, where there is a digit to see in that.
     - `nondigits`: 12,000 letters, scribbles and the like that `model.nondigits` draws, with the
       label NO_DIGIT, to train on only; `nondigits:6000` half as many, and `nondigits:FILE` those
       of a stroke file, of its split 0 where it has one.
@@ -206,16 +207,21 @@ def _redrawn(name: str) -> tuple[Split, Split, Split]:
     train, validation, test = _splits(str(path))
     strokes = read_strokes(path)
     samples = [strokes.sample(index) for index in range(len(strokes))]
-    images = [prepare_strokes(sample).image for sample in samples]
+    prepared = [prepare_strokes(sample).image for sample in samples]
     drawn = {
         np.rint(image * 255).astype(np.uint8).tobytes(): sample
-        for image, sample in zip(images, samples, strict=True)
+        for image, sample in zip(prepared, samples, strict=True)
         if image is not None
     }
     rng = np.random.default_rng(_REDRAWN_SEED)
-    redrawn = [variants(image, drawn[image.tobytes()], VARIANTS, rng) for image in train.images]
-    labels = np.repeat(train.labels, VARIANTS)
-    return Split(np.concatenate(redrawn), labels), validation, test
+    images, labels = [], []
+    for image, label in zip(train.images, train.labels, strict=True):
+        sample = drawn[image.tobytes()]
+        picture = as_picture(sample, rng)
+        made = [*variants(image, sample, VARIANTS, rng), *([] if picture is None else [picture])]
+        images += made
+        labels += [label] * len(made)
+    return Split(np.stack(images), np.array(labels, np.uint8)), validation, test
 
 
 def _contents(name: str) -> Contents:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from model.augmentation import Augmentation
-from model.preprocess import SIDE, STROKE_WIDTH, prepare_strokes
+from model.preprocess import SIDE, STROKE_WIDTH, prepare_picture, prepare_strokes
 
 Array = NDArray[np.float64]
 
@@ -16,6 +17,8 @@ Array = NDArray[np.float64]
 PICTURE = Augmentation(rotation=8, zoom=0.05, stretch=0.12, shift=0.02, shear=10, elastic=0.5)
 
 _KNOTS = 8  # of the wobble along a stroke
+_PENS = (4, 40)  # px, of a canvas' pens
+_SIZES = (60, 260)  # px, of what is drawn there, its longer side
 _WIDTHS = 0.25  # the spread of the pen's width, of its logarithm
 
 
@@ -39,6 +42,26 @@ def variants(
         images[place] = image if prepared is None else np.rint(prepared * 255)
     images[0] = image
     return images
+
+
+def as_picture(
+    strokes: Sequence[NDArray[np.float32]], rng: np.random.Generator
+) -> NDArray[np.uint8] | None:
+    """The strokes, each (P, 2), drawn on a canvas at any size with any pen, and read as a picture:
+    (28, 28) uint8. None where no digit is left to see."""
+    pen = int(rng.integers(*_PENS))
+    size = rng.uniform(max(_SIZES[0], 2 * pen), _SIZES[1])
+    points = np.concatenate(strokes)
+    low, extent = points.min(axis=0), np.ptp(points, axis=0)
+    scale = (size - pen) / max(extent.max(), 1e-9)
+    corner = low - (pen + 2) / scale
+    placed = [((stroke - corner) * scale).round().astype(np.int32) for stroke in strokes]
+    width, height = np.ceil(extent * scale).astype(int) + 2 * pen + 4
+    picture = np.full((height, width), 255, np.uint8)
+    lines = [np.repeat(line, 2, axis=0) if len(line) == 1 else line for line in placed]  # dots
+    cv2.polylines(picture, lines, False, 0, pen, cv2.LINE_AA)
+    image = prepare_picture(picture).image
+    return None if image is None else np.rint(image * 255).astype(np.uint8)
 
 
 def _redrawn(
