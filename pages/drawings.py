@@ -28,6 +28,8 @@ try:
         of_them = wrong if chosen.wrong else counts
         labels = of_them if chosen.label is None else [chosen.label]
         album.show(chosen, sum(of_them.get(label, 0) for label in labels), may_change)
+    else:
+        st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
     album.files(counts, may_change and host.saves())
 except InklingError as error:
     st.error(str(error), icon=":material/error:")

@@ -42,7 +42,8 @@ def delete(doomed: list[Run]) -> None:
 def pick(every: list[Run]) -> list[Run]:
     """The list, a line a run; those that were picked in it."""
     if not every:
-        st.html('<p class="lead">There are none yet: the Train page makes the first.</p>')
+        st.html('<p class="lead">There are none yet.</p>')
+        st.page_link("pages/train.py", label="Train the first", icon=":material/model_training:")
     listed = every if st.session_state.get("all_runs") else every[:SHOWN]
     in_use = runs.in_use().run
     with st.container(key="runs", gap=None):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from model import plots, runs
 from model.runs import Run
@@ -200,3 +200,17 @@ def test_it_fits_on_a_phone(visit: Visit, address: str, two: tuple[Run, Run], th
     expect(watcher.at("comparison")).to_be_visible()
     assert watcher.page.evaluate("document.documentElement.scrollWidth") == 390
     watcher.screenshot(f"runs-phone-{theme}")
+
+
+@pytest.mark.parametrize(
+    ("page", "link", "leads_to"),
+    [("runs", "Train the first", "Teach it again"), ("drawings", "Draw a digit", "Draw a digit")],
+)
+def test_an_empty_page_leads_on(
+    visit: Visit, tmp_path: Path, page: str, link: str, leads_to: str
+) -> None:
+    with serving(INKLING_HOME=str(tmp_path)) as address:
+        opened: Page = visit(address, lambda page, address: page)
+        opened.goto(f"{address}/{page}")
+        opened.get_by_test_id("stPageLink").get_by_role("link", name=link).click()
+        expect(opened.get_by_role("heading", level=1, name=leads_to)).to_be_visible()
