@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from model import nondigits, synthetic
 from model.errors import InklingError
-from model.npz import holds_strokes, read_strokes
+from model.npz import Strokes, holds_strokes, read_strokes
 from model.preprocess import SIDE, prepare_strokes
 from model.readers import read, read_contents
 from model.samples import NO_DIGIT, Contents, Samples, Split
@@ -70,7 +70,7 @@ def load(spec: str) -> Dataset:
       picture of it by any pen, where there is a digit to see in that.
     - `nondigits`: 12,000 letters, scribbles and the like that `model.nondigits` draws, with the
       label NO_DIGIT, to train on only; `nondigits:6000` half as many, and `nondigits:FILE` those
-      of a stroke file, of its split 0 where it has one.
+      of a stroke file, of its split 0 where it has one, each in 4 variants.
     - several of these joined by `+`, joined split by split. A digit that one of them trains on is
       left out where another has that very image for validation or test.
 
@@ -194,9 +194,24 @@ def _nondigits(name: str) -> Split:
     else:
         strokes = read_strokes(path)
         trained = np.ones(len(strokes), bool) if strokes.split is None else strokes.split == 0
-        prepared = [prepare_strokes(strokes.sample(int(i))).image for i in np.flatnonzero(trained)]
-        images = np.stack([np.rint(image * 255) for image in prepared if image is not None])
-    return Split(images.astype(np.uint8), np.full(len(images), NO_DIGIT, np.uint8))
+        rng = np.random.default_rng(_REDRAWN_SEED)
+        redrawn = [
+            variants(image, sample, VARIANTS, rng)
+            for image, sample in _prepared(strokes, np.flatnonzero(trained))
+        ]
+        images = np.concatenate(redrawn)
+    return Split(images, np.full(len(images), NO_DIGIT, np.uint8))
+
+
+def _prepared(
+    strokes: Strokes, which: NDArray[np.intp]
+) -> Iterator[tuple[NDArray[np.uint8], list[NDArray[np.float32]]]]:
+    """Some samples as the network sees them, (28, 28), with their strokes; no dots."""
+    for index in which.tolist():
+        sample = strokes.sample(index)
+        image = prepare_strokes(sample).image
+        if image is not None:
+            yield np.rint(image * 255).astype(np.uint8), sample
 
 
 def _redrawn(name: str) -> tuple[Split, Split, Split]:
@@ -206,13 +221,8 @@ def _redrawn(name: str) -> tuple[Split, Split, Split]:
         raise InklingError(f"“{name}” is no file of pen strokes; wanted: {SPECS}.")
     train, validation, test = _splits(str(path))
     strokes = read_strokes(path)
-    samples = [strokes.sample(index) for index in range(len(strokes))]
-    prepared = [prepare_strokes(sample).image for sample in samples]
-    drawn = {
-        np.rint(image * 255).astype(np.uint8).tobytes(): sample
-        for image, sample in zip(prepared, samples, strict=True)
-        if image is not None
-    }
+    every = np.arange(len(strokes))
+    drawn = {image.tobytes(): sample for image, sample in _prepared(strokes, every)}
     rng = np.random.default_rng(_REDRAWN_SEED)
     images, labels = [], []
     for image, label in zip(train.images, train.labels, strict=True):
