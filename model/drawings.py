@@ -249,6 +249,12 @@ def address(secrets: Mapping[str, Any] | None = None) -> str:
     return given
 
 
+def is_there(address: str) -> bool:
+    """Whether there is a database yet; a file is made when something is saved in it."""
+    url = sa.make_url(address)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
+
+
 def options(address: str) -> dict[str, Any]:
     """What SQLAlchemy's `create_engine` needs besides the address."""
     is_sqlite = sa.make_url(address).get_backend_name() == "sqlite"

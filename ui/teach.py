@@ -9,7 +9,6 @@ import numpy as np
 import streamlit as st
 
 from model import runs
-from model.drawings import Drawing
 from model.errors import InklingError
 from model.npz import NO_DIGIT
 from model.preprocess import Image, strokes_from_canvas
@@ -108,6 +107,8 @@ def _attempt(action: Callable[..., Any], *arguments: Any) -> None:
 
 def _save(given: Answered, label: int) -> None:
     """Keep the drawing under that label, once, however often it is tapped."""
+    from model.drawings import Drawing  # slow to import, as `saved` says
+
     store, kept = saved.store(), _kept(given)
     if kept and store.relabel(kept.id, label):
         number = kept.id
