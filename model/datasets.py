@@ -17,7 +17,7 @@ from model.errors import InklingError
 from model.npz import read_strokes
 from model.preprocess import SIDE, prepare_strokes
 from model.readers import read, read_contents
-from model.samples import NO_DIGIT, Contents, Samples, Split
+from model.samples import NO_DIGIT_CLASS, Contents, Samples, Split
 
 __all__ = ["Dataset", "Samples", "Split", "load", "load_test", "read", "without"]
 
@@ -63,8 +63,8 @@ def load(spec: str) -> Dataset:
     - the path of whatever `read` reads, with labels. What the file itself does not set apart is:
       a tenth of each digit for validation, and where it has no test digits, a tenth to test on.
     - `nondigits`: 12,000 letters, scribbles and the like that `model.nondigits` draws, with the
-      label NO_DIGIT, to train on only; `nondigits:6000` half as many, and `nondigits:FILE` those
-      of a stroke file, of its split 0 where it has one.
+      label NO_DIGIT_CLASS, to train on only; `nondigits:6000` half as many, and `nondigits:FILE`
+      those of a stroke file, of its split 0 where it has one.
     - several of these joined by `+`, joined split by split. A digit that one of them trains on is
       left out where another has that very image for validation or test.
 
@@ -182,7 +182,7 @@ def _nondigits(name: str) -> Split:
         trained = np.ones(len(strokes), bool) if strokes.split is None else strokes.split == 0
         prepared = [prepare_strokes(strokes.sample(int(i))).image for i in np.flatnonzero(trained)]
         images = np.stack([np.rint(image * 255) for image in prepared if image is not None])
-    return Split(images.astype(np.uint8), np.full(len(images), NO_DIGIT, np.uint8))
+    return Split(images.astype(np.uint8), np.full(len(images), NO_DIGIT_CLASS, np.uint8))
 
 
 def _contents(name: str) -> Contents:

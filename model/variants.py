@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.augmentation import Augmentation
-from model.drawings import Drawing
+from model.drawings import SavedDrawing
 from model.preprocess import SIDE, STROKE_WIDTH, prepare_strokes
 
 Array = NDArray[np.float64]
@@ -20,7 +20,7 @@ _KNOTS = 8  # of the wobble along a stroke
 _WIDTHS = 0.25  # the spread of the pen's width, of its logarithm
 
 
-def variants(drawing: Drawing, count: int, rng: np.random.Generator) -> NDArray[np.uint8]:
+def variants(drawing: SavedDrawing, count: int, rng: np.random.Generator) -> NDArray[np.uint8]:
     """(count, 28, 28) uint8: the drawing as it is, then `count` − 1 others like it."""
     if drawing.strokes is None:
         copies = PICTURE.apply(np.repeat(drawing.image[None], count - 1, axis=0), rng)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from model import drawings
-from model.drawings import Drawing
+from model.drawings import SavedDrawing
 from model.preprocess import SIDE
 from ui import saved
 
@@ -41,5 +41,5 @@ def test_it_is_opened_once_and_filled_from_anywhere() -> None:
     assert saved.store() is mine
     assert not saved.are_some()
     with drawings.opened() as another:
-        another.save(Drawing(np.zeros((SIDE, SIDE), np.uint8), 3))
+        another.save(SavedDrawing(np.zeros((SIDE, SIDE), np.uint8), 3))
     assert saved.are_some()

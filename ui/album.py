@@ -7,10 +7,9 @@ from typing import Any
 import streamlit as st
 
 from model import drawings
-from model.drawings import Choice, Drawing
+from model.drawings import Choice, SavedDrawing
 from model.errors import InklingError
-from model.npz import NO_DIGIT
-from model.samples import CLASSES
+from model.samples import CLASSES, NO_DIGIT
 from ui import figures, gallery, saved, words
 
 PAGE = 24  # drawings shown at once
@@ -86,7 +85,7 @@ def _turn_to(page: int) -> None:
     st.session_state.album_page = page
 
 
-def _one(drawing: Drawing, may_change: bool) -> None:
+def _one(drawing: SavedDrawing, may_change: bool) -> None:
     """A drawing, what it is, what was answered; and the means to change that."""
     mark = "wrong" if drawing.is_wrong else "right"
     with st.container(key=f"{mark}-drawing-{drawing.id}", width=132):
@@ -114,7 +113,7 @@ def _one(drawing: Drawing, may_change: bool) -> None:
             )
 
 
-def _picture(drawing: Drawing, labelled: bool) -> str:
+def _picture(drawing: SavedDrawing, labelled: bool) -> str:
     """The drawing and what was answered; what it is, where no list beneath says so."""
     when = words.moment(drawing.saved.isoformat(), st.context.timezone) if drawing.saved else ""
     if drawing.answer is None:
@@ -173,7 +172,7 @@ def _download(
     title: str,
     name: str,
     mime: str,
-    written: Callable[[Sequence[Drawing]], bytes],
+    written: Callable[[Sequence[SavedDrawing]], bytes],
     counts: Mapping[int, int],
 ) -> None:
     st.download_button(

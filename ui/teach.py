@@ -10,9 +10,8 @@ import streamlit as st
 
 from model import runs
 from model.errors import InklingError
-from model.npz import NO_DIGIT
 from model.preprocess import Image, strokes_from_canvas
-from model.samples import CLASSES
+from model.samples import CLASSES, NO_DIGIT
 from ui import host, picture, saved, sheet
 
 
@@ -107,14 +106,14 @@ def _attempt(action: Callable[..., Any], *arguments: Any) -> None:
 
 def _save(given: Answered, label: int) -> None:
     """Keep the drawing under that label, once, however often it is tapped."""
-    from model.drawings import Drawing  # slow to import, as `saved` says
+    from model.drawings import SavedDrawing  # slow to import, as `saved` says
 
     store, kept = saved.store(), _kept(given)
     if kept and store.relabel(kept.id, label):
         number = kept.id
     else:
         number = store.save(
-            Drawing(
+            SavedDrawing(
                 np.frombuffer(given.pixels, np.uint8).reshape(given.image.shape),
                 label,
                 None if given.canvas is None else strokes_from_canvas(given.canvas),
