@@ -83,8 +83,7 @@ def main() -> None:
         took = answers(browser.new_page())
         browser.close()
     first = {name: float(np.median([visit[name] for visit in visits])) for name in visits[0]}
-    p5, median, p95 = np.percentile(took, [5, 50, 95]).tolist()
-    report.save("page", {"first_visit": first, "answer": {"p5": p5, "median": median, "p95": p95}})
+    report.save("page", {"first_visit": first, "answer": report.spread(took)})
     print(as_table())
 
 
@@ -96,11 +95,11 @@ def as_table() -> str:
         [f"a fresh server's first page: {name}", f"{seconds:.2f} s"]
         for name, seconds in kept["first_visit"].items()
     ]
-    answer = kept["answer"]
+    median, between = report.in_ms(kept["answer"])
     rows.append(
         [
             "pen lifted to answer painted (200 ms of it the canvas waits for another stroke)",
-            f"{answer['median']:.0f} ms ({answer['p5']:.0f}–{answer['p95']:.0f})",
+            f"{median} ({between})",
         ]
     )
     return report.table(["in the browser", "median"], rows)
