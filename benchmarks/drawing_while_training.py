@@ -91,8 +91,7 @@ def main() -> None:
                     with context():
                         times[state] += measure()
             for state, all_times in times.items():
-                p5, median, p95 = np.percentile(all_times, [5, 50, 95]).tolist()
-                spread = {"p5": p5, "median": median, "p95": p95}
+                spread = report.spread(all_times)
                 figures.append({"way": way, "state": state, "n": len(all_times), **spread})
     report.save("drawing_while_training", {"times": figures})
     print(as_table())
@@ -101,12 +100,7 @@ def main() -> None:
 def as_table() -> str:
     kept = report.load("drawing_while_training")
     rows = [
-        [
-            f"{row['way']}, {row['state']}",
-            row["n"],
-            f"{row['median']:.2f} ms",
-            f"{row['p5']:.2f}–{row['p95']:.2f}",
-        ]
+        [f"{row['way']}, {row['state']}", row["n"], *report.in_ms(row, 2)]
         for row in (kept["times"] if kept else [])
     ]
     return report.table(["one drawing", "times", "median", "5–95 %"], rows)

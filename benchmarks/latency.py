@@ -89,20 +89,15 @@ def main() -> None:
         "resize, then `model(…)`": lambda i: reader.network(resized(i)[None, ..., None]).numpy(),
         "preparing a pen path alone": prepared,
     }
-    times = {name: np.empty(DRAWINGS) for name in ways}
+    times: dict[str, list[float]] = {name: [] for name in ways}
     for way in ways.values():
         way(0)  # traced, warm
     for index in range(DRAWINGS):
         for name, way in ways.items():
             began = time.perf_counter()
             way(index)
-            times[name][index] = 1000 * (time.perf_counter() - began)
-    figures = {
-        name: dict(
-            zip(("p5", "median", "p95"), np.percentile(t, [5, 50, 95]).tolist(), strict=True)
-        )
-        for name, t in times.items()
-    }
+            times[name].append(1000 * (time.perf_counter() - began))
+    figures = {name: report.spread(taken) for name, taken in times.items()}
     report.save("latency", {"drawings": DRAWINGS, "ways": figures})
     print(as_table())
 
@@ -110,8 +105,8 @@ def main() -> None:
 def as_table() -> str:
     kept = report.load("latency")
     rows = [
-        [name, f"{way['median']:.2f} ms", f"{way['p5']:.2f}–{way['p95']:.2f}"]
-        for name, way in (kept["ways"] if kept else {}).items()
+        [name, *report.in_ms(figures, 2)]
+        for name, figures in (kept["ways"] if kept else {}).items()
     ]
     return report.table(["one drawing", "median", "5–95 %"], rows)
 

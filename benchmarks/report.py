@@ -3,10 +3,12 @@
 import json
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from model.files import write_json
 
@@ -42,6 +44,18 @@ def table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
     """A Markdown table; all columns but the first to the right."""
     lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in lines)
+
+
+def spread(times: Sequence[float]) -> dict[str, float]:
+    """The median, and the 5th and 95th percentiles."""
+    p5, median, p95 = np.percentile(times, [5, 50, 95]).tolist()
+    return {"p5": p5, "median": median, "p95": p95}
+
+
+def in_ms(spread: Mapping[str, float], digits: int = 0) -> tuple[str, str]:
+    """A spread's two cells: the median, and from the 5th to the 95th percentile."""
+    p5, median, p95 = (f"{spread[name]:.{digits}f}" for name in ("p5", "median", "p95"))
+    return f"{median} ms", f"{p5}–{p95}"
 
 
 def percent(share: float, digits: int = 2) -> str:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from benchmarks import report
 from model import classifier, datasets, preprocess, recipes
 from model.classifier import Classifier
-from model.drawings import Drawing
+from model.drawings import SavedDrawing
 from model.metrics import wilson_interval
 from model.npz import Strokes, read_strokes
 from model.samples import Split
@@ -92,13 +92,13 @@ def taught(model: Path, strokes: Strokes, writer: int, known: Split, held: Split
     }
 
 
-def drawing(strokes: Strokes, index: int) -> Drawing:
+def drawing(strokes: Strokes, index: int) -> SavedDrawing:
     assert strokes.label is not None
     path = strokes.sample(index)
     image = preprocess.prepare_strokes(path).image
     blank = np.zeros((preprocess.SIDE, preprocess.SIDE), np.uint8)  # a dot counts as misread
     pixels = blank if image is None else np.rint(image * 255).astype(np.uint8)
-    return Drawing(pixels, int(strokes.label[index]), path)
+    return SavedDrawing(pixels, int(strokes.label[index]), path)
 
 
 def wrong(reader: Classifier, split: Split) -> int:

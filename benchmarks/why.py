@@ -7,7 +7,6 @@ drawings that it has not seen before, from the click to the painted view; the fi
 server apart, once the network and the digits to compare with are loaded.
 """
 
-import numpy as np
 from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks import report
@@ -84,13 +83,7 @@ def main() -> None:
             open_now = views[-1] if views[-1] != open_now else views[-2]
         browser.close()
     figures = {
-        view: {
-            "first": times[0],
-            "median": float(np.median(times[1:])),
-            "p5": float(np.percentile(times[1:], 5)),
-            "p95": float(np.percentile(times[1:], 95)),
-        }
-        for view, times in took.items()
+        view: {"first": times[0], **report.spread(times[1:])} for view, times in took.items()
     }
     report.save("why", {"drawings": DRAWINGS, "views": figures})
     print(as_table())
@@ -99,12 +92,7 @@ def main() -> None:
 def as_table() -> str:
     kept = report.load("why")
     rows = [
-        [
-            view,
-            f"{figures['median']:.0f} ms",
-            f"{figures['p5']:.0f}–{figures['p95']:.0f}",
-            f"{figures['first']:.0f} ms",
-        ]
+        [view, *report.in_ms(figures), f"{figures['first']:.0f} ms"]
         for view, figures in (kept["views"] if kept else {}).items()
     ]
     return report.table(["view of the Why page", "median", "5–95 %", "first on a server"], rows)

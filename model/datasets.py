@@ -17,7 +17,7 @@ from model.errors import InklingError
 from model.npz import Strokes, holds_strokes, read_strokes
 from model.preprocess import SIDE, prepare_strokes
 from model.readers import read, read_contents
-from model.samples import NO_DIGIT, Contents, Samples, Split
+from model.samples import NO_DIGIT_CLASS, Contents, Samples, Split
 from model.variants import as_picture, variants
 
 __all__ = ["Dataset", "Samples", "Split", "load", "load_test", "read", "without"]
@@ -69,8 +69,8 @@ def load(spec: str) -> Dataset:
       on in 5 variants: as it is, three times as the same hand might draw it again, and read from a
       picture of it by any pen, where there is a digit to see in that.
     - `nondigits`: 12,000 letters, scribbles and the like that `model.nondigits` draws, with the
-      label NO_DIGIT, to train on only; `nondigits:6000` half as many, and `nondigits:FILE` those
-      of a stroke file, of its split 0 where it has one, each in 4 variants.
+      label NO_DIGIT_CLASS, to train on only; `nondigits:6000` half as many, and `nondigits:FILE`
+      those of a stroke file, of its split 0 where it has one, each in 4 variants.
     - several of these joined by `+`, joined split by split. A digit that one of them trains on is
       left out where another has that very image for validation or test.
 
@@ -200,7 +200,7 @@ def _nondigits(name: str) -> Split:
             for image, sample in _prepared(strokes, np.flatnonzero(trained))
         ]
         images = np.concatenate(redrawn)
-    return Split(images, np.full(len(images), NO_DIGIT, np.uint8))
+    return Split(images, np.full(len(images), NO_DIGIT_CLASS, np.uint8))
 
 
 def _prepared(

@@ -24,9 +24,8 @@ from sqlalchemy.schema import CreateTable
 
 from model import kaggle, npz, readers, runs
 from model.errors import InklingError
-from model.npz import NO_DIGIT
 from model.preprocess import SIDE, prepare_strokes
-from model.samples import CLASSES, Split
+from model.samples import CLASSES, NO_DIGIT, Split
 from model.sources import Source, named
 
 DATABASE = "INKLING_DATABASE"
@@ -51,7 +50,7 @@ _table = sa.Table(
 
 
 @dataclass(frozen=True, eq=False)
-class Drawing:
+class SavedDrawing:
     """A drawing, (28, 28) uint8 with ink 255 as the network saw it, and what it is.
 
     `label` and `answer` are digits or NO_DIGIT; `answer` None: nobody was asked. `strokes`, each
@@ -92,7 +91,7 @@ class Store:
         with self._transaction() as connection:
             connection.execute(CreateTable(_table, if_not_exists=True))
 
-    def save(self, drawing: Drawing) -> int:
+    def save(self, drawing: SavedDrawing) -> int:
         """Keep a drawing; its id. Raises InklingError also where MOST are kept already."""
         with self._transaction() as connection:
             if connection.execute(_counted()).scalar_one() >= MOST:
@@ -102,7 +101,7 @@ class Store:
                 )
             return _inserted(connection.execute(_table.insert().values(_row(drawing))))
 
-    def add(self, drawings: Iterable[Drawing]) -> int:
+    def add(self, drawings: Iterable[SavedDrawing]) -> int:
         """Keep those that are not there yet, a drawing being told by its 28×28; how many.
 
         Raises InklingError, and keeps none of them, where there is no room for all.
@@ -142,16 +141,16 @@ class Store:
             rows = connection.execute(query.where(*_conditions(Choice(wrong=wrong)))).all()
         return dict(sorted((label, count) for label, count in rows))
 
-    def some(self, choice: Choice, first: int, count: int) -> list[Drawing]:
+    def some(self, choice: Choice, first: int, count: int) -> list[SavedDrawing]:
         """The drawings from number `first` on, counted from 0, the latest first."""
         query = sa.select(_table).where(*_conditions(choice)).order_by(_table.c.id.desc())
         return self._read(query.offset(first).limit(count))
 
-    def all(self) -> list[Drawing]:
+    def all(self) -> list[SavedDrawing]:
         """Every drawing, the oldest first."""
         return self._read(sa.select(_table).order_by(_table.c.id))
 
-    def _read(self, query: sa.Select[Any]) -> list[Drawing]:
+    def _read(self, query: sa.Select[Any]) -> list[SavedDrawing]:
         with self._transaction() as connection:
             return [_drawing(row) for row in connection.execute(query).mappings()]
 
@@ -165,7 +164,7 @@ class Store:
                 yield connection
 
 
-def split(drawings: Sequence[Drawing]) -> Split:
+def split(drawings: Sequence[SavedDrawing]) -> Split:
     """The digits among `drawings`, as images with labels."""
     digits = [drawing for drawing in drawings if drawing.label != NO_DIGIT]
     images = [drawing.image for drawing in digits]
@@ -178,12 +177,12 @@ def split(drawings: Sequence[Drawing]) -> Split:
 # ---------------------------------------------------------------- files of them
 
 
-def to_csv(drawings: Sequence[Drawing]) -> bytes:
+def to_csv(drawings: Sequence[SavedDrawing]) -> bytes:
     """The digits as Kaggle's train.csv; what is not a digit has no place in it."""
     return kaggle.to_csv(split(drawings))
 
 
-def to_npz(drawings: Sequence[Drawing]) -> bytes:
+def to_npz(drawings: Sequence[SavedDrawing]) -> bytes:
     """The drawings that have strokes, as an `.npz` of those; raises InklingError for none."""
     drawn = [(drawing.strokes, drawing.label) for drawing in drawings if drawing.strokes]
     if not drawn:
@@ -191,7 +190,7 @@ def to_npz(drawings: Sequence[Drawing]) -> bytes:
     return npz.strokes_to_npz(*zip(*drawn, strict=True))
 
 
-def read(source: Source) -> list[Drawing]:
+def read(source: Source) -> list[SavedDrawing]:
     """The drawings in an `.npz` of strokes, a label that is no digit's being NO_DIGIT; or in any
     other file of digits, which have no strokes. Raises InklingError."""
     if not npz.holds_strokes(source):
@@ -200,7 +199,7 @@ def read(source: Source) -> list[Drawing]:
             raise _unlabelled(source)
         _check_number(source, len(samples))
         pairs = zip(samples.images, samples.labels, strict=True)
-        return [Drawing(image, int(label)) for image, label in pairs]
+        return [SavedDrawing(image, int(label)) for image, label in pairs]
     strokes = npz.read_strokes(source)
     if strokes.label is None:
         raise _unlabelled(source)
@@ -214,7 +213,7 @@ def read(source: Source) -> list[Drawing]:
                 f"{named(source)}, drawing {index + 1}: {prepared.reason}; wanted: drawings."
             )
         digit = int(label) if 0 <= label < CLASSES else NO_DIGIT
-        drawn.append(Drawing(np.rint(prepared.image * 255).astype(np.uint8), digit, sample))
+        drawn.append(SavedDrawing(np.rint(prepared.image * 255).astype(np.uint8), digit, sample))
     return drawn
 
 
@@ -247,6 +246,12 @@ def address(secrets: Mapping[str, Any] | None = None) -> str:
             "postgresql+psycopg://user:password@host/name."
         ) from None
     return given
+
+
+def is_there(address: str) -> bool:
+    """Whether there is a database yet; a file is made when something is saved in it."""
+    url = sa.make_url(address)
+    return url.get_backend_name() != "sqlite" or Path(url.database or "").is_file()
 
 
 def options(address: str) -> dict[str, Any]:
@@ -304,7 +309,7 @@ def _conditions(choice: Choice) -> list[sa.ColumnElement[bool]]:
     return by_label + ([_table.c.answer != _table.c.label] if choice.wrong else [])
 
 
-def _row(drawing: Drawing) -> dict[str, Any]:
+def _row(drawing: SavedDrawing) -> dict[str, Any]:
     assert drawing.image.shape == (SIDE, SIDE)
     assert NO_DIGIT <= drawing.label < CLASSES
     row: dict[str, Any] = {
@@ -323,9 +328,9 @@ def _row(drawing: Drawing) -> dict[str, Any]:
     return row
 
 
-def _drawing(row: sa.RowMapping) -> Drawing:
+def _drawing(row: sa.RowMapping) -> SavedDrawing:
     image = np.frombuffer(row["image"], np.uint8).reshape(SIDE, SIDE)
-    drawing = Drawing(image, row["label"], None, row["answer"], row["run"], id=row["id"])
+    drawing = SavedDrawing(image, row["label"], None, row["answer"], row["run"], id=row["id"])
     strokes = None
     if row["points"] is not None:
         points = np.frombuffer(row["points"], "<f4").reshape(-1, 2)

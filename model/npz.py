@@ -14,13 +14,12 @@ from numpy.typing import NDArray
 
 from model.errors import InklingError
 from model.preprocess import SIDE, prepare_strokes
-from model.samples import CLASSES, Contents, Samples
+from model.samples import CLASSES, NO_DIGIT, Contents, Samples
 from model.sources import LARGEST, Source, named, opened, too_large
 
 # The names that arrays of images and of their labels go by; (images, labels) of one set each.
 IMAGES_AND_LABELS = (("x_train", "y_train"), ("x", "y"), ("images", "labels"), ("x_test", "y_test"))
 
-NO_DIGIT = -1  # the label of strokes that are none
 
 FARTHEST = 1e9  # of a stroke's coordinates, in any unit
 

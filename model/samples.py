@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 CLASSES = 10
-NO_DIGIT = 10  # the label of what is none; only what is learned from has it
+NO_DIGIT = -1  # the label of what is none, as people and stroke files say it
+NO_DIGIT_CLASS = CLASSES  # and as a network learns it: its last answer, after the digits
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,13 +22,12 @@ from model import classifier, drawings, nondigits, runs, synthetic, training
 from model.callbacks import Report
 from model.classifier import Classifier
 from model.datasets import Dataset
-from model.drawings import Drawing
+from model.drawings import SavedDrawing
 from model.errors import InklingError
 from model.files import write_whole
-from model.npz import NO_DIGIT
 from model.recipes import TEACH, Recipe
 from model.runs import Run
-from model.samples import CLASSES, Split
+from model.samples import CLASSES, NO_DIGIT, NO_DIGIT_CLASS, Split
 from model.training import as_input
 from model.variants import variants
 
@@ -115,7 +114,7 @@ class Shown:
 @dataclass(frozen=True, eq=False)
 class Lesson:
     """Drawings in so many `variants` each, those of one side by side, itself the first of them;
-    `labels` (drawings,), CLASSES for what is not a digit; when each was `saved`, ISO UTC."""
+    `labels` (drawings,), NO_DIGIT_CLASS for what is not a digit; when each was `saved`, ISO UTC."""
 
     shown: Shown
     variants: int
@@ -222,7 +221,7 @@ class Teacher:
                 after += self._right(lesson, counted & (fold == held))
         return Outcome(n, before, after)
 
-    def lesson(self, drawings: Sequence[Drawing]) -> Lesson:
+    def lesson(self, drawings: Sequence[SavedDrawing]) -> Lesson:
         """The drawings that this network can learn from, each picture once, in their variants.
         Raises InklingError where there are none."""
         outputs = self.network.output_shape[-1]
@@ -235,7 +234,8 @@ class Teacher:
         count = max(1, min(VARIANTS, MOST_SHOWN // len(usable)))
         rng = np.random.default_rng(self._seed)
         images = [variants(one.image, one.strokes, count, rng) for one in usable]
-        labels = np.array([one.label if one.label != NO_DIGIT else CLASSES for one in usable], int)
+        labels = np.array([one.label for one in usable])
+        labels[labels == NO_DIGIT] = NO_DIGIT_CLASS
         targets = np.repeat(np.eye(outputs, dtype=np.float32)[labels], count, axis=0)
         saved = np.array([one.saved.isoformat() if one.saved else "" for one in usable])
         return Lesson(Shown(self._features(np.concatenate(images)), targets), count, labels, saved)

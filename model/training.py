@@ -22,7 +22,7 @@ from model.datasets import Dataset, Split
 from model.errors import InklingError
 from model.preprocess import SIDE
 from model.recipes import Recipe
-from model.samples import CLASSES, NO_DIGIT
+from model.samples import CLASSES, NO_DIGIT_CLASS
 
 _AT_ONCE = 1000  # images validated together
 _MOST_WRONG = 500  # test images kept to be shown
@@ -74,7 +74,7 @@ def one_hot(labels: NDArray[np.uint8], answers: int) -> NDArray[np.float32]:
 
 def answers(split: Split) -> int:
     """How many a network needs that learns from `split`: one for each digit, and one for none."""
-    return CLASSES + int((split.labels == NO_DIGIT).any())
+    return CLASSES + int((split.labels == NO_DIGIT_CLASS).any())
 
 
 def _arrays(split: Split, answers: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

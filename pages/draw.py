@@ -4,10 +4,10 @@ import streamlit as st
 
 from model import numbers
 from model.errors import InklingError
-from model.npz import NO_DIGIT
 from model.numbers import Ink
 from model.preprocess import Unreadable
 from model.reading import Reading
+from model.samples import NO_DIGIT
 from ui import answer, network, picture, sheet, teach
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with

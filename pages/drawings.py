@@ -3,7 +3,7 @@
 import streamlit as st
 
 from model.errors import InklingError
-from model.npz import NO_DIGIT
+from model.samples import NO_DIGIT
 from ui import album, frame, gallery, host, saved, tutor
 
 frame.put_around()

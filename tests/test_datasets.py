@@ -15,7 +15,7 @@ from hypothesis.extra import numpy as arrays
 
 from model import datasets, drawings, synthetic
 from model.datasets import Dataset, Split, load, load_test, without
-from model.drawings import Drawing
+from model.drawings import SavedDrawing
 from model.errors import InklingError
 from model.kaggle import to_csv
 from model.npz import strokes_to_npz
@@ -339,7 +339,7 @@ def test_saved_drawings(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     images, labels = synthetic.make(40, 5)
     with drawings.opened() as store:
         for image, label in [*zip(images, labels, strict=True), (images[0], -1)]:
-            store.save(Drawing(image, int(label)))
+            store.save(SavedDrawing(image, int(label)))
     dataset = datasets.load("mnist+drawings")
     assert dataset.name == "mnist+drawings"
     assert len(datasets.load("mnist").train) < len(dataset.train) < 600

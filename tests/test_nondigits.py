@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from model import classifier, datasets, nondigits, recipes, training
 from model.errors import InklingError
 from model.runs import create
-from model.samples import NO_DIGIT
+from model.samples import NO_DIGIT_CLASS
 
 
 @given(st.integers(1, 40), st.integers(0, 2**32 - 1))
@@ -31,7 +31,7 @@ def test_no_two_are_alike() -> None:
 def test_they_are_trained_on_only(few_digits: Path) -> None:
     alone = datasets.load(str(few_digits))
     joined = datasets.load(f"{few_digits}+nondigits:30")
-    assert (joined.train.labels == NO_DIGIT).sum() == 30
+    assert (joined.train.labels == NO_DIGIT_CLASS).sum() == 30
     assert len(joined.train) == len(alone.train) + 30
     np.testing.assert_array_equal(joined.validation.images, alone.validation.images)
     np.testing.assert_array_equal(joined.test.labels, alone.test.labels)
@@ -49,7 +49,7 @@ def test_those_of_a_stroke_file_keep_its_split(tmp_path: Path, few_digits: Path)
         split=[0, 1, 0],
     )
     joined = datasets.load(f"{few_digits}+nondigits:{path}")
-    others = joined.train.images[joined.train.labels == NO_DIGIT]
+    others = joined.train.images[joined.train.labels == NO_DIGIT_CLASS]
     assert len(others) == 2 * datasets.VARIANTS
     # The third is the first at twice the size; as they are, both look the same.
     assert len(np.unique(others, axis=0)) == len(others) - 1

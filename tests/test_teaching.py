@@ -11,13 +11,12 @@ from hypothesis import strategies as st
 
 from model import classifier, datasets, drawings, jobs, networks, recipes, runs, synthetic
 from model.classifier import Classifier
-from model.drawings import Drawing
+from model.drawings import SavedDrawing
 from model.ending import State
 from model.errors import InklingError
 from model.jobs import Request
-from model.npz import NO_DIGIT
 from model.preprocess import prepare_strokes
-from model.samples import Split
+from model.samples import NO_DIGIT, Split
 from model.variants import variants
 
 TEACH = Request(recipes.TEACH.name)
@@ -45,38 +44,38 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(teaching, "VARIANTS", 24)
 
 
-def mirrored_six(seed: int) -> Drawing:
+def mirrored_six(seed: int) -> SavedDrawing:
     """As the model that ships has never seen one."""
     return angular(
         [(0.3, 0.1), (0.7, 0.1), (0.7, 0.9), (0.3, 0.9), (0.3, 0.5), (0.7, 0.5)], 6, seed
     )
 
 
-def mirrored_seven(seed: int) -> Drawing:
+def mirrored_seven(seed: int) -> SavedDrawing:
     return angular([(0.7, 0.1), (0.3, 0.1), (0.65, 0.9)], 7, seed)
 
 
-def zigzag_three(seed: int) -> Drawing:
+def zigzag_three(seed: int) -> SavedDrawing:
     return angular([(0.7, 0.1), (0.35, 0.3), (0.6, 0.5), (0.35, 0.7), (0.7, 0.9)], 3, seed)
 
 
-def angular(corners: list[tuple[float, float]], label: int, seed: int) -> Drawing:
+def angular(corners: list[tuple[float, float]], label: int, seed: int) -> SavedDrawing:
     """One stroke of straight lines, a little different for each seed."""
     strays = np.random.default_rng(seed).normal(0, 0.02, (len(corners), 2))
     return as_drawing([(np.array(corners) + strays).astype(np.float32)], label)
 
 
-def any_digit(label: int, seed: int) -> Drawing:
+def any_digit(label: int, seed: int) -> SavedDrawing:
     return as_drawing(synthetic.draw_digit(label, np.random.default_rng(seed)), label)
 
 
-def as_drawing(strokes: list[np.ndarray], label: int) -> Drawing:
+def as_drawing(strokes: list[np.ndarray], label: int) -> SavedDrawing:
     image = prepare_strokes(strokes).image
     assert image is not None
-    return Drawing(np.rint(image * 255).astype(np.uint8), label, strokes)
+    return SavedDrawing(np.rint(image * 255).astype(np.uint8), label, strokes)
 
 
-def right(reader: Classifier, given: list[Drawing]) -> int:
+def right(reader: Classifier, given: list[SavedDrawing]) -> int:
     split = drawings.split(given)
     answers = reader.probabilities(split.images.astype(np.float32) / np.float32(255))
     return int((answers.argmax(axis=1) == split.labels).sum())
@@ -89,7 +88,7 @@ def right(reader: Classifier, given: list[Drawing]) -> int:
 def test_variants_begin_with_the_drawing_and_differ(has_path: bool) -> None:
     drawing = any_digit(4, 1)
     if not has_path:
-        drawing = Drawing(drawing.image, 4)
+        drawing = SavedDrawing(drawing.image, 4)
     made, again = (
         variants(drawing.image, drawing.strokes, 20, np.random.default_rng(3)) for _ in range(2)
     )
@@ -116,7 +115,7 @@ def test_the_network_that_ships_reads_the_variants() -> None:
     rng = np.random.default_rng(0)
     reader = classifier.load(classifier.PRETRAINED)
     made = [
-        Drawing(image, one.label)
+        SavedDrawing(image, one.label)
         for one in given
         for image in variants(one.image, one.strokes, 10, rng)
     ]
@@ -164,7 +163,7 @@ def test_a_single_drawing_tells_nothing(known: Split) -> None:
     assert teacher.cross_validate(two, learned_until="9999").n == 0
     unaware = Teacher(networks.build("small"), recipes.TEACH, known)  # of what is no digit
     with pytest.raises(InklingError, match="No drawing of a digit is saved"):
-        unaware.lesson([Drawing(mirrored_six(0).image, NO_DIGIT)])
+        unaware.lesson([SavedDrawing(mirrored_six(0).image, NO_DIGIT)])
 
 
 @pytest.mark.parametrize("name", sorted(networks.NETWORKS))
@@ -192,7 +191,7 @@ def test_a_network_of_another_make_learns_as_a_whole(known: Split) -> None:
     network = keras.Model(given, layers.Dense(11, activation="softmax")(shortcut))
     assert parted(network)[0] is None
     teacher = Teacher(network, recipes.TEACH, known)
-    scribble = Drawing(np.full((28, 28), 9, np.uint8), NO_DIGIT)
+    scribble = SavedDrawing(np.full((28, 28), 9, np.uint8), NO_DIGIT)
     lesson = teacher.lesson([scribble, any_digit(3, 1)])
     assert lesson.labels.tolist() == [10, 3]
     teacher.learn(lesson)
@@ -245,7 +244,7 @@ def test_what_the_network_knows_is_not_counted_and_what_tests_it_not_learned(
     saved: Callable[..., None],
 ) -> None:
     test = datasets.load("mnist").test
-    saved([Drawing(test.images[0], int(test.labels[0])), *map(zigzag_three, range(3))])
+    saved([SavedDrawing(test.images[0], int(test.labels[0])), *map(zigzag_three, range(3))])
     base = runs.create("quick")
     config = {"recipe": {"name": "quick"}, "data": "mnist+drawings", "seed": 0}
     base.write_config({**config, "started": "9999-01-01T00:00:00+00:00"})

@@ -11,7 +11,6 @@ import cv2  # noqa: F401
 import numpy as np  # noqa: F401
 import pandas as pd  # noqa: F401  (Streamlit's, for every component)
 import PIL.Image  # noqa: F401
-import sqlalchemy  # noqa: F401
 from streamlit.web.cli import main
 
 app = Path(__file__).resolve().parent.parent / "app.py"

@@ -1,35 +1,27 @@
 """The saved drawings on their page: some at a time, to relabel and delete; files of them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from html import escape
-from typing import Any
 
 import streamlit as st
 
 from model import drawings
-from model.drawings import Choice, Drawing
+from model.drawings import Choice, SavedDrawing
 from model.errors import InklingError
-from model.npz import NO_DIGIT
-from model.samples import CLASSES
-from ui import figures, gallery, saved, words
+from model.samples import CLASSES, NO_DIGIT
+from ui import figures, gallery, saved, trying, words
 
 PAGE = 24  # drawings shown at once
 
 _LABELS = [*range(CLASSES), NO_DIGIT]
 _LARGEST = 100  # MB of an upload
 
-
-def attempt(action: Callable[..., Any], *arguments: Any) -> None:
-    """Do what a button asks for; what is wrong with it goes on the page, by `told`."""
-    st.session_state.album_told = None
-    try:
-        action(*arguments)
-    except InklingError as error:
-        st.session_state.album_told = error
+_attempt = partial(trying.attempt, "album_told")
 
 
 def told() -> None:
-    """What came of the last button."""
+    """What came of the last `_attempt`."""
     match st.session_state.get("album_told"):
         case InklingError() as error:
             st.error(str(error), icon=":material/error:")
@@ -86,7 +78,7 @@ def _turn_to(page: int) -> None:
     st.session_state.album_page = page
 
 
-def _one(drawing: Drawing, may_change: bool) -> None:
+def _one(drawing: SavedDrawing, may_change: bool) -> None:
     """A drawing, what it is, what was answered; and the means to change that."""
     mark = "wrong" if drawing.is_wrong else "right"
     with st.container(key=f"{mark}-drawing-{drawing.id}", width=132):
@@ -103,18 +95,18 @@ def _one(drawing: Drawing, may_change: bool) -> None:
                 format_func=lambda label: "none" if label == NO_DIGIT else str(label),
                 key=key,
                 label_visibility="collapsed",
-                on_change=lambda: attempt(_relabel, drawing.id, key),
+                on_change=lambda: _attempt(_relabel, drawing.id, key),
             )
             st.button(
                 f"Delete drawing {drawing.id}",  # said, not shown
                 key=f"delete-{drawing.id}",
                 icon=":material/delete:",
                 type="tertiary",
-                on_click=lambda: attempt(saved.store().delete, drawing.id),
+                on_click=lambda: _attempt(saved.store().delete, drawing.id),
             )
 
 
-def _picture(drawing: Drawing, labelled: bool) -> str:
+def _picture(drawing: SavedDrawing, labelled: bool) -> str:
     """The drawing and what was answered; what it is, where no list beneath says so."""
     when = words.moment(drawing.saved.isoformat(), st.context.timezone) if drawing.saved else ""
     if drawing.answer is None:
@@ -163,7 +155,7 @@ def files(counts: Mapping[int, int], may_change: bool) -> None:
                 ["csv", "npz", "gz"],
                 key=key,
                 max_upload_size=_LARGEST,
-                on_change=attempt,
+                on_change=_attempt,
                 args=(_bring, key),
             )
 
@@ -173,7 +165,7 @@ def _download(
     title: str,
     name: str,
     mime: str,
-    written: Callable[[Sequence[Drawing]], bytes],
+    written: Callable[[Sequence[SavedDrawing]], bytes],
     counts: Mapping[int, int],
 ) -> None:
     st.download_button(
@@ -208,5 +200,5 @@ def _confirm(count: int) -> None:
         "What was learned from them stays."
     )
     if st.button("Delete them all", key="delete_all_now", type="primary"):
-        attempt(saved.store().delete_all)
+        _attempt(saved.store().delete_all)
         st.rerun()

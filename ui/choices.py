@@ -191,7 +191,7 @@ def _digits() -> str:
 def _saved() -> list[str]:
     """The saved drawings beside MNIST, once there are any that can be read."""
     try:
-        return ["mnist+drawings"] if saved.store().counts() else []
+        return ["mnist+drawings"] if saved.are_some() else []
     except InklingError:  # the Drawings page says why
         return []
 

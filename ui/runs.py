@@ -1,6 +1,7 @@
 """What the Train and the Runs page show of a run, and what can be done with it."""
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -12,7 +13,7 @@ from model.ending import State
 from model.errors import InklingError
 from model.jobs import Busy
 from model.runs import Run
-from ui import curves, figures, words
+from ui import curves, figures, trying, words
 
 _PHASES = {
     "starting": "Waking up: TensorFlow is being loaded",
@@ -27,27 +28,22 @@ _LIBRARIES = {"tensorflow": "TensorFlow", "keras": "Keras", "python": "Python"}
 _LOG = 4000  # characters shown of a log
 _PICTURES = 24  # wrongly read digits shown at first
 
-
-def attempt(action: Callable[..., Any], *arguments: Any) -> None:
-    """Do what a button asks for; what is wrong with it goes on the page, by `refusal`."""
-    st.session_state.refusal = None
-    try:
-        action(*arguments)
-    except Busy as busy:
-        st.session_state.refusal = _busy(busy.run)
-    except InklingError as error:
-        st.session_state.refusal = str(error)
+attempt = partial(trying.attempt, "refusal")
 
 
 def begin(start: Callable[..., Run], *arguments: Any) -> None:
-    """Have a training begin or go on, and watch it."""
-    st.session_state.mine = st.session_state.watched = start(*arguments).id
+    """Have a training begin or go on, and watch it. Raises InklingError."""
+    try:
+        run = start(*arguments)
+    except Busy as busy:
+        raise InklingError(_busy(busy.run)) from busy
+    st.session_state.mine = st.session_state.watched = run.id
 
 
 def refusal() -> None:
-    """Why what was asked for last can't be done, if so."""
-    if sentence := st.session_state.get("refusal"):
-        st.warning(sentence, icon=":material/info:")
+    """Why what was asked for by `attempt` can't be done, if so."""
+    if error := st.session_state.get("refusal"):
+        st.warning(str(error), icon=":material/info:")
 
 
 def _busy(run: Run) -> str:

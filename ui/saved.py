@@ -1,17 +1,42 @@
-"""The saved drawings, by Streamlit's own connection to the database, one a server."""
+"""The saved drawings, by Streamlit's own connection to the database, one a server.
+
+SQLAlchemy takes a quarter of a second to import: only who saves or looks waits for it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import streamlit as st
-from sqlalchemy import make_url
 
-from model import drawings
-from model.drawings import Store
 from ui import host
+
+if TYPE_CHECKING:
+    from model.drawings import Store
 
 
 def store() -> Store:
     """Raises InklingError where the database can't be used."""
-    address = drawings.address(host.secrets())
+    from model import drawings
+
+    return _opened(drawings.address(host.secrets()))
+
+
+def are_some() -> bool:
+    """Whether there are any yet; makes no database to find out. Raises as `store`."""
+    from model import drawings
+
+    return drawings.is_there(drawings.address(host.secrets())) and bool(store().counts())
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(address: str) -> Store:
+    """Opened once, as its table is looked for then."""
+    from sqlalchemy import make_url
+
+    from model import drawings
+
     with drawings.explained(make_url(address)):
         options = drawings.options(address)
         connection = st.connection("drawings", type="sql", url=address, **options)
-    return Store(connection.engine)
+    return drawings.Store(connection.engine)

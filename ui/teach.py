@@ -1,20 +1,18 @@
 """Under the answer: whether it was right, and else what was drawn. A tap saves the drawing."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from html import escape
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from model import runs
-from model.drawings import Drawing
-from model.errors import InklingError
-from model.npz import NO_DIGIT
 from model.preprocess import Image, strokes_from_canvas
-from model.samples import CLASSES
-from ui import host, picture, saved, sheet
+from model.samples import CLASSES, NO_DIGIT
+from ui import host, picture, saved, sheet, trying
+
+_attempt = partial(trying.attempt, "teach_problem")
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +80,7 @@ def _button(
 def _told(kept: Kept | None) -> None:
     """What became of the last tap, and the way back from it."""
     if problem := st.session_state.get("teach_problem"):
-        st.html(f'<p class="problem" role="alert">{escape(problem)}</p>')
+        st.html(f'<p class="problem" role="alert">{escape(str(problem))}</p>')
     elif kept:
         what = "not a digit" if kept.label == NO_DIGIT else str(kept.label)
         st.html(f'<p role="status">Saved as {what}</p>')
@@ -97,23 +95,16 @@ def _kept(given: Answered | None) -> Kept | None:
     return kept if kept and given and kept.pixels == given.pixels else None
 
 
-def _attempt(action: Callable[..., Any], *arguments: Any) -> None:
-    """Do what was tapped; what is wrong with it is said beneath, until the next tap."""
-    st.session_state.teach_problem = None
-    try:
-        action(*arguments)
-    except InklingError as error:
-        st.session_state.teach_problem = str(error)
-
-
 def _save(given: Answered, label: int) -> None:
     """Keep the drawing under that label, once, however often it is tapped."""
+    from model.drawings import SavedDrawing  # slow to import, as `saved` says
+
     store, kept = saved.store(), _kept(given)
     if kept and store.relabel(kept.id, label):
         number = kept.id
     else:
         number = store.save(
-            Drawing(
+            SavedDrawing(
                 np.frombuffer(given.pixels, np.uint8).reshape(given.image.shape),
                 label,
                 None if given.canvas is None else strokes_from_canvas(given.canvas),

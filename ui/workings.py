@@ -74,10 +74,9 @@ def networks() -> dict[str, Path]:
     found = {f"In use: {words.model(using.run)}": using.path}
     if using.path != classifier.PRETRAINED:
         found[words.SHIPPED.capitalize()] = classifier.PRETRAINED
-    for run in runs.all_runs():
-        if run != using.run and run.model_path.is_file():
-            found[f"{words.title(run)}, {words.started(run)}"] = run.model_path
-    return found
+    others = [run for run in runs.all_runs() if run != using.run and run.model_path.is_file()]
+    paths = (run.model_path for run in others)
+    return found | dict(zip(words.names(others), paths, strict=True))
 
 
 def load(path: Path) -> Classifier:

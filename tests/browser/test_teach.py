@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from model import datasets, drawings, runs, synthetic
-from model.drawings import Drawing, Store
-from model.npz import NO_DIGIT
+from model.drawings import SavedDrawing, Store
 from model.preprocess import prepare_strokes
+from model.samples import NO_DIGIT
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.hand import Visitor
@@ -50,11 +50,11 @@ def store(address: str) -> Iterator[Store]:
         yield store
 
 
-def drawn(label: int, seed: int, answer: int | None = None) -> Drawing:
+def drawn(label: int, seed: int, answer: int | None = None) -> SavedDrawing:
     strokes = synthetic.draw_digit(label, np.random.default_rng(seed))
     image = prepare_strokes(strokes).image
     assert image is not None
-    return Drawing(np.rint(image * 255).astype(np.uint8), label, strokes, answer)
+    return SavedDrawing(np.rint(image * 255).astype(np.uint8), label, strokes, answer)
 
 
 def saved_as(visitor: Visitor, words: str) -> None:
@@ -177,7 +177,7 @@ def test_many_are_shown_page_by_page(visit: Visit, address: str, store: Store) -
     blank = np.zeros((28, 28), np.uint8)
     for number in range(30):
         blank[0, number % 28] += 1
-        store.save(Drawing(blank.copy(), number % 2))
+        store.save(SavedDrawing(blank.copy(), number % 2))
     collector = visit(address, Collector)
     shown = collector.page.locator(".st-key-album figure.drawing")
     expect(shown).to_have_count(24)

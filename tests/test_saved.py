@@ -1,0 +1,45 @@
+"""The database of saved drawings, which nobody waits for who does not need it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from model import drawings
+from model.drawings import SavedDrawing
+from model.preprocess import SIDE
+from ui import saved
+
+ROOT = Path(__file__).parent.parent
+VISIT = """
+import sys
+from streamlit.testing.v1 import AppTest
+app = AppTest.from_file(sys.argv[1], default_timeout=60).run()
+assert not app.exception and app.title[0].value == "Draw a digit", app
+sys.exit("sqlalchemy" in sys.modules)
+"""
+
+
+@pytest.fixture(autouse=True)
+def _home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("INKLING_DATABASE", raising=False)
+
+
+def test_the_draw_page_does_without_it() -> None:
+    subprocess.run([sys.executable, "-c", VISIT, ROOT / "app.py"], cwd=ROOT, check=True)
+
+
+def test_it_is_not_made_by_who_only_looks(home: Path) -> None:
+    assert not saved.are_some()
+    assert not (home / "drawings.db").exists()
+
+
+def test_it_is_opened_once_and_filled_from_anywhere() -> None:
+    mine = saved.store()
+    assert saved.store() is mine
+    assert not saved.are_some()
+    with drawings.opened() as another:
+        another.save(SavedDrawing(np.zeros((SIDE, SIDE), np.uint8), 3))
+    assert saved.are_some()

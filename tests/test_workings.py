@@ -1,0 +1,30 @@
+"""What the Why page knows about the networks of a server."""
+
+from pathlib import Path
+
+from model import runs
+from model.classifier import PRETRAINED
+from model.runs import Run
+from ui import workings
+
+CONFIG = {
+    "recipe": {"name": "quick", "title": "Quick"},
+    "data": "synthetic",
+    "seed": 0,
+    "started": "2026-01-01T00:00:00+00:00",
+}
+
+
+def trained() -> Run:
+    run = runs.create("quick")
+    run.write_config(CONFIG)
+    run.model_path.write_bytes(b"a model")
+    return run
+
+
+def test_two_runs_of_one_minute_are_both_offered(home: Path) -> None:
+    using, *others = trained(), trained(), trained()
+    runs.use(using)
+    first, *rest = workings.networks().values()
+    assert first == using.model_path
+    assert set(rest) == {PRETRAINED, *(run.model_path for run in others)}
