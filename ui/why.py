@@ -118,7 +118,7 @@ def which_ink(drawn: Drawing, reader: Classifier) -> None:
         drawn,
         reader,
         lambda: explain.integrated_gradients(
-            explain.probability_of(reader.network, found.digit), drawn.image
+            lambda images: reader.gradients(images, found.digit), drawn.image
         ),
     )
     with st.container(key="mattered"):
