@@ -206,30 +206,63 @@ def counterfactual(
     chosen that changes the least ink. None where no model is read as that digit.
     """
     read = classifier.probabilities(models).argmax(axis=1) == digit
-    found = [_taken_over(classifier, image, digit, model) for model in models[read][:_MODELS]]
+    found = _taken_over(classifier, image, digit, models[read][:_MODELS])
     if not found:
         return None
     best = min(found, key=lambda made: float(np.abs(made - image).sum()))
     return Counterfactual(digit, best, classifier.probabilities(best[None])[0])
 
 
-def _taken_over(classifier: Classifier, image: Image, digit: int, model: Image) -> Image:
-    """`image` with squares of `model`, so few that it is just read as `digit`."""
-    squares = _squares()[(_squares() & (image != model)).any(axis=(1, 2))]
-    alone = np.where(squares, model, image)
-    order = np.argsort(-log_odds(classifier.probabilities(alone), digit))
-    squares = squares[order]
-    grown = np.where(np.logical_or.accumulate(squares), model, image)
-    is_read = classifier.probabilities(grown).argmax(axis=1) == digit
-    squares = squares[: int(is_read.argmax()) + 1]
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """From an image to another by `squares` (N, 28, 28), one after the other: the `images` on the
+    way, (N, 28, 28), and which of them `is_read` as the digit."""
 
-    made = np.where(squares.any(axis=0), model, image)
-    back = np.where(squares, image, made)  # each square alone given back
-    order = np.argsort(-log_odds(classifier.probabilities(back), digit))
-    shrunk = np.where(np.logical_or.accumulate(squares[order]), image, made)
-    still = classifier.probabilities(shrunk).argmax(axis=1) == digit
-    given = int(still.argmin()) if not still.all() else len(still)
-    return shrunk[given - 1] if given else made
+    squares: NDArray[np.bool_]
+    images: Images
+    is_read: NDArray[np.bool_]
+
+
+def _taken_over(classifier: Classifier, image: Image, digit: int, models: Images) -> list[Image]:
+    """`image` with squares of each model, so few that it is just read as `digit`."""
+    differing = [_squares()[(_squares() & (image != model)).any(axis=(1, 2))] for model in models]
+    there = _ways(classifier, digit, [image] * len(models), list(models), differing)
+    firsts = [int(way.is_read.argmax()) for way in there]
+    made = [way.images[first] for way, first in zip(there, firsts, strict=True)]
+    taken = [way.squares[: first + 1] for way, first in zip(there, firsts, strict=True)]
+    back = _ways(classifier, digit, made, [image] * len(models), taken)
+    given = [int(np.append(way.is_read, False).argmin()) for way in back]
+    return [
+        way.images[count - 1] if count else whole
+        for way, count, whole in zip(back, given, made, strict=True)
+    ]
+
+
+def _ways(
+    classifier: Classifier,
+    digit: int,
+    starts: Sequence[Image],
+    ends: Sequence[Image],
+    squares: Sequence[NDArray[np.bool_]],
+) -> list[_Way]:
+    """From each start to its end by its squares, those first that alone do most for the digit."""
+    alone = [np.where(s, end, start) for s, start, end in zip(squares, starts, ends, strict=True)]
+    odds = [log_odds(read, digit) for read in _read(classifier, alone)]
+    ordered = [s[np.argsort(-o)] for s, o in zip(squares, odds, strict=True)]
+    images = [
+        np.where(np.logical_or.accumulate(s), end, start)
+        for s, start, end in zip(ordered, starts, ends, strict=True)
+    ]
+    is_read = [read.argmax(axis=1) == digit for read in _read(classifier, images)]
+    return [_Way(*way) for way in zip(ordered, images, is_read, strict=True)]
+
+
+def _read(classifier: Classifier, several: Sequence[Images]) -> list[NDArray[np.float32]]:
+    """How each of several stacks of images is read, in one call."""
+    if not several:
+        return []
+    rows = classifier.probabilities(np.concatenate(several))
+    return np.split(rows, np.cumsum([len(images) for images in several])[:-1])
 
 
 def _squares() -> NDArray[np.bool_]:
