@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from model import preprocess
 from model.classifier import Classifier
-from model.preprocess import Prepared
+from model.preprocess import Found, Prepared
 from model.reading import Box, Reading, are_digits
 
 Floats = NDArray[np.float64]
@@ -108,7 +108,11 @@ def from_canvas(drawing: Mapping[str, Any]) -> Ink:
 
 def from_picture(picture: NDArray[np.uint8]) -> Ink:
     """The groups of a picture's connected components; see preprocess.prepare_picture."""
-    found = preprocess.find_ink(picture)
+    return from_ink(preprocess.find_ink(picture))
+
+
+def from_ink(found: Found) -> Ink:
+    """`from_picture` where the ink was found in it already."""
     if found.ink is None:
         return Ink(None, found.reason)
     x, y, width, height = cv2.boundingRect((found.ink > 0).astype(np.uint8))

@@ -6,7 +6,7 @@ from model import numbers
 from model.drawing import Drawing
 from model.errors import InklingError
 from model.numbers import Ink
-from model.preprocess import MAX_PICTURE_BYTES, find_ink, read_picture
+from model.preprocess import MAX_PICTURE_BYTES, Image, find_ink, read_picture
 
 FORMATS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
 
@@ -18,12 +18,12 @@ def given() -> Ink | None:
     """
     if not st.session_state.get("picture"):
         return None
-    source, picture = st.session_state.picture
+    source, taken = st.session_state.picture
     if not st.session_state.get(source):
         return None
-    if isinstance(picture, InklingError):
-        raise picture
-    return picture
+    if isinstance(taken, InklingError):
+        raise taken
+    return taken and taken[0]
 
 
 def kept() -> Drawing | str | None:
@@ -33,12 +33,13 @@ def kept() -> Drawing | str | None:
     """
     if not st.session_state.get("picture"):
         return None
-    _, picture = st.session_state.picture
-    if isinstance(picture, InklingError):
-        raise picture
-    if picture is None or picture.image is None:
-        return picture and str(picture.reason)
-    return Drawing(picture.image, (), st.session_state.picture_ink)
+    _, taken = st.session_state.picture
+    if isinstance(taken, InklingError):
+        raise taken
+    if taken is None:
+        return None
+    ink, found = taken
+    return str(ink.reason) if ink.image is None else Drawing(ink.image, (), found)
 
 
 def chooser() -> None:
@@ -65,12 +66,11 @@ def chooser() -> None:
 def _take(source: str) -> None:
     """Prepare the picture once, as it comes, not at each rerun."""
     file = st.session_state[source]
-    picture: Ink | InklingError | None = None
+    taken: tuple[Ink, Image | None] | InklingError | None = None
     if file:
         try:
-            pixels = read_picture(file.getvalue())
-            picture = numbers.from_picture(pixels)
-            st.session_state.picture_ink = find_ink(pixels).ink
+            found = find_ink(read_picture(file.getvalue()))
+            taken = numbers.from_ink(found), found.ink
         except InklingError as error:
-            picture = error
-    st.session_state.picture = source, picture
+            taken = error
+    st.session_state.picture = source, taken
