@@ -191,7 +191,14 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
     now, second = (int(digit) for digit in np.argsort(read)[:-3:-1])
     if st.session_state.get("why_digit_of") != drawn.digest:
         st.session_state.why_digit_of, st.session_state.why_digit = drawn.digest, second
-    st.pills("A digit", range(10), key="why_digit", required=True, label_visibility="collapsed")
+    st.pills(
+        "A digit",
+        range(10),
+        key="why_digit",
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     wanted: int = st.session_state.why_digit
     with st.container(key="another"):
         if wanted == now:

@@ -124,6 +124,10 @@ def test_which_ink_mattered(asker: Asker) -> None:
     digits.get_by_text("6", exact=True).click()
     expect(asker.at("another")).to_contain_text("and it reads a 6")
     asker.screenshot("why-ink")
+    asker.page.get_by_role("link", name="Draw", exact=True).click()
+    asker.reads(4)
+    asker.page.get_by_role("link", name="See why").click()
+    expect(asker.at("another")).to_contain_text("and it reads a 6")
 
 
 def test_stroke_by_stroke(asker: Asker) -> None:
