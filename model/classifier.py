@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InklingError
+from model.gradients import traced
 from model.preprocess import SIDE
 from model.samples import CLASSES
 
@@ -37,6 +38,7 @@ class Classifier:
             input_signature=[tf.TensorSpec((None, SIDE, SIDE), tf.float32)],
             autograph=False,
         )
+        self._gradients = traced(lambda images, digit: network(images, training=False)[:, digit])
         self.probabilities(np.zeros((1, SIDE, SIDE), np.float32))  # traces it now
 
     def probabilities(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -50,6 +52,13 @@ class Classifier:
             for start in range(0, len(images), _BATCH)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, CLASSES), np.float32)
+
+    def gradients(
+        self, images: NDArray[np.float32], digit: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(N, 28, 28) float32 → how likely each is that digit, (N,), and how each pixel changes
+        that, (N, 28, 28)."""
+        return self._gradients(images, digit)
 
 
 def load(path: Path) -> Classifier:

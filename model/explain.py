@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -25,15 +24,13 @@ from model.classifier import Classifier
 from model.drawing import Drawing, Piece, Stroke
 from model.preprocess import DOT_EXTENT, SIDE, STROKE_WIDTH, Image, prepare_strokes
 
-if TYPE_CHECKING:
-    import keras
-
 Images = NDArray[np.float32]  # (N, 28, 28) in [0, 1]
 
 _FINE = 8  # ink is drawn this many times finer than the field
 _SUBPIXEL = 4  # fractional bits of the coordinates given to OpenCV
 _PATCH, _STEP = 5, 2  # px: the side of what is covered of a picture, and how far it moves on
-_STEPS = 128  # points on the way from paper to the image at which gradients are taken
+_STEPS = 128  # on the way from paper to the image, in the middle of which gradients are taken
+_PROBED = 32  # even parts of it, to see on which the score changes
 _SWAPPED = 4  # px, the side of what a counterfactual takes over at a time
 _MODELS = 3  # digits that a counterfactual is tried with
 _ROUNDED = 1e-5  # by less than this ten probabilities may miss 1
@@ -154,26 +151,36 @@ def _inked(lines: Sequence[Stroke]) -> Image:
 # ---------------------------------------------------------------- gradients
 
 
-def probability_of(network: keras.Model, digit: int) -> Callable[[Any], Any]:
-    """A function of (N, 28, 28, 1) TensorFlow images: how likely each is that digit, (N,)."""
-    return lambda images: network(images, training=False)[:, digit]
-
-
-def integrated_gradients(score: Callable[[Any], Any], image: Image) -> Image:
+def integrated_gradients(
+    gradients: Callable[[Images], tuple[NDArray[np.float32], Images]], image: Image
+) -> Image:
     """What each pixel adds to the score of an image: together as much as it has over paper's.
 
-    score: a differentiable function of (N, 28, 28, 1) images, (N,). Returns (28, 28) float32; the
-    integral is a sum of 48 terms, which leaves an error of about a hundredth of the score.
+    gradients: of (N, 28, 28) images the scores, (N,), and how each pixel changes them. Returns
+    (28, 28) float32; the integral is a sum, which leaves an error of some hundredths of a
+    probability at most.
     """
-    import tensorflow as tf
+    ends = _steps(lambda shares: gradients(_on_the_way(shares, image))[0])
+    _, slopes = gradients(_on_the_way((ends[1:] + ends[:-1]) / 2, image))
+    return np.asarray(np.einsum("n,nij->ij", np.diff(ends), slopes) * image, np.float32)
 
-    shares = (np.arange(_STEPS, dtype=np.float32) + np.float32(0.5)) / _STEPS
-    path = tf.constant(shares[:, None, None, None] * image[None, ..., None])
-    with tf.GradientTape() as tape:
-        tape.watch(path)
-        scores = score(path)
-    slopes = np.asarray(tape.gradient(scores, path), np.float32)[..., 0]
-    return np.asarray(slopes.mean(axis=0) * image, np.float32)
+
+def _on_the_way(shares: NDArray[np.float64], image: Image) -> Images:
+    """The image so far faded in from paper, from 0 to 1, (N, 28, 28)."""
+    return np.asarray(shares[:, None, None] * image, np.float32)
+
+
+def _steps(score: Callable[[NDArray[np.float64]], NDArray[np.float32]]) -> NDArray[np.float64]:
+    """Where to part the way from paper to the image, _STEPS + 1 shares from 0 to 1.
+
+    A sure network's probability changes on a short part of the way: half of the steps are spent
+    where the score changes, the others evenly.
+    """
+    shares = np.linspace(0, 1, _PROBED + 1)
+    changes = np.abs(np.diff(score(shares).astype(float)))
+    spent = changes / max(changes.sum(), _LEAST) + 1 / _PROBED
+    so_far = np.append(0, spent.cumsum())
+    return np.interp(np.linspace(0, so_far[-1], _STEPS + 1), so_far, shares)
 
 
 # ---------------------------------------------------------------- what would make it another digit
@@ -199,30 +206,63 @@ def counterfactual(
     chosen that changes the least ink. None where no model is read as that digit.
     """
     read = classifier.probabilities(models).argmax(axis=1) == digit
-    found = [_taken_over(classifier, image, digit, model) for model in models[read][:_MODELS]]
+    found = _taken_over(classifier, image, digit, models[read][:_MODELS])
     if not found:
         return None
     best = min(found, key=lambda made: float(np.abs(made - image).sum()))
     return Counterfactual(digit, best, classifier.probabilities(best[None])[0])
 
 
-def _taken_over(classifier: Classifier, image: Image, digit: int, model: Image) -> Image:
-    """`image` with squares of `model`, so few that it is just read as `digit`."""
-    squares = _squares()[(_squares() & (image != model)).any(axis=(1, 2))]
-    alone = np.where(squares, model, image)
-    order = np.argsort(-log_odds(classifier.probabilities(alone), digit))
-    squares = squares[order]
-    grown = np.where(np.logical_or.accumulate(squares), model, image)
-    is_read = classifier.probabilities(grown).argmax(axis=1) == digit
-    squares = squares[: int(is_read.argmax()) + 1]
+@dataclass(frozen=True, eq=False)
+class _Way:
+    """From an image to another by `squares` (N, 28, 28), one after the other: the `images` on the
+    way, (N, 28, 28), and which of them `is_read` as the digit."""
 
-    made = np.where(squares.any(axis=0), model, image)
-    back = np.where(squares, image, made)  # each square alone given back
-    order = np.argsort(-log_odds(classifier.probabilities(back), digit))
-    shrunk = np.where(np.logical_or.accumulate(squares[order]), image, made)
-    still = classifier.probabilities(shrunk).argmax(axis=1) == digit
-    given = int(still.argmin()) if not still.all() else len(still)
-    return shrunk[given - 1] if given else made
+    squares: NDArray[np.bool_]
+    images: Images
+    is_read: NDArray[np.bool_]
+
+
+def _taken_over(classifier: Classifier, image: Image, digit: int, models: Images) -> list[Image]:
+    """`image` with squares of each model, so few that it is just read as `digit`."""
+    differing = [_squares()[(_squares() & (image != model)).any(axis=(1, 2))] for model in models]
+    there = _ways(classifier, digit, [image] * len(models), list(models), differing)
+    firsts = [int(way.is_read.argmax()) for way in there]
+    made = [way.images[first] for way, first in zip(there, firsts, strict=True)]
+    taken = [way.squares[: first + 1] for way, first in zip(there, firsts, strict=True)]
+    back = _ways(classifier, digit, made, [image] * len(models), taken)
+    given = [int(np.append(way.is_read, False).argmin()) for way in back]
+    return [
+        way.images[count - 1] if count else whole
+        for way, count, whole in zip(back, given, made, strict=True)
+    ]
+
+
+def _ways(
+    classifier: Classifier,
+    digit: int,
+    starts: Sequence[Image],
+    ends: Sequence[Image],
+    squares: Sequence[NDArray[np.bool_]],
+) -> list[_Way]:
+    """From each start to its end by its squares, those first that alone do most for the digit."""
+    alone = [np.where(s, end, start) for s, start, end in zip(squares, starts, ends, strict=True)]
+    odds = [log_odds(read, digit) for read in _read(classifier, alone)]
+    ordered = [s[np.argsort(-o)] for s, o in zip(squares, odds, strict=True)]
+    images = [
+        np.where(np.logical_or.accumulate(s), end, start)
+        for s, start, end in zip(ordered, starts, ends, strict=True)
+    ]
+    is_read = [read.argmax(axis=1) == digit for read in _read(classifier, images)]
+    return [_Way(*way) for way in zip(ordered, images, is_read, strict=True)]
+
+
+def _read(classifier: Classifier, several: Sequence[Images]) -> list[NDArray[np.float32]]:
+    """How each of several stacks of images is read, in one call."""
+    if not several:
+        return []
+    rows = classifier.probabilities(np.concatenate(several))
+    return np.split(rows, np.cumsum([len(images) for images in several])[:-1])
 
 
 def _squares() -> NDArray[np.bool_]:

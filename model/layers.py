@@ -5,13 +5,14 @@ Any Keras network with one input and one output; a layer used twice is seen at i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from model.gradients import Traced, traced
 from model.preprocess import Image
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class Opened:
         self._network = keras.Model(network.inputs[0], outputs)
         # What the last layer is given, whatever it is.
         self._hidden = keras.Model(network.inputs[0], network.layers[-1].input)
+        self._gradients = cache(self._traced)
 
     def activations(self, images: NDArray[np.float32]) -> list[NDArray[np.float32]]:
         """(N, 28, 28) → of each layer (N, height, width, count) float32."""
@@ -89,19 +91,25 @@ class Opened:
         kernel = np.asarray(layer.kernel, np.float32)[..., channel]
         return np.moveaxis(kernel, 2, 0)
 
-    def score(self, place: int, channel: int) -> Callable[[Any], Any]:
-        """A function of (N, 28, 28, 1) TensorFlow images: the most that one map reaches, (N,)."""
+    def gradients(
+        self, images: NDArray[np.float32], place: int, channel: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """(N, 28, 28) → the most that one map of a layer reaches, (N,), and how each pixel changes
+        that, (N, 28, 28)."""
+        return self._gradients(place)(images, channel)
+
+    def _traced(self, place: int) -> Traced:
         import keras
         import tensorflow as tf
 
         until_there = keras.Model(self._network.inputs[0], self._layers[place].output)
 
-        def most(images: Any) -> Any:
-            values = tf.cast(until_there(images, training=False), tf.float32)
-            maps = tf.reshape(values, (len(images), -1, values.shape[-1]))
+        def most(images: Any, channel: Any) -> Any:
+            values = until_there(images, training=False)
+            maps = tf.reshape(values, (tf.shape(images)[0], -1, values.shape[-1]))
             return tf.reduce_max(maps[..., channel], axis=1)
 
-        return most
+        return traced(most)
 
 
 def picture(values: Image) -> NDArray[np.uint8]:

@@ -24,7 +24,8 @@ from numpy.typing import NDArray
 
 from model import preprocess
 from model.classifier import Classifier
-from model.preprocess import Found, Prepared
+from model.drawing import Drawing
+from model.preprocess import DOT_EXTENT, Found, Prepared
 from model.reading import Box, Reading, are_digits
 
 Floats = NDArray[np.float64]
@@ -66,7 +67,7 @@ WEIGHTS = np.array([-0.19, 3.71, -5.37, -2.55, 31.18, -6.5, 6.55, -21.55, -11.99
 class Group:
     """The pieces from `first` to `end` - 1 as one digit.
 
-    features: (10,), those of FEATURES but the network's.
+    features: (10,), those of FEATURES but the network's. members: the strokes or parts in them.
     """
 
     first: int
@@ -74,13 +75,18 @@ class Group:
     image: preprocess.Image
     box: Box
     features: Floats
+    members: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Ink(Prepared):
-    """All the ink as one digit, or why it can't be read; and the groups that it may fall into."""
+    """All the ink as one digit, or why it can't be read; and the groups that it may fall into.
+
+    labels: of a picture, to which part of its ink (H, W) each pixel belongs, -1 for paper.
+    """
 
     groups: tuple[Group, ...] = field(default=(), compare=False)
+    labels: NDArray[np.int32] | None = field(default=None, compare=False)
 
 
 def from_strokes(strokes: Sequence[NDArray[Any]], *, smallest: float = 0.0) -> Ink:
@@ -100,7 +106,7 @@ def from_canvas(drawing: Mapping[str, Any]) -> Ink:
     Raises InklingError for a drawing that Fabric could not have made.
     """
     strokes = preprocess.strokes_from_canvas(drawing)
-    ink = from_strokes(strokes, smallest=preprocess.DOT_EXTENT)
+    ink = from_strokes(strokes, smallest=DOT_EXTENT)
     paths = [item for item in drawing["objects"] if str(item["type"]).lower() == "path"]
     pen = max((float(path.get("strokeWidth", 1)) for path in paths), default=0.0)
     return replace(ink, groups=tuple(replace(g, box=g.box.grown(pen / 2)) for g in ink.groups))
@@ -121,12 +127,16 @@ def from_ink(found: Found) -> Ink:
 
     def prepare(members: Sequence[int]) -> Prepared:
         wanted = np.zeros(len(parts) + 1, bool)
-        wanted[members] = True  # the last is the paper's, whose label is -1
+        wanted[list(members)] = True  # the last is the paper's, whose label is -1
         return preprocess.prepare_ink(np.where(wanted[labels], ink, np.float32(0)))
 
     pen = preprocess.stroke_width(ink) / found.scale if len(parts) > 1 else 0.0
     lines = [(part.outline + np.array([x, y])) / found.scale for part in parts]
-    return _ink(preprocess.prepare_ink(ink), lines, prepare, pen, [p.component for p in parts])
+    bodies = [part.component for part in parts]
+    everywhere = np.full(found.ink.shape, -1, np.int32)
+    everywhere[y : y + height, x : x + width] = labels
+    row = _ink(preprocess.prepare_ink(ink), lines, prepare, pen, bodies)
+    return replace(row, labels=everywhere)
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,11 +220,11 @@ def _ink(
     row = _Row(_pieces(lines, bodies or range(len(lines))), pen)
     groups = []
     for first, end in row.spans():
-        members = [member for piece in row.pieces[first:end] for member in piece.members]
+        members = tuple(member for piece in row.pieces[first:end] for member in piece.members)
         prepared = whole if len(members) == len(lines) else prepare(members)
         if prepared.image is not None:
             box, features = row.box(first, end), row.features(first, end)
-            groups.append(Group(first, end, prepared.image, box, features))
+            groups.append(Group(first, end, prepared.image, box, features, members))
     return Ink(whole.image, None, tuple(groups))
 
 
@@ -328,6 +338,26 @@ def read(reader: Classifier, inks: Sequence[Ink]) -> list[list[Reading]]:
     return [_best([(group, next(rows)) for group in ink.groups]) for ink in inks]
 
 
+def digits(reader: Classifier, drawn: Drawing) -> list[tuple[Reading, Drawing]]:
+    """The digits of a drawing from left to right, and each one's own ink."""
+    if drawn.ink is None:
+        ink = from_strokes(drawn.strokes, smallest=DOT_EXTENT)
+    else:
+        ink = from_ink(Found(drawn.ink))
+    (readings,) = read(reader, [ink])
+    if len(readings) == 1:
+        return [(readings[0], drawn)]
+    return [(reading, _part(drawn, ink, reading)) for reading in readings]
+
+
+def _part(drawn: Drawing, ink: Ink, reading: Reading) -> Drawing:
+    """One digit's own ink."""
+    if drawn.ink is None or ink.labels is None:
+        return Drawing(reading.image, tuple(drawn.strokes[place] for place in reading.members))
+    is_its = np.isin(ink.labels, reading.members)
+    return Drawing(reading.image, (), np.where(is_its, drawn.ink, np.float32(0)))
+
+
 def together(readings: Sequence[Reading]) -> float:
     """The probability that all of a number's digits are right."""
     return math.prod(reading.confidence for reading in readings)
@@ -341,7 +371,8 @@ def _best(groups: Sequence[tuple[Group, NDArray[np.float32]]]) -> list[Reading]:
             score, before = best[group.first]
             score += float(all_features(group, row) @ WEIGHTS)
             if group.end not in best or score > best[group.end][0]:
-                best[group.end] = score, [*before, Reading(row, group.image, group.box)]
+                reading = Reading(row, group.image, group.box, members=group.members)
+                best[group.end] = score, [*before, reading]
     readings = max(best.items())[1][1]
     if len(readings) > 1 and are_digits([reading.probabilities for reading in readings]):
         return [replace(reading, beside_digits=True) for reading in readings]

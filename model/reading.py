@@ -33,12 +33,14 @@ class Reading:
     """What a network says of one digit's ink: `image` (28, 28) float32 is what it was given.
 
     `beside_digits`: what it stands beside are digits, so it is one too, whatever it looks like.
+    `members`: which of the drawing's strokes, or of the parts of a picture's ink, are its own.
     """
 
     probabilities: Probabilities
     image: NDArray[np.float32]
     box: Box
     beside_digits: bool = False
+    members: tuple[int, ...] = ()
 
     @property
     def digit(self) -> int | None:

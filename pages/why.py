@@ -3,7 +3,6 @@
 import streamlit as st
 
 from model.errors import InklingError
-from model.reading import is_digit
 from ui import answer, frame, ink, network, subject, why
 
 frame.put_around()
@@ -19,12 +18,12 @@ elif drawn is not None:
     except InklingError as error:
         st.error(f"The network can’t answer: {error}", icon=":material/error:")
     else:
-        digits = reader.probabilities(drawn.image[None])[0]
+        reading, drawn = subject.digit(drawn, reader)
         words = (
-            f"Inkling reads <b>{digits.argmax()}</b>, {answer.percent(float(digits.max()))} sure."
-            if is_digit(digits)
+            f"Inkling reads <b>{reading.digit}</b>, {answer.percent(reading.confidence)} sure."
+            if reading.digit is not None
             else "To Inkling this does not look like a digit. "
-            f"It is nearest to <b>{digits.argmax()}</b>."
+            f"It is nearest to <b>{reading.nearest[0]}</b>."
         )
         st.html(
             f'<div class="about"><img src="{ink.drawn(drawn)}" alt="Your drawing">'

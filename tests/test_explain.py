@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import classifier, datasets, distort, drawing, examples, explain, networks, synthetic
+from model import (
+    classifier,
+    datasets,
+    distort,
+    drawing,
+    examples,
+    explain,
+    gradients,
+    networks,
+    synthetic,
+)
 from model.classifier import PRETRAINED, Classifier
 from model.drawing import Drawing
 from model.examples import Examples, Index
@@ -149,23 +159,23 @@ def test_a_sure_answer_has_its_odds_and_no_digit_counts_against_it() -> None:
 # ---------------------------------------------------------------- gradients
 
 
-@pytest.mark.parametrize("digit", [2, 7])
+@pytest.mark.parametrize("digit", range(10))
 def test_the_pixels_shares_add_up_to_the_answer(reader: Classifier, digit: int) -> None:
-    image = drawn(digit, 3).image
-    score = explain.probability_of(reader.network, digit)
-    shares = explain.integrated_gradients(score, image)
+    image = drawn(digit, 4).image
+    shares = explain.integrated_gradients(lambda images: reader.gradients(images, digit), image)
     of_image, of_paper = reader.probabilities(np.stack([image, np.zeros_like(image)]))[:, digit]
-    assert of_image > 0.5
-    assert shares.sum() == pytest.approx(of_image - of_paper, abs=0.1)
+    assert of_image > 0.9
+    assert shares.sum() == pytest.approx(of_image - of_paper, abs=0.03)
     assert (shares[image == 0] == 0).all()
 
 
 def test_of_a_linear_score_each_pixels_share_is_its_own() -> None:
     weights = np.random.default_rng(0).random((28, 28)).astype(np.float32)
     image = drawn(5).image
-    shares = explain.integrated_gradients(
-        lambda images: keras.ops.sum(images[..., 0] * weights, axis=(1, 2)), image
+    linear = gradients.traced(
+        lambda images, place: keras.ops.sum(images[..., 0] * weights, axis=(1, 2))
     )
+    shares = explain.integrated_gradients(lambda images: linear(images, 0), image)
     np.testing.assert_allclose(shares, weights * image, rtol=1e-4)
 
 
@@ -206,7 +216,7 @@ def test_before_there_is_more_than_a_dot_nothing_is_read(reader: Classifier) -> 
     short = [np.array([[0, 0], [0, 100]], np.float32)]
     found = explain.timeline(reader, short, 50)
     assert not found.probabilities[:3].any()
-    assert (found.probabilities[10:].sum(axis=1) > 0.5).all()
+    assert (found.probabilities[10:, 1] > 0.9).all()
 
 
 # ---------------------------------------------------------------- examples
@@ -282,11 +292,11 @@ def test_any_network_can_be_opened(any_network: keras.Model) -> None:
         assert inputs is not None
         assert inputs.shape[0] > 1
     assert opened.kernels(len(kinds) - 1, 0) is None
-    shares = explain.integrated_gradients(opened.score(first, 2), images[0])
-    assert shares.shape == (28, 28)
     peaks = opened.peaks(images)
-    score = np.asarray(opened.score(first, 2)(images[..., None]))
-    np.testing.assert_allclose(score, peaks[first][:, 2], rtol=1e-4, atol=1e-5)
+    scores, slopes = opened.gradients(images, first, 2)
+    np.testing.assert_allclose(scores, peaks[first][:, 2], rtol=1e-4, atol=1e-5)
+    assert slopes.shape == images.shape
+    assert slopes.any()
 
 
 def test_a_layer_that_is_used_twice_is_looked_at_once() -> None:
@@ -347,7 +357,7 @@ def test_each_slider_does_what_it_says(reader: Classifier) -> None:
     assert under(thickness=2).sum() > 1.5 * image.sum()
     assert under(thickness=-1).sum() < 0.7 * image.sum()
     few, many = under(specks=10) != image, under(specks=30) != image
-    assert few.mean() == pytest.approx(0.1, abs=0.1)
+    assert few.mean() == pytest.approx(0.1, abs=0.03)
     assert many[few].all()
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import classifier, numbers, preprocess, reading, synthetic
+from model import classifier, drawing, numbers, preprocess, reading, synthetic
 from model.classifier import Classifier
+from model.drawing import Drawing
 from model.numbers import WEIGHTS, Group, Ink
 from model.reading import Box, Reading
 from tests.browser.digits import DIGITS, arc
@@ -224,6 +225,34 @@ def test_digits_that_touch_in_a_picture_are_two(reader: Classifier, digits: str)
     touching = picture(number(digits, 0.06), 10)
     assert cv2.connectedComponents((touching < 128).astype(np.uint8))[0] == 2
     assert read(reader, numbers.from_picture(touching)) == [int(digit) for digit in digits]
+
+
+def test_each_digit_of_a_number_has_its_own_strokes(reader: Classifier) -> None:
+    strokes = [stroke.astype(np.float32) for stroke in number("542")]
+    whole = drawing.from_strokes([strokes[place] for place in (4, 0, 2, 3, 1)])  # a hat comes last
+    digits = numbers.digits(reader, whole)
+    assert [one.digit for one, _ in digits] == [5, 4, 2]
+    for (one, part), own in zip(digits, [strokes[:2], strokes[2:4], strokes[4:]], strict=True):
+        assert {stroke.tobytes() for stroke in part.strokes} == {s.tobytes() for s in own}
+        np.testing.assert_array_equal(part.image, one.image)
+
+
+def test_each_digit_of_a_pictures_number_has_its_own_ink(reader: Classifier) -> None:
+    found = preprocess.find_ink(picture(number("56", 0.06), 10))  # in one piece
+    assert found.ink is not None
+    digits = numbers.digits(reader, Drawing(preprocess.prepare_ink(found.ink).image, (), found.ink))
+    assert [one.digit for one, _ in digits] == [5, 6]
+    (_, left), (_, right) = digits
+    np.testing.assert_array_equal(left.ink + right.ink, found.ink)
+    assert left.box[0] + left.box[2] < right.box[0] + 5
+    np.testing.assert_array_equal(preprocess.prepare_ink(right.ink).image, right.image)
+
+
+def test_a_single_digit_is_all_of_its_drawing(reader: Classifier) -> None:
+    whole = drawing.from_strokes([stroke.astype(np.float32) for stroke in number("4")])
+    ((one, part),) = numbers.digits(reader, whole)
+    assert one.digit == 4
+    assert part is whole
 
 
 @pytest.mark.parametrize("seed", range(3))

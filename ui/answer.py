@@ -48,7 +48,7 @@ def _one(reading: Reading) -> str:
 
 def _several(readings: Sequence[Reading]) -> str:
     """The number, then for each of its digits how sure, and ten bars."""
-    number = "".join(_shown(reading) for reading in readings)
+    number = "".join(shown(reading) for reading in readings)
     strange = sum(reading.digit is None for reading in readings)
     if strange:
         words = f"{UNKNOWN} does not look like a digit to me"
@@ -56,7 +56,7 @@ def _several(readings: Sequence[Reading]) -> str:
         words = f"<b>{percent(numbers.together(readings))}</b> sure of all"
     rows = [
         f'<li class="{"read" if reading.digit is not None else "stranger"}">'
-        f"<div><b>{_shown(reading)}</b><span>{percent(reading.confidence)}</span></div>"
+        f"<div><b>{shown(reading)}</b><span>{percent(reading.confidence)}</span></div>"
         f"{_list(_bars(reading.probabilities, reading.nearest[0]))}</li>"
         for reading in readings
     ]
@@ -67,7 +67,8 @@ def _several(readings: Sequence[Reading]) -> str:
     )
 
 
-def _shown(reading: Reading) -> str:
+def shown(reading: Reading) -> str:
+    """A digit as a number shows it."""
     return UNKNOWN if reading.digit is None else str(reading.digit)
 
 

@@ -78,7 +78,9 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
         f"unit {place} {channel}",
         drawn,
         reader,
-        lambda: explain.integrated_gradients(opened.score(place, channel), drawn.image),
+        lambda: explain.integrated_gradients(
+            lambda images: opened.gradients(images, place, channel), drawn.image
+        ),
     )
     shown = [
         ink.figure(

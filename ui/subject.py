@@ -1,12 +1,14 @@
-"""The drawing that a page is about: the one on the Draw page, or a sample."""
+"""The drawing that a page is about: the one on the Draw page, or a sample; of a number a digit."""
 
 import numpy as np
 import streamlit as st
 
-from model import drawing, synthetic
+from model import drawing, numbers, synthetic
+from model.classifier import Classifier
 from model.drawing import Drawing
 from model.errors import InklingError
-from ui import picture, sheet
+from model.reading import Reading
+from ui import answer, picture, sheet
 
 _SIZE, _MARGIN = 280, 60  # canvas px
 _FIRST = 400  # the seed of the first sample, a plain 3
@@ -50,6 +52,26 @@ def here() -> Drawing | None:
                 on_click=_next,
             )
     return sample()
+
+
+def digit(drawn: Drawing, reader: Classifier) -> tuple[Reading, Drawing]:
+    """How a drawing is read, and its ink; of a number the digit that the visitor chooses."""
+    digits = numbers.digits(reader, drawn)
+    if len(digits) == 1:
+        return digits[0]
+    if st.session_state.get("why_number") != drawn.digest:
+        st.session_state.why_number, st.session_state.why_place = drawn.digest, 0
+    read = [answer.shown(reading) for reading, _ in digits]
+    st.segmented_control(
+        f"Which digit of {''.join(read)}?",
+        range(len(digits)),
+        format_func=read.__getitem__,
+        key="why_place",
+        required=True,
+        persist_state="session",
+    )
+    place: int = st.session_state.why_place
+    return digits[place]
 
 
 def _next() -> None:

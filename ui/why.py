@@ -118,7 +118,7 @@ def which_ink(drawn: Drawing, reader: Classifier) -> None:
         drawn,
         reader,
         lambda: explain.integrated_gradients(
-            explain.probability_of(reader.network, found.digit), drawn.image
+            lambda images: reader.gradients(images, found.digit), drawn.image
         ),
     )
     with st.container(key="mattered"):
@@ -191,7 +191,14 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
     now, second = (int(digit) for digit in np.argsort(read)[:-3:-1])
     if st.session_state.get("why_digit_of") != drawn.digest:
         st.session_state.why_digit_of, st.session_state.why_digit = drawn.digest, second
-    st.pills("A digit", range(10), key="why_digit", required=True, label_visibility="collapsed")
+    st.pills(
+        "A digit",
+        range(10),
+        key="why_digit",
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     wanted: int = st.session_state.why_digit
     with st.container(key="another"):
         if wanted == now:

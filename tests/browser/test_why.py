@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
@@ -123,6 +124,10 @@ def test_which_ink_mattered(asker: Asker) -> None:
     digits.get_by_text("6", exact=True).click()
     expect(asker.at("another")).to_contain_text("and it reads a 6")
     asker.screenshot("why-ink")
+    asker.page.get_by_role("link", name="Draw", exact=True).click()
+    asker.reads(4)
+    asker.page.get_by_role("link", name="See why").click()
+    expect(asker.at("another")).to_contain_text("and it reads a 6")
 
 
 def test_stroke_by_stroke(asker: Asker) -> None:
@@ -204,6 +209,45 @@ def test_a_picture_has_reasons_too(asker: Asker) -> None:
     expect(asker.at("strokes")).to_have_count(0)
     asker.opens("Stroke by stroke")
     expect(asker.shown).to_contain_text("This is a picture")
+
+
+def test_of_a_number_one_digit_is_explained(asker: Asker) -> None:
+    asker.draw_number("42")
+    asker.reads("42")
+    fields = asker.page.locator(".st-key-seen img")
+    seen = [field.get_attribute("src") or "" for field in fields.all()]
+    asker.page.get_by_role("link", name="See why").click()
+    about, steps = asker.page.locator(".about"), asker.shown.locator(".steps img")
+    digits = asker.at("why_place")
+    expect(digits).to_contain_text("Which digit of 42?")
+    expect(about).to_contain_text("Inkling reads 4")
+    assert svg(steps.first).count("<polyline") == 2
+    assert seen[0] in svg(steps.nth(3))
+    digits.get_by_role("radio", name="2").click()
+    expect(about).to_contain_text("Inkling reads 2")
+    assert svg(steps.first).count("<polyline") == 1
+    assert seen[1] in svg(steps.nth(3))
+    asker.opens("Which ink mattered")
+    expect(asker.at("mattered")).to_contain_text("share in the 2")
+    expect(asker.at("strokes")).to_have_count(0)
+    asker.opens("Stroke by stroke")
+    expect(asker.shown.locator(".moment .digit")).to_have_text("2")
+    expect(asker.shown.locator("polyline:not(.whole)")).to_have_count(1)
+    asker.page.get_by_role("link", name="Draw", exact=True).click()
+    asker.reads("42")
+    asker.page.get_by_role("link", name="See why").click()
+    expect(about).to_contain_text("Inkling reads 2")
+    asker.screenshot("why-number")
+
+
+def test_of_a_pictures_number_one_digit_is_explained(asker: Asker) -> None:
+    asker.upload(file("38.png", encoded(np.hstack([picture(3), picture(8)]), "png")))
+    asker.reads("38")
+    asker.page.get_by_role("link", name="See why").click()
+    asker.at("why_place").get_by_role("radio", name="8").click()
+    expect(asker.page.locator(".about")).to_contain_text("Inkling reads 8")
+    asker.opens("Which ink mattered")
+    expect(asker.at("mattered")).to_contain_text("share in the 8")
 
 
 def test_on_a_dark_phone_nothing_sticks_out(visit: Visit, address: str) -> None:
