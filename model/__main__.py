@@ -84,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument(
         "--from", dest="base", metavar="MODEL", help="a model to begin with, in place of chance"
     )
+    train.add_argument(
+        "--teachers", nargs="+", default=[], metavar="MODEL", help="models to learn from besides"
+    )
     train.add_argument("--seed", type=_seed, default=0, metavar="S")
     train.add_argument(
         "--out", type=Path, metavar="DIR", help="a new folder for a run that is not to be listed"
@@ -250,6 +253,7 @@ def _train(options: argparse.Namespace) -> int:
         epochs=options.epochs,
         learning_rate=options.learning_rate,
         base=_model(options.base) if options.base else None,
+        teachers=[_model(teacher) for teacher in options.teachers],
     )
     try:
         if options.resume:

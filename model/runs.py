@@ -13,7 +13,8 @@
                   model.keras     the network, finished or stopped
                   result.json     a finished run's figures
                   wrong.npz       the test images that it reads wrong
-                  base.keras      the network that was taught drawings, as it was before any
+                  base.keras      what it began with, before any epoch or taught drawing
+                  teacher-1.keras a network that it learns from too, and so on
                   end.json        how it ended
                   log.txt         what the libraries had to say
         in_use.json               the runs that answer: the one now, and those before it
@@ -92,6 +93,10 @@ class Run:
     @property
     def base_path(self) -> Path:
         return self.folder / "base.keras"
+
+    @property
+    def teacher_paths(self) -> list[Path]:
+        return sorted(self.folder.glob("teacher-*.keras"))
 
     @property
     def checkpoint_path(self) -> Path:

@@ -25,6 +25,7 @@ from model.recipes import Recipe
 from model.samples import CLASSES, NO_DIGIT_CLASS
 
 _AT_ONCE = 1000  # images validated together
+_TAUGHT = 0.7  # of what is to be answered is as the teachers answer, where there are any
 _MOST_WRONG = 500  # test images kept to be shown
 
 
@@ -34,14 +35,25 @@ class Batches(keras.utils.PyDataset):
     Keras asks for them from one thread of its own, so the distortion of the next batch runs while
     the network learns from this one. Seed, epoch and place alone decide a batch, so a training
     that goes on from batch `first` of an epoch sees what it would have seen.
+
+    With `teachers` a part of what is to be answered is what they answer on average (Hinton,
+    Vinyals, Dean, "Distilling the knowledge in a neural network", 2015).
     """
 
-    def __init__(self, split: Split, recipe: Recipe, seed: int, first: int = 0) -> None:
+    def __init__(
+        self,
+        split: Split,
+        recipe: Recipe,
+        seed: int,
+        first: int = 0,
+        teachers: Sequence[Classifier] = (),
+    ) -> None:
         super().__init__(workers=1, max_queue_size=16)
         self._split = split
         self._recipe = recipe
         self._seed = seed
         self._first = first
+        self._teachers = teachers
         self.answers = answers(split)
         self.begin_epoch(0)
 
@@ -59,7 +71,19 @@ class Batches(keras.utils.PyDataset):
         if self._recipe.augmentation:
             rng = np.random.default_rng([self._seed, self._epoch, place])
             images = self._recipe.augmentation.apply(images, rng)
-        return as_input(images), one_hot(self._split.labels[chosen], self.answers)
+        inputs = as_input(images)
+        return inputs, self._targets(inputs, one_hot(self._split.labels[chosen], self.answers))
+
+    def _targets(
+        self, inputs: NDArray[np.float32], labels: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        if not self._teachers:
+            return labels
+        taught = np.mean([one.probabilities(inputs[..., 0]) for one in self._teachers], axis=0)
+        if self.answers > CLASSES:
+            taught = np.column_stack([taught, 1 - taught.sum(axis=1)])
+        mixed: NDArray[np.float32] = (1 - _TAUGHT) * labels + _TAUGHT * taught
+        return mixed
 
 
 def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -121,7 +145,8 @@ def learn(
     config = {"started": started, **run.config, **particulars(recipe, dataset, seed, policy)}
     run.write_config(config)
     keras.config.set_dtype_policy(policy)
-    batches = Batches(dataset.train, recipe, seed)
+    teachers = _teachers(run, answers(dataset.train))
+    batches = Batches(dataset.train, recipe, seed, teachers=teachers)
     network = _compiled(recipe, batches.answers, steps=len(batches) * recipe.epochs)
     checkpoint, stop = Checkpoint(run), Stop()
     if run.base_path.is_file():
@@ -151,7 +176,7 @@ def learn(
             if epoch > report.epochs_done:  # it was stopped while that epoch was validated
                 _validate(network, dataset, epoch - 1, checkpoint, every)
             if first:
-                fit(Batches(dataset.train, recipe, seed, first), epoch, epoch + 1)
+                fit(Batches(dataset.train, recipe, seed, first, teachers), epoch, epoch + 1)
                 epoch += 1
             if epoch < recipe.epochs:
                 fit(batches, epoch, recipe.epochs)
@@ -164,6 +189,18 @@ def learn(
         calibrate(plain, dataset.validation)
     save(plain, run)
     return Classifier(plain)
+
+
+def _teachers(run: runs.Run, answers: int) -> list[Classifier]:
+    """The run's teachers; InklingError where one can't answer what is to be learned."""
+    teachers = [classifier.load(path) for path in run.teacher_paths]
+    for path, teacher in zip(run.teacher_paths, teachers, strict=True):
+        if teacher.network.output_shape[-1] != answers:
+            raise InklingError(
+                f"The {path.stem} has {teacher.network.output_shape[-1]} answers; wanted: "
+                f"{answers}, as the data have{'' if answers > CLASSES else ' no non-digits'}."
+            )
+    return teachers
 
 
 def _begin_with(network: keras.Model, base: Path) -> None:

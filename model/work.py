@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -34,7 +34,8 @@ _NETWORK_PATIENCE = 10  # seconds, for a download that does not come
 class Request:
     """What to train on what. `data` None is the recipe's own, and synthetic digits where those
     can't be had; `drawing` (28, 28) float32 in [0, 1] is watched while the network learns; `base`
-    is a model file of the recipe's network to begin with, in place of chance."""
+    is a model file of the recipe's network to begin with, in place of chance; `teachers` are model
+    files of any network, whose answers it learns besides the labels."""
 
     recipe: str = "quick"
     data: str | None = None
@@ -44,6 +45,7 @@ class Request:
     learning_rate: float | None = None
     drawing: NDArray[np.float32] | None = None
     base: Path | None = None
+    teachers: Sequence[Path] = ()
 
     def chosen(self) -> Recipe:
         """The recipe with what was changed; raises InklingError for what is out of bounds."""
@@ -53,8 +55,9 @@ class Request:
         _check("The seed", self.seed, 0, 2**32 - 1)
         if self.drawing is not None and self.drawing.shape != (SIDE, SIDE):
             raise InklingError(f"The drawing is {self.drawing.shape}; wanted: {(SIDE, SIDE)}.")
-        if self.base is not None and not self.base.is_file():
-            raise InklingError(f"The model “{self.base}” is not there; wanted: one to begin with.")
+        for model in (*([self.base] if self.base else []), *self.teachers):
+            if not model.is_file():
+                raise InklingError(f"The model “{model}” is not there; wanted: one to learn from.")
         changed: dict[str, Any] = {
             name: value
             for name in ("epochs", "batch_size", "learning_rate")
@@ -75,6 +78,8 @@ def create(request: Request, folder: Path | None = None) -> Run:
             run.write_drawing(request.drawing)
         if request.base is not None:
             write_whole(run.base_path, request.base.read_bytes())
+        for number, teacher in enumerate(request.teachers, 1):
+            write_whole(run.folder / f"teacher-{number}.keras", teacher.read_bytes())
         run.write_config(
             {
                 "recipe": recipe.as_dict(),

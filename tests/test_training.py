@@ -13,7 +13,7 @@ import pytest
 from model import classifier, datasets, metrics, recipes, training
 from model.augmentation import Augmentation
 from model.callbacks import Logs, Stopped
-from model.datasets import Dataset
+from model.datasets import Dataset, Split
 from model.errors import InklingError
 from model.recipes import Recipe
 from model.runs import Run, create
@@ -251,4 +251,26 @@ def test_a_training_can_not_begin_with_another_network(dataset: Dataset, tmp_pat
     run = create("test", tmp_path)
     run.base_path.write_bytes(classifier.PRETRAINED.read_bytes())
     with pytest.raises(InklingError, match="The model to begin with is another network"):
+        training.learn(RECIPE, dataset, run, verbose=0)
+
+
+def test_a_training_learns_what_its_teacher_answers(
+    whole: Run, dataset: Dataset, tmp_path: Path
+) -> None:
+    """Also where the labels say otherwise."""
+    wrong = Split(dataset.train.images, (dataset.train.labels + 1) % 10)
+    run = create("test", tmp_path)
+    (run.folder / "teacher-1.keras").write_bytes(whole.model_path.read_bytes())
+    student = training.learn(RECIPE, replace(dataset, train=wrong), run, verbose=0)
+    answers = training.probabilities(student, dataset.test).argmax(axis=1)
+    teacher = classifier.load(whole.model_path)
+    taught = training.probabilities(teacher, dataset.test).argmax(axis=1)
+    assert (answers == taught).mean() > 0.6
+    assert (answers == (dataset.test.labels + 1) % 10).mean() < 0.3
+
+
+def test_a_teacher_answers_what_is_to_be_learned(dataset: Dataset, tmp_path: Path) -> None:
+    run = create("test", tmp_path)
+    (run.folder / "teacher-1.keras").write_bytes(classifier.PRETRAINED.read_bytes())
+    with pytest.raises(InklingError, match=r"teacher-1 has 11 answers; wanted: 10, as the data"):
         training.learn(RECIPE, dataset, run, verbose=0)
