@@ -49,9 +49,7 @@ def opened(page: Page, view: str) -> float:
 
 
 def asks(visitor: Visitor, digit: int) -> None:
-    """Draw anew and go to the Why page."""
-    visitor.press("clear")
-    visitor.is_invited()
+    """Draw on the empty sheet and go to the Why page."""
     visitor.draw(digit)
     visitor.reads(digit)
     visitor.page.get_by_role("link", name="See why").click()
@@ -74,6 +72,8 @@ def main() -> None:
         for drawing in range(DRAWINGS):
             page.get_by_role("link", name="Draw", exact=True).click()
             visitor.canvas.wait_for()
+            visitor.press("clear")
+            visitor.is_invited()
             asks(visitor, (2, 3, 4, 7, 9)[drawing % 5])
             # The view that was open last is there already; each drawing it is another one.
             views = [*list(VIEWS)[drawing % len(VIEWS) :], *list(VIEWS)[: drawing % len(VIEWS)]]
