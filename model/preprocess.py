@@ -38,7 +38,7 @@ MAX_PATH_COMMANDS = 100_000
 DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 
 _FINE = 8  # ink is drawn this many times finer than the field, then averaged down
-_STRAIGHT = 0.25  # px of that fine drawing, how far a line may run past a point of the pen's
+_STRAIGHT = 0.1  # px of that fine drawing, how far a line may run past a point of the pen's
 _SUBPIXEL = 4  # fractional bits of the coordinates given to OpenCV
 _QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
 _SMALLEST_PICTURE = 10  # px, of the longer side

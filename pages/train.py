@@ -74,6 +74,8 @@ with st.container():
 with st.container():
     if may_retrain:
         button, beside = st.columns(2, vertical_alignment="bottom")
+        # Before the button, so that who is quick to press it has made the choices that it takes.
+        choices.show(beside)
         button.button(
             "Retrain",
             key="retrain",
@@ -83,7 +85,6 @@ with st.container():
             on_click=ui_runs.attempt,
             args=(retrain,),
         )
-        choices.show(beside)
 with st.container():
     ui_runs.refusal()
 if run:

@@ -161,7 +161,7 @@ def test_a_sure_answer_has_its_odds_and_no_digit_counts_against_it() -> None:
 
 @pytest.mark.parametrize("digit", range(10))
 def test_the_pixels_shares_add_up_to_the_answer(reader: Classifier, digit: int) -> None:
-    image = drawn(digit, 4).image
+    image = drawn(digit, 36).image
     shares = explain.integrated_gradients(lambda images: reader.gradients(images, digit), image)
     of_image, of_paper = reader.probabilities(np.stack([image, np.zeros_like(image)]))[:, digit]
     assert of_image > 0.9
