@@ -26,8 +26,8 @@ _LARGEST = 200  # MB of an upload: Kaggle's train.csv has 77
 _ABOUT = {
     "quick": "A small network, for a first look.",
     "good": "A network of middling size, and digits that are bent a little differently each time.",
-    "best": "A larger network, and more kinds of digits, bent differently each time. "
-    "The model that ships was made like this.",
+    "best": "A larger network, and more kinds of digits: for what people draw, not for MNIST "
+    "alone. The model that ships began like this.",
     "keras-tutorial": "The network of Keras’ own MNIST example, trained as published.",
     "kaggle-tutorial": "A network that many begin with on Kaggle, and bent digits.",
 }
