@@ -215,7 +215,7 @@ def _prepared(
 
 
 def _redrawn(name: str) -> tuple[Split, Split, Split]:
-    """What a stroke file gives, its digits to train on in VARIANTS each."""
+    """What a stroke file gives, its digits to train on in VARIANTS each and as a picture."""
     path = _existing(name.partition(":")[2])
     if path is None or not holds_strokes(path):
         raise InklingError(f"“{name}” is no file of pen strokes; wanted: {SPECS}.")
