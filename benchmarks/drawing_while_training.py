@@ -19,9 +19,10 @@ from playwright.sync_api import expect, sync_playwright
 
 from benchmarks import page, report
 from benchmarks.latency import canvas_drawing
-from model import classifier, jobs, preprocess
+from model import classifier, jobs
 from model.classifier import Classifier
 from model.jobs import Request
+from model.preprocessing.canvas import prepare_canvas
 from tests.browser import chromium
 from tests.waiting import until
 
@@ -51,7 +52,7 @@ def ink_to_probabilities(reader: Classifier) -> list[float]:
     for drawing in drawings:
         time.sleep(PAUSE)
         began = time.perf_counter()
-        image = preprocess.prepare_canvas(drawing).image
+        image = prepare_canvas(drawing).image
         assert image is not None
         reader.probabilities(image[None])
         times.append(1000 * (time.perf_counter() - began))

@@ -23,8 +23,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from model import classifier, metrics, preprocess
+from model import classifier, metrics
 from model.npz import Strokes, read_strokes
+from model.preprocessing.framing import Prepared
+from model.preprocessing.ink import prepare_picture
+from model.preprocessing.strokes import prepare_strokes
 from model.reading import is_digit
 
 CANVAS = 280  # px
@@ -85,14 +88,14 @@ def crop_and_fit(drawing: Replay) -> NDArray[np.float32]:
 
 
 def from_path(drawing: Replay) -> NDArray[np.float32]:
-    return _image(preprocess.prepare_strokes(drawing.strokes))
+    return _image(prepare_strokes(drawing.strokes))
 
 
 def from_picture(drawing: Replay) -> NDArray[np.float32]:
-    return _image(preprocess.prepare_picture(drawing.picture))
+    return _image(prepare_picture(drawing.picture))
 
 
-def _image(prepared: preprocess.Prepared) -> NDArray[np.float32]:
+def _image(prepared: Prepared) -> NDArray[np.float32]:
     """What could not be prepared counts as blank, and so as misread."""
     return np.zeros((28, 28), np.float32) if prepared.image is None else prepared.image
 
@@ -175,7 +178,7 @@ def refusals(reader: classifier.Classifier, others: Strokes, split: int) -> dict
 
 
 def _by_path(strokes: Strokes, chosen: NDArray[np.intp]) -> NDArray[np.float32]:
-    return np.stack([_image(preprocess.prepare_strokes(strokes.sample(int(i)))) for i in chosen])
+    return np.stack([_image(prepare_strokes(strokes.sample(int(i)))) for i in chosen])
 
 
 def _refused(probabilities: NDArray[np.float32]) -> float:

@@ -14,7 +14,9 @@ import cv2
 import numpy as np
 
 from benchmarks import report
-from model import classifier, preprocess, synthetic
+from model import classifier, synthetic
+from model.preprocessing.canvas import prepare_canvas, strokes_from_canvas
+from model.preprocessing.ink import prepare_picture
 
 DRAWINGS = 300
 
@@ -56,7 +58,7 @@ def canvas_drawing(digit: int, seed: int) -> dict[str, Any]:
 def painted(drawing: dict[str, Any]) -> np.ndarray:
     """The canvas' picture, (400, 400, 4) uint8, as a demo gets it."""
     picture = np.full((400, 400, 4), 255, np.uint8)
-    strokes = [np.round(s).astype(np.int32) for s in preprocess.strokes_from_canvas(drawing)]
+    strokes = [np.round(s).astype(np.int32) for s in strokes_from_canvas(drawing)]
     cv2.polylines(picture, strokes, False, (0, 0, 0, 255), 20, cv2.LINE_AA)
     return picture
 
@@ -71,12 +73,12 @@ def main() -> None:
         return 1 - cv2.resize(grey, (28, 28)).astype(np.float32) / 255
 
     def prepared(index: int) -> np.ndarray:
-        image = preprocess.prepare_canvas(drawings[index]).image
+        image = prepare_canvas(drawings[index]).image
         assert image is not None
         return image
 
     def prepared_picture(index: int) -> np.ndarray:
-        image = preprocess.prepare_picture(pictures[index]).image
+        image = prepare_picture(pictures[index]).image
         assert image is not None
         return image
 

@@ -22,8 +22,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from model import classifier, metrics, numbers, preprocess
+from model import classifier, metrics, numbers
 from model.npz import Strokes, read_strokes
+from model.preprocessing.framing import Prepared
+from model.preprocessing.ink import find_ink, prepare_ink
+from model.preprocessing.strokes import prepare_strokes
 
 LENGTHS = (1, 2, 3, 4, 5, 6)
 GAP = (-0.05, 0.40)  # heights, between two digits' boxes
@@ -190,21 +193,19 @@ def by_gaps(number: Number) -> list[NDArray[np.float32]]:
             columns.append([])
         columns[-1].append(stroke)
         right = max(right, stroke[:, 0].max())
-    return [_image(preprocess.prepare_strokes(column)) for column in columns]
+    return [_image(prepare_strokes(column)) for column in columns]
 
 
 def by_components(number: Number) -> list[NDArray[np.float32]]:
     """The plain way with a picture: each connected component is a digit."""
-    ink = preprocess.find_ink(painted(number)).ink
+    ink = find_ink(painted(number)).ink
     assert ink is not None
     count, labels, boxes, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
     order = sorted(range(1, count), key=lambda label: int(boxes[label, cv2.CC_STAT_LEFT]))
-    return [
-        _image(preprocess.prepare_ink(np.where(labels == k, ink, np.float32(0)))) for k in order
-    ]
+    return [_image(prepare_ink(np.where(labels == k, ink, np.float32(0)))) for k in order]
 
 
-def _image(prepared: preprocess.Prepared) -> NDArray[np.float32]:
+def _image(prepared: Prepared) -> NDArray[np.float32]:
     return np.zeros((28, 28), np.float32) if prepared.image is None else prepared.image
 
 

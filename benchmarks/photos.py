@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks import report
-from model import classifier, metrics, numbers, preprocess
+from model import classifier, metrics, numbers
 from model.npz import read_strokes
+from model.preprocessing.picture import read_picture
 
 PAPERS = ("plain", "lined", "squared")
 INKS = {"pencil": (95, 95, 100), "blue": (45, 60, 150), "black": (35, 35, 40)}  # RGB
@@ -179,9 +180,7 @@ def measured(
     for number, paper in enumerate(PAPERS):
         rng = np.random.default_rng([SEEDS[split], number])
         some = rng.choice(chosen, count, replace=False)
-        pictures = [
-            preprocess.read_picture(photo(strokes.sample(index), paper, rng).file) for index in some
-        ]
+        pictures = [read_picture(photo(strokes.sample(index), paper, rng).file) for index in some]
         truth = [[int(label)] for label in labels[some]]
         right = {}
         for name, way in WAYS.items():

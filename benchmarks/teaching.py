@@ -17,11 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from model import classifier, datasets, preprocess, recipes
+from model import classifier, datasets, recipes
 from model.classifier import Classifier
 from model.drawings import SavedDrawing
 from model.metrics import wilson_interval
 from model.npz import Strokes, read_strokes
+from model.preprocessing.framing import SIDE
+from model.preprocessing.strokes import prepare_strokes
 from model.samples import Split
 
 TAUGHT = 3  # drawings of each digit
@@ -95,8 +97,8 @@ def taught(model: Path, strokes: Strokes, writer: int, known: Split, held: Split
 def drawing(strokes: Strokes, index: int) -> SavedDrawing:
     assert strokes.label is not None
     path = strokes.sample(index)
-    image = preprocess.prepare_strokes(path).image
-    blank = np.zeros((preprocess.SIDE, preprocess.SIDE), np.uint8)  # a dot counts as misread
+    image = prepare_strokes(path).image
+    blank = np.zeros((SIDE, SIDE), np.uint8)  # a dot counts as misread
     pixels = blank if image is None else np.rint(image * 255).astype(np.uint8)
     return SavedDrawing(pixels, int(strokes.label[index]), path)
 

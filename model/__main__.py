@@ -18,7 +18,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from model import batch, classifier, datasets, jobs, numbers, preprocess, reading, recipes, runs
+from model import batch, classifier, datasets, jobs, numbers, reading, recipes, runs
 from model import export as exporting
 from model.classifier import Classifier
 from model.errors import InklingError
@@ -26,6 +26,7 @@ from model.files import write_whole
 from model.npz import read_strokes
 from model.numbers import Ink
 from model.pictures import SUFFIXES
+from model.preprocessing.picture import read_picture
 from model.quiet import start_keras
 from model.reading import Reading
 
@@ -177,7 +178,7 @@ def _items(path: Path) -> Iterator[_Item]:
             ink = numbers.from_strokes(strokes.sample(index))
             yield _Item({"file": str(path), "index": index}, ink)
     else:
-        yield _Item({"file": str(path)}, numbers.from_picture(preprocess.read_picture(path)))
+        yield _Item({"file": str(path)}, numbers.from_picture(read_picture(path)))
 
 
 def _answers(reader: Classifier, items: Sequence[_Item]) -> Iterator[dict[str, Any]]:

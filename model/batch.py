@@ -17,7 +17,7 @@ from model import readers
 from model.classifier import Classifier
 from model.errors import InklingError
 from model.pictures import Picture, Told, is_picture, read_pictures
-from model.preprocess import MAX_PICTURE_BYTES
+from model.preprocessing.picture import MAX_PICTURE_BYTES
 from model.samples import Contents
 from model.sources import LARGEST, Source, is_folder, named, opened, too_large
 

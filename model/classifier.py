@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from model.errors import InklingError
 from model.gradients import traced
-from model.preprocess import SIDE
+from model.preprocessing.framing import SIDE
 from model.samples import CLASSES
 
 if TYPE_CHECKING:

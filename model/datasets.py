@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from model import nondigits, synthetic
 from model.errors import InklingError
 from model.npz import Strokes, holds_strokes, read_strokes
-from model.preprocess import SIDE, prepare_strokes
+from model.preprocessing.framing import SIDE
+from model.preprocessing.strokes import prepare_strokes
 from model.readers import read, read_contents
 from model.samples import NO_DIGIT_CLASS, Contents, Samples, Split
 from model.variants import as_picture, variants

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.classifier import Classifier
-from model.preprocess import SIDE, Image
+from model.preprocessing.framing import SIDE, Image
 
 _FINE = 8  # the ink's edge is moved at so many times the resolution
 _NOISE_SEED = 7  # the same specks at each degree: more of them, never others

@@ -24,7 +24,8 @@ from sqlalchemy.schema import CreateTable
 
 from model import kaggle, npz, readers, runs
 from model.errors import InklingError
-from model.preprocess import SIDE, prepare_strokes
+from model.preprocessing.framing import SIDE
+from model.preprocessing.strokes import prepare_strokes
 from model.samples import CLASSES, NO_DIGIT, Split
 from model.sources import Source, named
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model import datasets
 from model.layers import Opened
-from model.preprocess import Image
+from model.preprocessing.framing import Image
 from model.samples import Split
 
 MOST = 10_000  # digits, 8 MB; their features take another 10

@@ -19,10 +19,19 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model import drawing
 from model.classifier import Classifier
-from model.drawing import Drawing, Piece, Stroke
-from model.preprocess import DOT_EXTENT, SIDE, STROKE_WIDTH, Image, prepare_strokes
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.framing import SIDE, Image
+from model.preprocessing.strokes import (
+    DOT_EXTENT,
+    STROKE_WIDTH,
+    Piece,
+    Stroke,
+    path_length,
+    path_section,
+    path_start,
+    prepare_strokes,
+)
 
 Images = NDArray[np.float32]  # (N, 28, 28) in [0, 1]
 
@@ -104,10 +113,10 @@ def _left(lines: Sequence[Stroke], strokes: Sequence[int], keep: Sequence[bool])
 
     left = []
     for place, line in enumerate(lines):
-        length = drawing.length(line)
+        length = path_length(line)
         start, end = cut(place, place - 1), length - cut(place, place + 1)
         if keep[place] and (start < end or length == 0):
-            left.append(drawing.between(line, start, end))
+            left.append(path_section(line, start, end))
     return left
 
 
@@ -294,8 +303,7 @@ def timeline(classifier: Classifier, strokes: Sequence[Stroke], moments: int) ->
     """
     shares = np.arange(1, moments + 1) / moments
     prepared = [
-        prepare_strokes(drawing.until(strokes, share), smallest=DOT_EXTENT).image
-        for share in shares
+        prepare_strokes(path_start(strokes, share), smallest=DOT_EXTENT).image for share in shares
     ]
     blank = np.zeros((SIDE, SIDE), np.float32)
     images = np.stack([blank if image is None else image for image in prepared])

@@ -28,6 +28,8 @@ FORMATS = {
     "onnx": ("onnxruntime",),
 }
 _PREPROCESSING = ("numpy", "opencv-python-headless", "pillow")
+# What reading a picture takes of Inkling.
+_MODULES = ("__init__", "framing", "ink", "paper", "picture", "stroke_width", "strokes")
 _HERE = Path(__file__).parent
 
 
@@ -54,7 +56,7 @@ def package(model: Path, to: str) -> dict[str, bytes]:
     """All it takes to read pictures elsewhere: contents of files by their paths. Raises as
     `convert` does."""
     requirements = "\n".join((*_PREPROCESSING, *FORMATS.get(to, ()))) + "\n"
-    ours = ("__init__.py", "errors.py", "paper.py", "preprocess.py")
+    ours = ["__init__.py", "errors.py", *(f"preprocessing/{name}.py" for name in _MODULES)]
     return {
         f"inkling.{to}": convert(model, to),
         "read.py": script(to).encode(),

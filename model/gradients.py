@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.preprocess import SIDE
+from model.preprocessing.framing import SIDE
 
 Floats = NDArray[np.float32]
 Traced = Callable[[Floats, int], tuple[Floats, Floats]]

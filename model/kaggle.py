@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InklingError
-from model.preprocess import SIDE
+from model.preprocessing.framing import SIDE
 from model.samples import CLASSES, Samples
 from model.sources import Source, named, unpacked
 

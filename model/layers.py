@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.gradients import Traced, traced
-from model.preprocess import Image
+from model.preprocessing.framing import Image
 
 if TYPE_CHECKING:
     import keras

@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InklingError
-from model.preprocess import SIDE, prepare_strokes
+from model.preprocessing.framing import SIDE
+from model.preprocessing.strokes import prepare_strokes
 from model.samples import CLASSES, NO_DIGIT, Contents, Samples
 from model.sources import LARGEST, Source, named, opened, too_large
 

@@ -22,10 +22,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model import preprocess
 from model.classifier import Classifier
-from model.drawing import Drawing
-from model.preprocess import DOT_EXTENT, Found, Prepared
+from model.preprocessing.canvas import strokes_from_canvas
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.framing import Image, Prepared
+from model.preprocessing.ink import Found, find_ink, prepare_ink
+from model.preprocessing.stroke_width import stroke_width
+from model.preprocessing.strokes import DOT_EXTENT, prepare_strokes
 from model.reading import Box, Reading, are_digits
 
 Floats = NDArray[np.float64]
@@ -72,7 +75,7 @@ class Group:
 
     first: int
     end: int
-    image: preprocess.Image
+    image: Image
     box: Box
     features: Floats
     members: tuple[int, ...] = ()
@@ -91,11 +94,11 @@ class Ink(Prepared):
 
 def from_strokes(strokes: Sequence[NDArray[Any]], *, smallest: float = 0.0) -> Ink:
     """The groups of pen strokes; see preprocess.prepare_strokes."""
-    whole = preprocess.prepare_strokes(strokes, smallest=smallest)
+    whole = prepare_strokes(strokes, smallest=smallest)
     lines = [np.asarray(stroke, np.float64).reshape(-1, 2) for stroke in strokes if len(stroke)]
 
     def prepare(members: Sequence[int]) -> Prepared:
-        return preprocess.prepare_strokes([lines[i] for i in members], smallest=smallest)
+        return prepare_strokes([lines[i] for i in members], smallest=smallest)
 
     return _ink(whole, lines, prepare)
 
@@ -105,7 +108,7 @@ def from_canvas(drawing: Mapping[str, Any]) -> Ink:
 
     Raises InklingError for a drawing that Fabric could not have made.
     """
-    strokes = preprocess.strokes_from_canvas(drawing)
+    strokes = strokes_from_canvas(drawing)
     ink = from_strokes(strokes, smallest=DOT_EXTENT)
     paths = [item for item in drawing["objects"] if str(item["type"]).lower() == "path"]
     pen = max((float(path.get("strokeWidth", 1)) for path in paths), default=0.0)
@@ -114,7 +117,7 @@ def from_canvas(drawing: Mapping[str, Any]) -> Ink:
 
 def from_picture(picture: NDArray[np.uint8]) -> Ink:
     """The groups of a picture's connected components; see preprocess.prepare_picture."""
-    return from_ink(preprocess.find_ink(picture))
+    return from_ink(find_ink(picture))
 
 
 def from_ink(found: Found) -> Ink:
@@ -128,14 +131,14 @@ def from_ink(found: Found) -> Ink:
     def prepare(members: Sequence[int]) -> Prepared:
         wanted = np.zeros(len(parts) + 1, bool)
         wanted[list(members)] = True  # the last is the paper's, whose label is -1
-        return preprocess.prepare_ink(np.where(wanted[labels], ink, np.float32(0)))
+        return prepare_ink(np.where(wanted[labels], ink, np.float32(0)))
 
-    pen = preprocess.stroke_width(ink) / found.scale if len(parts) > 1 else 0.0
+    pen = stroke_width(ink) / found.scale if len(parts) > 1 else 0.0
     lines = [(part.outline + np.array([x, y])) / found.scale for part in parts]
     bodies = [part.component for part in parts]
     everywhere = np.full(found.ink.shape, -1, np.int32)
     everywhere[y : y + height, x : x + width] = labels
-    row = _ink(preprocess.prepare_ink(ink), lines, prepare, pen, bodies)
+    row = _ink(prepare_ink(ink), lines, prepare, pen, bodies)
     return replace(row, labels=everywhere)
 
 
@@ -147,7 +150,7 @@ class _Part:
     outline: Floats  # (P, 2), the corners of its pixels
 
 
-def _parts(ink: preprocess.Image) -> tuple[list[_Part], NDArray[np.intp]]:
+def _parts(ink: Image) -> tuple[list[_Part], NDArray[np.intp]]:
     """The parts of `ink` (H, W); and which of them each pixel belongs to, -1 for paper."""
     count, components, boxes, _ = cv2.connectedComponentsWithStats((ink > 0).astype(np.uint8))
     labels = np.full(ink.shape, -1, np.intp)

@@ -8,7 +8,8 @@ from pathlib import PurePath, PurePosixPath
 import numpy as np
 
 from model.errors import InklingError
-from model.preprocess import MAX_PICTURE_BYTES, prepare_picture, read_picture
+from model.preprocessing.ink import prepare_picture
+from model.preprocessing.picture import MAX_PICTURE_BYTES, read_picture
 from model.samples import Samples
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}

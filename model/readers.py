@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from model.errors import InklingError
 from model.kaggle import read_csv
 from model.npz import read_npz
-from model.preprocess import SIDE
+from model.preprocessing.framing import SIDE
 from model.samples import CLASSES, Contents, Samples
 from model.sources import LARGEST, Source, is_folder, named, too_large, unpacked
 

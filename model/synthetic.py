@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.preprocess import SIDE, Unreadable, prepare_strokes
+from model.preprocessing.framing import SIDE, Unreadable
+from model.preprocessing.strokes import prepare_strokes
 
 Array = NDArray[np.float64]
 Coordinate = float | Array

@@ -20,7 +20,7 @@ from model.callbacks import Checkpoint, Report, Stop, Stopped, Watch
 from model.classifier import Classifier
 from model.datasets import Dataset, Split
 from model.errors import InklingError
-from model.preprocess import SIDE
+from model.preprocessing.framing import SIDE
 from model.recipes import Recipe
 from model.samples import CLASSES, NO_DIGIT_CLASS
 

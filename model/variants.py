@@ -9,7 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.augmentation import Augmentation
-from model.preprocess import SIDE, STROKE_WIDTH, prepare_picture, prepare_strokes
+from model.preprocessing.framing import SIDE
+from model.preprocessing.ink import prepare_picture
+from model.preprocessing.strokes import STROKE_WIDTH, prepare_strokes
 
 Array = NDArray[np.float64]
 

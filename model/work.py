@@ -22,7 +22,7 @@ from model.datasets import Dataset
 from model.ending import State
 from model.errors import InklingError
 from model.files import write_whole
-from model.preprocess import SIDE
+from model.preprocessing.framing import SIDE
 from model.quiet import start_keras
 from model.recipes import Recipe
 from model.runs import Run

@@ -5,7 +5,7 @@ import streamlit as st
 from model import numbers
 from model.errors import InklingError
 from model.numbers import Ink
-from model.preprocess import Unreadable
+from model.preprocessing.framing import Unreadable
 from model.reading import Reading
 from model.samples import NO_DIGIT
 from ui import answer, network, picture, sheet, teach

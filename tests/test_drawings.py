@@ -17,7 +17,7 @@ from hypothesis.extra import numpy as arrays
 from model import datasets, drawings, kaggle, npz, synthetic
 from model.drawings import Choice, SavedDrawing, Store
 from model.errors import InklingError
-from model.preprocess import prepare_strokes
+from model.preprocessing.strokes import prepare_strokes
 from model.samples import NO_DIGIT, Samples
 
 

@@ -9,21 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import (
-    classifier,
-    datasets,
-    distort,
-    drawing,
-    examples,
-    explain,
-    gradients,
-    networks,
-    synthetic,
-)
+from model import classifier, datasets, distort, examples, explain, gradients, networks, synthetic
 from model.classifier import PRETRAINED, Classifier
-from model.drawing import Drawing
 from model.examples import Examples, Index
 from model.layers import Opened, picture
+from model.preprocessing import drawing
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.strokes import path_pieces, path_start
 from model.samples import Split
 
 
@@ -67,7 +59,7 @@ def line() -> Drawing:
 @given(seed=st.integers(0, 1000), count=st.integers(1, 30))
 def test_the_pieces_together_are_the_strokes(seed: int, count: int) -> None:
     whole = drawn(seed % 10, seed)
-    parts = drawing.pieces(whole.strokes, count)
+    parts = path_pieces(whole.strokes, count)
     for number, stroke in enumerate(whole.strokes):
         of_it = [part.points for part in parts if part.stroke == number]
         np.testing.assert_allclose(of_it[0][0], stroke[0], atol=1e-3)
@@ -81,13 +73,13 @@ def test_the_pieces_together_are_the_strokes(seed: int, count: int) -> None:
 
 def test_a_drawing_half_done_is_its_first_strokes() -> None:
     strokes = [np.array([[0, 0], [100, 0]], np.float32), np.array([[0, 50], [100, 50]], np.float32)]
-    (half,) = drawing.until(strokes, 0.25)
+    (half,) = path_start(strokes, 0.25)
     np.testing.assert_allclose(half, [[0, 0], [50, 0]])
-    assert len(drawing.until(strokes, 0.5)) == 1
-    first, second = drawing.until(strokes, 0.75)
+    assert len(path_start(strokes, 0.5)) == 1
+    first, second = path_start(strokes, 0.75)
     np.testing.assert_array_equal(first, strokes[0])
     np.testing.assert_allclose(second, [[0, 50], [50, 50]])
-    np.testing.assert_array_equal(drawing.until(strokes, 1)[1], strokes[1])
+    np.testing.assert_array_equal(path_start(strokes, 1)[1], strokes[1])
 
 
 def test_a_drawing_knows_its_box() -> None:
@@ -107,7 +99,7 @@ def test_what_cannot_be_read_says_why() -> None:
 
 def test_without_its_only_stroke_the_whole_answer_is_gone(reader: Classifier) -> None:
     alone = line()
-    parts = drawing.pieces(alone.strokes, 1)
+    parts = path_pieces(alone.strokes, 1)
     found = explain.occlude(reader, alone.image, explain.without_each(alone, parts, [0]))
     blank = np.zeros((1, 28, 28), np.float32)
     np.testing.assert_array_equal(found.images, blank)
@@ -118,7 +110,7 @@ def test_without_its_only_stroke_the_whole_answer_is_gone(reader: Classifier) ->
 
 def test_what_is_left_stays_where_it_was(reader: Classifier) -> None:
     whole = drawn(4, style="open")
-    parts = drawing.pieces(whole.strokes, 12)
+    parts = path_pieces(whole.strokes, 12)
     images = explain.without_each(whole, parts, range(len(parts)))
     assert len(images) == len(parts)
     assert (images <= whole.image).all()
@@ -131,7 +123,7 @@ def test_what_is_left_stays_where_it_was(reader: Classifier) -> None:
 def test_a_seven_without_its_bar_is_less_of_a_seven(reader: Classifier) -> None:
     bar, stem = [[100, 60], [300, 60]], [[300, 60], [180, 340]]
     seven = drawing.from_strokes([np.array(bar, np.float32), np.array(stem, np.float32)])
-    parts = drawing.pieces(seven.strokes, 2)
+    parts = path_pieces(seven.strokes, 2)
     found = explain.occlude(reader, seven.image, explain.without_each(seven, parts, [0, 1]))
     assert found.digit == 7
     assert found.probabilities[0].argmax() == 1

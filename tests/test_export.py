@@ -13,8 +13,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from model import classifier, export, networks, preprocess
+from model import classifier, export, networks
 from model.errors import InklingError
+from model.preprocessing.ink import prepare_picture
+from model.preprocessing.picture import read_picture
 
 ALIKE = 1e-4
 
@@ -95,7 +97,7 @@ def test_the_script_reads_a_picture_alike(to: str, picture: Path, tmp_path: Path
     ).stdout
     lines = [line.split() for line in said.splitlines()][:10]  # the eleventh: that it is none
     assert [digit for digit, _ in lines] == list("0123456789")
-    prepared = preprocess.prepare_picture(preprocess.read_picture(picture))
+    prepared = prepare_picture(read_picture(picture))
     assert prepared.image is not None
     expected = classifier.load(classifier.PRETRAINED).probabilities(prepared.image[None])[0]
     np.testing.assert_allclose([float(share) for _, share in lines], expected, atol=ALIKE)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from model import npz
 from model.errors import InklingError
 from model.npz import read_npz, read_strokes
-from model.preprocess import prepare_strokes
+from model.preprocessing.strokes import prepare_strokes
 from model.samples import Contents
 
 

@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import classifier, drawing, numbers, preprocess, reading, synthetic
+from model import classifier, numbers, reading, synthetic
 from model.classifier import Classifier
-from model.drawing import Drawing
 from model.numbers import WEIGHTS, Group, Ink
+from model.preprocessing import drawing
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.framing import Unreadable
+from model.preprocessing.ink import find_ink, prepare_ink, prepare_picture
+from model.preprocessing.strokes import prepare_strokes
 from model.reading import Box, Reading
 from tests.browser.digits import DIGITS, arc
 
@@ -75,9 +79,7 @@ def test_several_strokes_are_one_digit(reader: Classifier, name: str) -> None:
     strokes = [np.array(stroke) for stroke in points]
     (readings,) = numbers.read(reader, [numbers.from_strokes(strokes)])
     assert len(readings) == 1
-    np.testing.assert_array_equal(
-        readings[0].image, preprocess.prepare_strokes(strokes).image, strict=True
-    )
+    np.testing.assert_array_equal(readings[0].image, prepare_strokes(strokes).image, strict=True)
     if digit != 0:  # the network that ships does not know the slash
         assert readings[0].digit == digit
 
@@ -136,7 +138,7 @@ def test_any_strokes_are_read_or_have_a_reason(
 ) -> None:
     strokes = [np.array(stroke) for stroke in points]
     ink = numbers.from_strokes(strokes)
-    prepared = preprocess.prepare_strokes(strokes)
+    prepared = prepare_strokes(strokes)
     assert ink.reason == prepared.reason
     (readings,) = numbers.read(reader, [ink])
     assert bool(readings) == (prepared.image is not None)
@@ -238,14 +240,14 @@ def test_each_digit_of_a_number_has_its_own_strokes(reader: Classifier) -> None:
 
 
 def test_each_digit_of_a_pictures_number_has_its_own_ink(reader: Classifier) -> None:
-    found = preprocess.find_ink(picture(number("56", 0.06), 10))  # in one piece
+    found = find_ink(picture(number("56", 0.06), 10))  # in one piece
     assert found.ink is not None
-    digits = numbers.digits(reader, Drawing(preprocess.prepare_ink(found.ink).image, (), found.ink))
+    digits = numbers.digits(reader, Drawing(prepare_ink(found.ink).image, (), found.ink))
     assert [one.digit for one, _ in digits] == [5, 6]
     (_, left), (_, right) = digits
     np.testing.assert_array_equal(left.ink + right.ink, found.ink)
     assert left.box[0] + left.box[2] < right.box[0] + 5
-    np.testing.assert_array_equal(preprocess.prepare_ink(right.ink).image, right.image)
+    np.testing.assert_array_equal(prepare_ink(right.ink).image, right.image)
 
 
 def test_a_single_digit_is_all_of_its_drawing(reader: Classifier) -> None:
@@ -259,7 +261,7 @@ def test_a_single_digit_is_all_of_its_drawing(reader: Classifier) -> None:
 def test_a_picture_of_one_digit_is_prepared_as_ever(reader: Classifier, seed: int) -> None:
     images, _ = synthetic.make(60, seed)
     for image in images:
-        ink, prepared = numbers.from_picture(image), preprocess.prepare_picture(image)
+        ink, prepared = numbers.from_picture(image), prepare_picture(image)
         assert prepared.image is not None
         np.testing.assert_array_equal(ink.image, prepared.image)
         (readings,) = numbers.read(reader, [ink])
@@ -269,7 +271,7 @@ def test_a_picture_of_one_digit_is_prepared_as_ever(reader: Classifier, seed: in
 
 def test_what_is_no_picture_of_a_digit_has_a_reason(reader: Classifier) -> None:
     blank = numbers.from_picture(np.full((60, 60), 255, np.uint8))
-    assert blank.reason == preprocess.Unreadable.BLANK
+    assert blank.reason == Unreadable.BLANK
     assert numbers.read(reader, [blank]) == [[]]
 
 

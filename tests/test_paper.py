@@ -5,8 +5,11 @@ import numpy as np
 import pytest
 
 from benchmarks import photos
-from model import classifier, numbers, paper, preprocess
+from model import classifier, numbers
 from model.classifier import Classifier
+from model.preprocessing import paper
+from model.preprocessing.ink import find_ink, prepare_picture
+from model.preprocessing.picture import read_picture
 from tests.browser.digits import DIGITS
 
 SIDE = 400
@@ -64,7 +67,7 @@ def test_light_ink_on_a_dark_board_is_read(reader: Classifier, digit: int) -> No
 @pytest.mark.parametrize("digit", range(10))
 def test_the_rules_are_taken_out_and_the_ink_stays(reader: Classifier, digit: int) -> None:
     photo, rules = ruled(digit)
-    ink = preprocess.find_ink(photo).ink
+    ink = find_ink(photo).ink
     assert ink is not None
     assert (ink[rules] > 0.3).mean() < 0.05
     inked = cv2.erode((written(digit) < 100).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
@@ -77,7 +80,7 @@ def test_a_long_straight_stroke_is_no_rule(turned: bool) -> None:
     sheet = np.full((SIDE, SIDE), 225, np.float32)
     cv2.line(sheet, (200, 40), (205, 360), 60, 4)
     photo = photographed(sheet.T if turned else sheet, np.linspace(1, 0.7, SIDE)[None])
-    ink = preprocess.find_ink(photo).ink
+    ink = find_ink(photo).ink
     assert ink is not None
     rows, columns = np.nonzero(ink > 0.5)
     assert max(np.ptp(rows), np.ptp(columns)) == pytest.approx(320, abs=8)
@@ -95,7 +98,7 @@ def test_photos_of_every_paper_are_read(reader: Classifier, kind: str) -> None:
     for number in range(10):
         strokes = [np.array(stroke, np.float32) for stroke in DIGITS[number]]
         photo = photos.photo(strokes, kind, rng)
-        right += read(reader, preprocess.read_picture(photo.file)) == [number]
+        right += read(reader, read_picture(photo.file)) == [number]
     assert right >= 9
 
 
@@ -104,7 +107,7 @@ def test_a_clean_picture_cropped_to_its_ink_is_no_photo(digit: int) -> None:
     sheet = written(digit, 0, 255).astype(np.uint8)
     rows, columns = np.nonzero(sheet < 128)
     cropped = sheet[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    whole, part = (preprocess.prepare_picture(picture).image for picture in (sheet, cropped))
+    whole, part = (prepare_picture(picture).image for picture in (sheet, cropped))
     assert whole is not None
     assert part is not None
     assert np.abs(whole - part).mean() < 0.02
@@ -114,5 +117,5 @@ def test_noise_alone_has_no_digit_or_a_reason() -> None:
     rng = np.random.default_rng(1)
     for spread in (3, 30):
         noise = np.clip(rng.normal(200, spread, (300, 300)), 0, 255).astype(np.uint8)
-        prepared = preprocess.prepare_picture(noise)
+        prepared = prepare_picture(noise)
         assert (prepared.image is None) != (prepared.reason is None)

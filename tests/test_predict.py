@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 import pytest
 
-from model import preprocess, synthetic
+from model import synthetic
+from model.preprocessing.framing import Unreadable
 from tests import strangers
 
 ROOT = Path(__file__).parent.parent
@@ -89,7 +90,7 @@ def test_a_stroke_file_has_a_line_a_sample(stroke_file: Path) -> None:
     right = [answer["digit"] == i % 10 for i, answer in enumerate(answers[:-1])]
     assert sum(right) >= 27
     assert answers[-1]["digit"] is None
-    assert answers[-1]["reason"] == preprocess.Unreadable.DOT
+    assert answers[-1]["reason"] == Unreadable.DOT
     assert answers[-1]["digits"] == answers[-1]["boxes"] == []
 
 

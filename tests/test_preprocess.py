@@ -13,17 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from model import preprocess, synthetic
+from model import synthetic
 from model.errors import InklingError
-from model.preprocess import (
-    Prepared,
-    Unreadable,
-    prepare_canvas,
-    prepare_picture,
-    prepare_strokes,
-    read_picture,
-    strokes_from_canvas,
-)
+from model.preprocessing import picture as picture_file
+from model.preprocessing.canvas import prepare_canvas, strokes_from_canvas
+from model.preprocessing.framing import Prepared, Unreadable, centre, crop, fit
+from model.preprocessing.ink import prepare_picture
+from model.preprocessing.picture import read_picture
+from model.preprocessing.stroke_width import stroke_width
+from model.preprocessing.strokes import STROKE_WIDTH, prepare_strokes
 
 digits = st.integers(0, 9)
 seeds = st.integers(0, 2**32 - 1)
@@ -101,7 +99,7 @@ def mnist_procedure(bilevel: np.ndarray) -> np.ndarray:
 @pytest.mark.parametrize("digit", range(10))
 @pytest.mark.parametrize("side", [45, 130])
 def test_a_bilevel_picture_is_fitted_as_mnist_was(digit: int, side: int) -> None:
-    pen = round(side * preprocess.STROKE_WIDTH / 20)
+    pen = round(side * STROKE_WIDTH / 20)
     picture = np.where(picture_of(drawn(digit, 7), side, pen) < 128, 0, 255).astype(np.uint8)
     image = image_of(prepare_picture(picture))
     np.testing.assert_allclose(image, mnist_procedure(picture == 0), atol=0.02)
@@ -110,7 +108,7 @@ def test_a_bilevel_picture_is_fitted_as_mnist_was(digit: int, side: int) -> None
 @pytest.mark.parametrize("digit", range(10))
 def test_a_pen_path_is_drawn_as_mnist_would_have_scanned_it(digit: int) -> None:
     strokes = drawn(digit, 11)
-    scanned = picture_of(strokes, 320, round(16 * preprocess.STROKE_WIDTH)) < 128
+    scanned = picture_of(strokes, 320, round(16 * STROKE_WIDTH)) < 128
     image = image_of(prepare_strokes(strokes))
     assert difference(image, mnist_procedure(scanned)) < 0.03
 
@@ -137,7 +135,7 @@ def test_pen_strokes_have_mnists_width() -> None:
     """MNIST's are 2.6 px in the middle, 1.8 to 3.9 px from the 5th to the 95th percentile."""
     images = [image_of(prepare_strokes(drawn(i % 10, i))) for i in range(200)]
     enlarged = [cv2.resize(i, None, fx=8, fy=8, interpolation=cv2.INTER_LINEAR) for i in images]
-    widths = [preprocess.stroke_width(image) / 8 for image in enlarged]
+    widths = [stroke_width(image) / 8 for image in enlarged]
     low, middle, high = np.percentile(widths, [5, 50, 95])
     assert 1.8 <= low <= high <= 3.9
     assert abs(middle - 2.6) < 0.4
@@ -261,9 +259,7 @@ def test_a_hairline_in_a_large_picture_is_read(digit: int, side: int) -> None:
 
 
 def mnist_like_fit(picture: np.ndarray) -> np.ndarray:
-    return preprocess._centred(
-        preprocess._fitted(preprocess._cropped(1 - picture / np.float32(255)), 20)
-    )
+    return centre(fit(crop(1 - picture / np.float32(255)), 20))
 
 
 def test_light_on_dark_grey_rgb_and_transparent_are_one() -> None:
@@ -488,6 +484,6 @@ def test_a_missing_picture_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_huge_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(preprocess, "MAX_PICTURE_BYTES", 10)
+    monkeypatch.setattr(picture_file, "MAX_PICTURE_BYTES", 10)
     with pytest.raises(InklingError, match="wanted: a picture of at most"):
         read_picture(b"12345678901")

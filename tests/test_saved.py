@@ -9,7 +9,7 @@ import pytest
 
 from model import drawings
 from model.drawings import SavedDrawing
-from model.preprocess import SIDE
+from model.preprocessing.framing import SIDE
 from ui import saved
 
 ROOT = Path(__file__).parent.parent

@@ -15,7 +15,7 @@ from model.drawings import SavedDrawing
 from model.ending import State
 from model.errors import InklingError
 from model.jobs import Request
-from model.preprocess import prepare_strokes
+from model.preprocessing.strokes import prepare_strokes
 from model.samples import NO_DIGIT, Split
 from model.variants import variants
 

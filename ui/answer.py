@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import numbers
-from model.preprocess import SIDE
+from model.preprocessing.framing import SIDE
 from model.reading import Box, Probabilities, Reading
 
 SURE = 0.9  # from here on no second guess is shown

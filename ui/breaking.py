@@ -5,8 +5,8 @@ import streamlit as st
 from model import distort
 from model.classifier import Classifier
 from model.distort import DISTORTIONS, Distortion
-from model.drawing import Drawing
 from model.explain import Images
+from model.preprocessing.drawing import Drawing
 from ui import answer, ink, reasons, workings
 
 _LABELS = {

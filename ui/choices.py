@@ -9,7 +9,7 @@ from benchmarks import report
 from model import speed, uploads
 from model.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
 from model.errors import InklingError
-from model.preprocess import prepare_canvas
+from model.preprocessing.canvas import prepare_canvas
 from model.recipes import RECIPES, Recipe
 from model.work import Request
 from ui import picture, saved, sheet, words

@@ -7,8 +7,9 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from model.drawing import Drawing, Stroke
-from model.preprocess import SIDE, Image
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.framing import SIDE, Image
+from model.preprocessing.strokes import Stroke
 from ui import figures
 
 PAPER, INK = "#000000", "#ffffff"

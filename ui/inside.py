@@ -5,9 +5,9 @@ import streamlit as st
 
 from model import explain
 from model.classifier import Classifier
-from model.drawing import Drawing
 from model.errors import InklingError
 from model.layers import Layer, picture
+from model.preprocessing.drawing import Drawing
 from model.samples import CLASSES
 from ui import answer, figures, ink, live, reasons, workings
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from model.drawing import Drawing, length
 from model.explain import Timeline
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.strokes import path_length
 from ui import answer, figures, ink
 
 _ASSETS = Path(__file__).parent.parent / "assets"
@@ -35,8 +36,8 @@ _maps = st.components.v2.component(
 
 def timeline(drawn: Drawing, found: Timeline) -> None:
     """A slider back through the drawing."""
-    lengths = np.cumsum([0.0, *map(length, drawn.strokes)]) / max(
-        sum(map(length, drawn.strokes)), 1e-6
+    lengths = np.cumsum([0.0, *map(path_length, drawn.strokes)]) / max(
+        sum(map(path_length, drawn.strokes)), 1e-6
     )
     strokes = [
         {"points": ink.points(stroke), "begins": float(begins), "ends": float(ends)}

@@ -3,10 +3,12 @@
 import streamlit as st
 
 from model import numbers
-from model.drawing import Drawing
 from model.errors import InklingError
 from model.numbers import Ink
-from model.preprocess import MAX_PICTURE_BYTES, Image, find_ink, read_picture
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.framing import Image
+from model.preprocessing.ink import find_ink
+from model.preprocessing.picture import MAX_PICTURE_BYTES, read_picture
 
 FORMATS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
 

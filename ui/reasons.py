@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model import drawing, explain
+from model import explain
 from model.classifier import Classifier
-from model.drawing import Drawing
 from model.errors import InklingError
 from model.explain import Occlusion
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.strokes import path_pieces
 from model.reading import Probabilities
 from ui import ink, workings
 from ui.task import Task
@@ -70,7 +71,7 @@ def occlusion(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
 
 def _occluded(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
     if drawn.strokes:
-        parts = drawing.pieces(drawn.strokes, _PIECES)
+        parts = path_pieces(drawn.strokes, _PIECES)
         images = explain.without_each(drawn, parts, range(len(parts)))
         found = explain.occlude(reader, drawn.image, images)
         return found, ink.tinted(drawn, [part.points for part in parts], found.weights)

@@ -3,10 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from model import drawing, numbers, synthetic
+from model import numbers, synthetic
 from model.classifier import Classifier
-from model.drawing import Drawing
 from model.errors import InklingError
+from model.preprocessing import drawing
+from model.preprocessing.drawing import Drawing
 from model.reading import Reading
 from ui import answer, picture, sheet
 

@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from model import runs
-from model.preprocess import Image, strokes_from_canvas
+from model.preprocessing.canvas import strokes_from_canvas
+from model.preprocessing.framing import Image
 from model.samples import CLASSES, NO_DIGIT
 from ui import host, picture, saved, sheet, trying
 

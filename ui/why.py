@@ -3,11 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from model import drawing, explain
+from model import explain
 from model.classifier import Classifier
-from model.drawing import Drawing
 from model.explain import Occlusion
-from model.preprocess import BOX
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.framing import BOX
+from model.preprocessing.strokes import path_pieces
 from ui import answer, breaking, figures, ink, inside, live, reasons, workings
 
 _NEAREST = 5
@@ -165,7 +166,7 @@ def _heaviest(found: Occlusion) -> str:
 
 def _strokes(drawn: Drawing, reader: Classifier) -> str:
     """The drawing without each of its strokes, and how that would be read."""
-    parts = drawing.pieces(drawn.strokes, 1)
+    parts = path_pieces(drawn.strokes, 1)
     images = explain.without_each(drawn, parts, range(len(parts)))
     found = explain.occlude(reader, drawn.image, images)
     return ink.row(

@@ -13,9 +13,9 @@ import streamlit as st
 
 from model import classifier, examples, runs
 from model.classifier import Classifier
-from model.drawing import Drawing
 from model.examples import Examples, Index
 from model.layers import Opened
+from model.preprocessing.drawing import Drawing
 from ui import network, words
 from ui.task import Task
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import onnxruntime
 
-from model.preprocess import prepare_picture, read_picture
+from model.preprocessing.ink import prepare_picture
+from model.preprocessing.picture import read_picture
 
 prepared = prepare_picture(read_picture(Path(sys.argv[1])))
 if prepared.image is None:

@@ -12,7 +12,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from model import datasets, drawings, runs, synthetic
 from model.drawings import SavedDrawing, Store
-from model.preprocess import prepare_strokes
+from model.preprocessing.strokes import prepare_strokes
 from model.samples import NO_DIGIT
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit

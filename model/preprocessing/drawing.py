@@ -5,21 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.preprocess import (
-    BOX,
-    DOT_EXTENT,
-    STROKE_WIDTH,
-    Image,
-    prepare_canvas,
-    prepare_strokes,
-    strokes_from_canvas,
-)
+from model.preprocessing.canvas import prepare_canvas, strokes_from_canvas
+from model.preprocessing.framing import BOX, Image
+from model.preprocessing.strokes import DOT_EXTENT, STROKE_WIDTH, prepare_strokes
 
 Stroke = NDArray[np.float32]  # (P, 2), x to the right and y down, canvas px
 
@@ -82,60 +75,3 @@ def from_strokes(strokes: Sequence[Stroke]) -> Drawing:
     prepared = prepare_strokes(strokes, smallest=DOT_EXTENT)
     assert prepared.image is not None, prepared.reason
     return Drawing(prepared.image, tuple(strokes))
-
-
-# ---------------------------------------------------------------- parts of a pen's path
-
-
-@dataclass(frozen=True, eq=False)
-class Piece:
-    """A part of a pen's path: `points` of the stroke of that number."""
-
-    stroke: int
-    points: Stroke
-
-
-def pieces(strokes: Sequence[Stroke], count: int) -> list[Piece]:
-    """The strokes cut into about `count` pieces of the same length, each stroke into one at least.
-
-    Together they are the strokes; each piece begins where the one before it ends.
-    """
-    lengths = [length(stroke) for stroke in strokes]
-    total = sum(lengths) or 1.0
-    found = []
-    for number, (stroke, long) in enumerate(zip(strokes, lengths, strict=True)):
-        parts = max(1, round(count * long / total))
-        ends = np.linspace(0, long, parts + 1)
-        found += [Piece(number, between(stroke, start, end)) for start, end in pairwise(ends)]
-    return found
-
-
-def until(strokes: Sequence[Stroke], share: float) -> list[Stroke]:
-    """The strokes as far as the pen had drawn them after a `share` from 0 to 1 of its way."""
-    left = share * sum(map(length, strokes))
-    drawn: list[Stroke] = []
-    for stroke in strokes:
-        if left <= 0 and drawn:
-            break
-        drawn.append(stroke if left >= length(stroke) else between(stroke, 0, max(left, 0)))
-        left -= length(stroke)
-    return drawn
-
-
-def length(stroke: Stroke) -> float:
-    """How far the pen went."""
-    return float(_way(stroke)[-1])
-
-
-def between(stroke: Stroke, start: float, end: float) -> Stroke:
-    """The part of a stroke between two distances from its beginning."""
-    way = _way(stroke)
-    inner = stroke[(way > start) & (way < end)]
-    edges = [[np.interp(at, way, stroke[:, axis]) for axis in (0, 1)] for at in (start, end)]
-    return np.concatenate([edges[:1], inner, edges[1:]]).astype(np.float32)
-
-
-def _way(stroke: Stroke) -> NDArray[np.float64]:
-    """How far the pen had come at each point of a stroke, (P,)."""
-    steps = np.diff(stroke.astype(np.float64), axis=0)
-    return np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])

@@ -1,0 +1,111 @@
+"""The drawing canvas: Fabric.js' JSON to the strokes of a pen."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import InklingError
+from model.preprocessing.framing import Prepared
+from model.preprocessing.strokes import DOT_EXTENT, prepare_strokes
+
+MAX_PATH_COMMANDS = 100_000
+
+_QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
+
+
+def prepare_canvas(drawing: Mapping[str, Any]) -> Prepared:
+    """`prepare_strokes` for the canvas's `json_data`; raises InklingError where that is broken."""
+    return prepare_strokes(strokes_from_canvas(drawing), smallest=DOT_EXTENT)
+
+
+def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]:
+    """The pen strokes of a Fabric.js canvas, each (P, 2) float32 in canvas px.
+
+    Every path is taken where the canvas shows it: moved, scaled, turned, flipped and skewed as
+    its transform says. Raises InklingError for a drawing that Fabric could not have made.
+    """
+    try:
+        paths = [item for item in drawing["objects"] if str(item["type"]).lower() == "path"]
+        if sum(len(item["path"]) for item in paths) > MAX_PATH_COMMANDS:
+            raise InklingError(
+                f"The drawing has more than {MAX_PATH_COMMANDS:,} pen moves; draw a simpler one."
+            )
+        strokes = [_placed(item) for item in paths]
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
+        raise InklingError(
+            f"The drawing can't be read ({type(error).__name__}: {error}); "
+            "wanted: a Fabric.js drawing with paths of M, L and Q."
+        ) from error
+    if not all(np.isfinite(stroke).all() for stroke in strokes):
+        raise InklingError(
+            "The drawing has a coordinate that is no number; wanted: finite coordinates."
+        )
+    return strokes
+
+
+def _placed(item: Mapping[str, Any]) -> NDArray[np.float32]:
+    """One Fabric path in canvas px; fabric.Object's calcOwnMatrix and translateToCenterPoint."""
+    points, low, high = _flattened(item["path"])
+
+    def number(key: str, default: float) -> float:
+        return float(item.get(key, default))
+
+    scale = np.array([number("scaleX", 1), number("scaleY", 1)])
+    flip = np.array([-1 if item.get("flipX") else 1, -1 if item.get("flipY") else 1])
+    skew_x, skew_y = (math.tan(math.radians(number(key, 0))) for key in ("skewX", "skewY"))
+    shape = np.diag(scale * flip) @ [[1, skew_x], [0, 1]] @ [[1, 0], [skew_y, 1]]
+    angle = math.radians(number("angle", 0))
+    turn = np.array(
+        [[math.cos(angle), -math.sin(angle)], [math.sin(angle), math.cos(angle)]],
+    )
+
+    pen = number("strokeWidth", 1)
+    uniform = bool(item.get("strokeUniform"))
+    size = high - low + (0 if uniform else pen)
+    corners = np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]]) * size / 2 @ shape.T
+    shown = np.ptp(corners, axis=0) + (pen if uniform else 0)
+    origin = {"left": -0.5, "top": -0.5, "center": 0.0, "right": 0.5, "bottom": 0.5}
+    at = np.array([origin[item.get("originX", "left")], origin[item.get("originY", "top")]])
+    centre = np.array([number("left", 0), number("top", 0)]) - turn @ (at * shown)
+    return ((points - (low + high) / 2) @ (turn @ shape).T + centre).astype(np.float32)
+
+
+def _flattened(
+    commands: Sequence[Sequence[Any]],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Points on a path of M, L and Q in its own coordinates, and its exact box (low, high).
+
+    All commands at once, as quadratic curves: a line is one that bends at its end, a move one that
+    goes nowhere.
+    """
+    commands = [command for command in commands if command[0] not in ("Z", "z")]
+    for name, *numbers in commands:
+        if len(numbers) != {"M": 2, "L": 2, "Q": 4}[name]:
+            raise ValueError(f"path command {name!r} with {len(numbers)} numbers")
+    if commands[0][0] != "M":
+        raise ValueError(f"path that begins with {commands[0][0]!r}")
+    end = np.array([command[-2:] for command in commands], np.float64)
+    bend = np.array([command[1:3] for command in commands], np.float64)
+    start = np.concatenate([end[:1], end[:-1]])
+    moves = [command[0] == "M" for command in commands]
+    start[moves] = end[moves]
+
+    t = _QUADRATIC_STEPS
+    points = _quadratic(start[:, None], bend[:, None], end[:, None], t).reshape(-1, 2)
+    curvature = start - 2 * bend + end
+    furthest = np.clip((start - bend) / np.where(curvature == 0, 1, curvature), 0, 1)
+    edge = np.concatenate([points, _quadratic(start, bend, end, furthest)])
+    return points, edge.min(axis=0), edge.max(axis=0)
+
+
+def _quadratic(
+    start: NDArray[np.float64],
+    bend: NDArray[np.float64],
+    end: NDArray[np.float64],
+    t: NDArray[np.float64],
+) -> NDArray[np.float64]:
+    """The points at `t` of quadratic Bézier curves."""
+    return (1 - t) ** 2 * start + 2 * t * (1 - t) * bend + t**2 * end
