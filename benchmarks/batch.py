@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import report
-from model import batch, classifier, synthetic
+from model import batch, classifier
 from model.classifier import Classifier
-from model.kaggle import to_csv
-from model.samples import Samples
+from model.data import synthetic
+from model.data.kaggle import to_csv
+from model.data.samples import Samples
 
 ROWS = 28_000
 ROUNDS = 5

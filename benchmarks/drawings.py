@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from benchmarks import report
 from model import classifier, metrics
-from model.npz import Strokes, read_strokes
+from model.data.npz import Strokes, read_strokes
 from model.preprocessing.framing import Prepared
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.strokes import prepare_strokes

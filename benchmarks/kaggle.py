@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks import report
-from model import datasets, metrics, plots, recipes
+from model import metrics, plots, recipes
+from model.data import datasets
+from model.data.kaggle import to_csv
+from model.data.samples import Samples, Split
 from model.files import write_whole
-from model.kaggle import to_csv
 from model.runs import Run
-from model.samples import Samples, Split
 
 TRAIN = 42_000
 SEED = 42

@@ -14,7 +14,8 @@ import cv2
 import numpy as np
 
 from benchmarks import report
-from model import classifier, synthetic
+from model import classifier
+from model.data import synthetic
 from model.preprocessing.canvas import prepare_canvas, strokes_from_canvas
 from model.preprocessing.ink import prepare_picture
 

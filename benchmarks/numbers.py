@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from benchmarks import report
 from model import classifier, metrics, numbers
-from model.npz import Strokes, read_strokes
+from model.data.npz import Strokes, read_strokes
 from model.preprocessing.framing import Prepared
 from model.preprocessing.ink import find_ink, prepare_ink
 from model.preprocessing.strokes import prepare_strokes

@@ -23,7 +23,7 @@ from PIL import Image
 
 from benchmarks import report
 from model import classifier, metrics, numbers
-from model.npz import read_strokes
+from model.data.npz import read_strokes
 from model.preprocessing.picture import read_picture
 
 PAPERS = ("plain", "lined", "squared")

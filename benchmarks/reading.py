@@ -22,10 +22,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import report
-from model import datasets, synthetic
+from model.data import datasets, synthetic
+from model.data.kaggle import PIXELS, to_csv
+from model.data.samples import Samples
 from model.files import write_whole
-from model.kaggle import PIXELS, to_csv
-from model.samples import Samples
 
 REPEATS = 7
 ROWS = {"train.csv": 42_000, "test.csv": 28_000}

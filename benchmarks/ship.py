@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks import report
-from model import classifier, datasets, metrics
+from model import classifier, metrics
+from model.data import datasets
 from model.files import write_json, write_whole
 from model.runs import Run
 

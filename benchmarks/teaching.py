@@ -17,14 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from model import classifier, datasets, recipes
+from model import classifier, recipes
 from model.classifier import Classifier
-from model.drawings import SavedDrawing
+from model.data import datasets
+from model.data.drawings import SavedDrawing
+from model.data.npz import Strokes, read_strokes
+from model.data.samples import Split
 from model.metrics import wilson_interval
-from model.npz import Strokes, read_strokes
 from model.preprocessing.framing import SIDE
 from model.preprocessing.strokes import prepare_strokes
-from model.samples import Split
 
 TAUGHT = 3  # drawings of each digit
 SEED = 6

@@ -18,14 +18,15 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from model import batch, classifier, datasets, jobs, numbers, reading, recipes, runs
+from model import batch, classifier, jobs, numbers, reading, recipes, runs
 from model import export as exporting
 from model.classifier import Classifier
+from model.data import datasets
+from model.data.npz import read_strokes
+from model.data.pictures import SUFFIXES
 from model.errors import InklingError
 from model.files import write_whole
-from model.npz import read_strokes
 from model.numbers import Ink
-from model.pictures import SUFFIXES
 from model.preprocessing.picture import read_picture
 from model.quiet import start_keras
 from model.reading import Reading

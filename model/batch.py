@@ -13,13 +13,13 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from model import readers
 from model.classifier import Classifier
+from model.data import idx, readers
+from model.data.archive import LARGEST, Source, is_folder, named, opened, too_large
+from model.data.pictures import Picture, Told, is_picture, read_pictures
+from model.data.samples import Contents
 from model.errors import InklingError
-from model.pictures import Picture, Told, is_picture, read_pictures
 from model.preprocessing.picture import MAX_PICTURE_BYTES
-from model.samples import Contents
-from model.sources import LARGEST, Source, is_folder, named, opened, too_large
 
 _ZIP = b"PK\x03\x04"
 _MOST_FILES = 100_000  # in a zip or a folder
@@ -232,7 +232,7 @@ def _idx_sets(files: Sequence[_File]) -> dict[str, dict[str, _File]]:
 def _idx_batches(sets: dict[str, dict[str, _File]]) -> list[Batch]:
     """A batch for each set of IDX files; MNIST's own test digits go with those to train on."""
     samples = {
-        name: readers.read_idx(
+        name: idx.read_idx(
             pair["images"].open(), pair["labels"].open() if "labels" in pair else None
         )
         for name, pair in sets.items()

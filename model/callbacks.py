@@ -14,9 +14,9 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.samples import CLASSES
 from model.files import write_whole
 from model.runs import Run
-from model.samples import CLASSES
 
 _UPDATE = 0.25  # seconds from one report to the next
 

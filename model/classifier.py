@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.samples import CLASSES
 from model.errors import InklingError
 from model.gradients import traced
 from model.preprocessing.framing import SIDE
-from model.samples import CLASSES
 
 if TYPE_CHECKING:
     import keras

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from model import datasets
+from model.data import datasets
+from model.data.samples import Split
 from model.layers import Opened
 from model.preprocessing.framing import Image
-from model.samples import Split
 
 MOST = 10_000  # digits, 8 MB; their features take another 10
 _FOR_PEAKS = 1_000  # of them are put through all layers

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model import datasets, synthetic
+from model.data import datasets, synthetic
+from model.data.samples import Split
 from model.errors import InklingError
-from model.samples import Split
 
 LEVEL = 0.2
 

@@ -25,6 +25,7 @@ from model import ending, runs, work
 from model.ending import State
 from model.errors import InklingError
 from model.runs import Run
+from model.settings import home
 from model.work import Request
 
 __all__ = ["Busy", "Request", "current", "resume", "resume_here", "start", "stop", "train_here"]
@@ -143,7 +144,7 @@ def _on_disk() -> Iterator[None]:
         yield
     except OSError as error:
         raise InklingError(
-            f"No run can be kept in “{runs.home()}” ({error.strerror}); wanted: a folder with room "
+            f"No run can be kept in “{home()}” ({error.strerror}); wanted: a folder with room "
             "that can be written to; the variable INKLING_HOME names another."
         ) from error
 

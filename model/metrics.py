@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.samples import CLASSES
+from model.data.samples import CLASSES
 
 _Z = 1.959963985  # the normal distribution's 97.5 % quantile
 

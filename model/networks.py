@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from model.data.samples import CLASSES
 from model.errors import InklingError
-from model.samples import CLASSES
 
 if TYPE_CHECKING:
     import keras

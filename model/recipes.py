@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from model.augmentation import Augmentation
+from model.data.augmentation import Augmentation
 from model.errors import InklingError
 
 if TYPE_CHECKING:

@@ -51,17 +51,10 @@ from model.classifier import PRETRAINED
 from model.ending import State
 from model.errors import InklingError
 from model.files import read_json, write_json, write_whole
+from model.settings import home
 
 _LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless")
 _REMEMBERED = 50  # models that were in use before
-
-
-def home() -> Path:
-    """The folder that runs live in: INKLING_HOME, else the user's data folder."""
-    from platformdirs import user_data_path
-
-    given = os.environ.get("INKLING_HOME")
-    return Path(given).expanduser() if given else user_data_path("inkling", appauthor=False)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from model.files import read_json, write_json
 from model.jobs import be_nice, child_environment, current
 from model.quiet import start_keras
 from model.recipes import Recipe
+from model.settings import home
 
 _RUNS = 5  # the last so many runs of a recipe tell its speed
 _PAUSE = 300  # seconds before a warm-up that did not get to its end is tried again
@@ -98,7 +99,7 @@ def _key_of(recipe: dict[str, Any]) -> str:
 
 
 def _path() -> Path:
-    return runs.home() / "speed.json"
+    return home() / "speed.json"
 
 
 def _measured() -> dict[str, dict[str, float]]:
@@ -111,7 +112,7 @@ def _measured() -> dict[str, dict[str, float]]:
 def _begin() -> int | None:
     """A lock on measuring; None where another has it, or one that failed had it just now, or the
     figures could not be kept."""
-    path = runs.home() / ".measuring"
+    path = home() / ".measuring"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and time.time() < path.stat().st_mtime + _PAUSE:

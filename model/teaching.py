@@ -18,18 +18,19 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model import classifier, drawings, nondigits, runs, synthetic, training
+from model import classifier, runs, training
 from model.callbacks import Report
 from model.classifier import Classifier
-from model.datasets import Dataset
-from model.drawings import SavedDrawing
+from model.data import drawings, nondigits, synthetic
+from model.data.datasets import Dataset
+from model.data.drawings import SavedDrawing
+from model.data.redraw import variants
+from model.data.samples import CLASSES, NO_DIGIT, NO_DIGIT_CLASS, Split
 from model.errors import InklingError
 from model.files import write_whole
 from model.recipes import TEACH, Recipe
 from model.runs import Run
-from model.samples import CLASSES, NO_DIGIT, NO_DIGIT_CLASS, Split
 from model.training import as_input
-from model.variants import variants
 
 STEPS = 40  # batches an epoch
 SHARE = 0.25  # of each batch are drawings, the rest are digits that the network knows

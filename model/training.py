@@ -18,11 +18,11 @@ from numpy.typing import NDArray
 from model import classifier, metrics, networks, runs
 from model.callbacks import Checkpoint, Report, Stop, Stopped, Watch
 from model.classifier import Classifier
-from model.datasets import Dataset, Split
+from model.data.datasets import Dataset, Split
+from model.data.samples import CLASSES, NO_DIGIT_CLASS
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
 from model.recipes import Recipe
-from model.samples import CLASSES, NO_DIGIT_CLASS
 
 _AT_ONCE = 1000  # images validated together
 _TAUGHT = 0.7  # of what is to be answered is as the teachers answer, where there are any

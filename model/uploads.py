@@ -8,9 +8,11 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
-from model import datasets, runs
+from model import runs
+from model.data import datasets
 from model.errors import InklingError
 from model.files import write_whole
+from model.settings import home
 
 _GRACE = 3600  # seconds between an upload and the training that it is for
 
@@ -41,7 +43,7 @@ def keep(upload: BinaryIO) -> str:
 
 
 def _folder() -> Path:
-    return runs.home().absolute() / "uploads"
+    return home().absolute() / "uploads"
 
 
 def _forget_unneeded() -> None:

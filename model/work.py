@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model import classifier, datasets, ending, gate, metrics, recipes, runs
-from model.augmentation import Augmentation
+from model import classifier, ending, gate, metrics, recipes, runs
 from model.classifier import Classifier
-from model.datasets import Dataset
+from model.data import datasets
+from model.data.augmentation import Augmentation
+from model.data.datasets import Dataset
 from model.ending import State
 from model.errors import InklingError
 from model.files import write_whole

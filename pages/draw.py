@@ -3,11 +3,11 @@
 import streamlit as st
 
 from model import numbers
+from model.data.samples import NO_DIGIT
 from model.errors import InklingError
 from model.numbers import Ink
 from model.preprocessing.framing import Unreadable
 from model.reading import Reading
-from model.samples import NO_DIGIT
 from ui import answer, network, picture, sheet, teach
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from model.data.samples import NO_DIGIT
 from model.errors import InklingError
-from model.samples import NO_DIGIT
 from ui import album, frame, gallery, host, saved, tutor
 
 frame.put_around()

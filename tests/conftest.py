@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
-from model import synthetic
+from model.data import synthetic
 
 # A machine that has other work too is no fault of the code's.
 settings.register_profile("inkling", deadline=None)

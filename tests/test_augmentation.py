@@ -5,8 +5,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import synthetic
-from model.augmentation import Augmentation
+from model.data import synthetic
+from model.data.augmentation import Augmentation
 
 
 def digits(count: int) -> np.ndarray:

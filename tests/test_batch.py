@@ -17,11 +17,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import batch, classifier, pictures, sources, synthetic
+from model import batch, classifier
 from model.batch import Answers, Batch
+from model.data import archive, pictures, synthetic
+from model.data.kaggle import to_csv
+from model.data.samples import Contents, Samples
 from model.errors import InklingError
-from model.kaggle import to_csv
-from model.samples import Contents, Samples
 
 ROOT = Path(__file__).parent.parent
 
@@ -357,7 +358,7 @@ def test_predict_reads_all_and_tells_how_far_it_is() -> None:
 
 
 def test_an_upload_larger_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "LARGEST", 1000)
+    monkeypatch.setattr(archive, "LARGEST", 1000)
     assert "holds more than" in refusal(("big.zip", packed({"a.csv": bytes(2000)}, 0)))
 
 
@@ -366,9 +367,10 @@ def test_an_upload_larger_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -
 PAGE = """
 import sys
 from streamlit.testing.v1 import AppTest
-from model import batch, synthetic
-from model.kaggle import to_csv
-from model.samples import Contents, Samples
+from model import batch
+from model.data import synthetic
+from model.data.kaggle import to_csv
+from model.data.samples import Contents, Samples
 page = AppTest.from_file("pages/batch.py")
 page.session_state["batch"] = {
     "learn": batch.Batch("train.csv", Contents(Samples(*synthetic.make(50, 1))))

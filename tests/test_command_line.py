@@ -11,6 +11,7 @@ import pytest
 from model import classifier, jobs, runs
 from model.ending import State
 from model.jobs import Request
+from model.settings import home
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
@@ -127,7 +128,7 @@ def test_what_can_not_be_used(tmp_path: Path) -> None:
     assert "There is no recipe “fast”; wanted" in refusal("train", "--recipe", "fast")
     assert "is no file or folder; wanted" in refusal("train", "--data", tmp_path / "none.csv")
     assert runs.all_runs() == []  # nothing is left of a training that could not begin
-    assert list((runs.home() / "runs").iterdir()) == []
+    assert list((home() / "runs").iterdir()) == []
 
 
 def test_a_home_that_can_not_be_written_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from model import datasets, drawings, synthetic
-from model.datasets import Dataset, Split, load, load_test, without
-from model.drawings import SavedDrawing
+from model.data import datasets, drawings, synthetic
+from model.data.datasets import Dataset, Split, load, load_test, without
+from model.data.drawings import SavedDrawing
+from model.data.kaggle import to_csv
+from model.data.npz import strokes_to_npz
+from model.data.samples import Samples
 from model.errors import InklingError
-from model.kaggle import to_csv
-from model.npz import strokes_to_npz
-from model.samples import Samples
 
 ROOT = Path(__file__).parent.parent
 
@@ -81,7 +81,9 @@ def test_mnists_last_5000_training_images_are_for_validation(
 
 
 def test_mnist_by_its_path_needs_no_tensorflow(mnist: Path) -> None:
-    code = "import sys; from model import datasets; datasets.load('mnist'); print(*sys.modules)"
+    code = (
+        "import sys; from model.data import datasets; datasets.load('mnist'); print(*sys.modules)"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=ROOT,
@@ -124,7 +126,7 @@ def refusing_proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
 @pytest.mark.usefixtures("refusing_proxy")
 def test_without_a_network_both_ways_out_are_named() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", "from model import datasets; datasets.load('mnist')"],
+        [sys.executable, "-c", "from model.data import datasets; datasets.load('mnist')"],
         cwd=ROOT,
         capture_output=True,
         text=True,

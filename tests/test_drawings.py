@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from model import datasets, drawings, kaggle, npz, synthetic
-from model.drawings import Choice, SavedDrawing, Store
+from model.data import datasets, drawings, kaggle, npz, synthetic
+from model.data.drawings import Choice, SavedDrawing, Store
+from model.data.samples import NO_DIGIT, Samples
 from model.errors import InklingError
 from model.preprocessing.strokes import prepare_strokes
-from model.samples import NO_DIGIT, Samples
 
 
 @pytest.fixture

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import classifier, datasets, distort, examples, explain, gradients, networks, synthetic
+from model import classifier, distort, examples, explain, gradients, networks
 from model.classifier import PRETRAINED, Classifier
+from model.data import datasets, synthetic
+from model.data.samples import Split
 from model.examples import Examples, Index
 from model.layers import Opened, picture
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_pieces, path_start
-from model.samples import Split
 
 
 @pytest.fixture(scope="module")

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import datasets, gate, synthetic, work
+from model import gate, work
+from model.data import datasets, synthetic
+from model.data.samples import Samples, Split
 from model.errors import InklingError
 from model.recipes import get
-from model.samples import Samples, Split
 
 
 def test_the_test_is_mcnemars() -> None:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import sources
+from model.data import archive
+from model.data.kaggle import HEADER, PIXELS, read_csv, to_csv
+from model.data.samples import Samples
 from model.errors import InklingError
-from model.kaggle import HEADER, PIXELS, read_csv, to_csv
-from model.samples import Samples
 
 Table = list[list[str]]
 
@@ -287,7 +287,7 @@ def test_a_gzip_with_a_flipped_bit_is_refused() -> None:
 def test_a_gzip_that_unpacks_to_too_much_is_refused_on_the_way(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sources, "LARGEST", 8 * 2**20)
+    monkeypatch.setattr(archive, "LARGEST", 8 * 2**20)
     blank = gzip.compress(text([HEADER]) + b"\n" * 64 * 2**20)
     tracemalloc.start()
     message = refusal(blank)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import npz
+from model.data import npz
+from model.data.npz import read_npz, read_strokes
+from model.data.samples import Contents
 from model.errors import InklingError
-from model.npz import read_npz, read_strokes
 from model.preprocessing.strokes import prepare_strokes
-from model.samples import Contents
 
 
 def packed(**arrays: Any) -> io.BytesIO:

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import classifier, numbers, reading, synthetic
+from model import classifier, numbers, reading
 from model.classifier import Classifier
+from model.data import synthetic
 from model.numbers import WEIGHTS, Group, Ink
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing

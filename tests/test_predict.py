@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from model import synthetic
+from model.data import synthetic
 from model.preprocessing.framing import Unreadable
 from tests import strangers
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from model import synthetic
+from model.data import synthetic
 from model.errors import InklingError
 from model.preprocessing import picture as picture_file
 from model.preprocessing.canvas import prepare_canvas, strokes_from_canvas

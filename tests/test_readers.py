@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import sources
+from model.data import archive
+from model.data.kaggle import to_csv
+from model.data.readers import read, read_contents
+from model.data.samples import Samples
 from model.errors import InklingError
-from model.kaggle import to_csv
-from model.readers import read, read_contents
-from model.samples import Samples
 
 
 def made(count: int, seed: int = 0) -> Samples:
@@ -254,10 +254,10 @@ def test_a_file_of_2_gb_is_refused_unread(tmp_path: Path) -> None:
 
 def test_a_file_as_large_as_may_be_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     content = to_csv(made(3))
-    monkeypatch.setattr(sources, "LARGEST", len(content))
+    monkeypatch.setattr(archive, "LARGEST", len(content))
     assert len(read(io.BytesIO(content))) == 3
     assert len(read(io.BytesIO(gzip.compress(content)))) == 3
-    monkeypatch.setattr(sources, "LARGEST", len(content) - 1)
+    monkeypatch.setattr(archive, "LARGEST", len(content) - 1)
     assert "holds more than" in refusal(content)
     assert "holds more than" in refusal(gzip.compress(content))
 

@@ -19,6 +19,7 @@ from model.ending import State
 from model.errors import InklingError
 from model.files import write_json
 from model.runs import Run
+from model.settings import home
 
 CONFIG = {
     "recipe": {"name": "quick", "title": "Quick"},
@@ -34,7 +35,7 @@ def _home(home: Path) -> None:
 
 
 def made(name: str | None = None, *, model: bool = True) -> Run:
-    run = runs.create("quick", runs.home() / "runs" / name if name else None)
+    run = runs.create("quick", home() / "runs" / name if name else None)
     run.write_config(CONFIG)
     if model:
         run.model_path.write_bytes(b"a model")
@@ -130,7 +131,7 @@ def test_no_folder_no_runs() -> None:
 
 def test_whatever_lies_there_is_passed_over() -> None:
     run = made()
-    folder = runs.home() / "runs"
+    folder = home() / "runs"
     (folder / "notes.txt").write_text("a file")
     (folder / "empty").mkdir()
     (folder / ".deleted-x").mkdir()
@@ -147,7 +148,7 @@ def test_whatever_lies_there_is_passed_over() -> None:
 
 @given(st.binary(max_size=60), st.sampled_from(["", '{"state": "failed"', "epoch,loss\n1,"]))
 def test_garbage_in_a_runs_files_is_as_none(garbage: bytes, start: str) -> None:
-    shutil.rmtree(runs.home(), ignore_errors=True)
+    shutil.rmtree(home(), ignore_errors=True)
     run = made()
     content = start.encode() + garbage
     names = "progress.json history.csv batches.csv drawing.csv result.json end.json wrong.npz"
@@ -302,8 +303,8 @@ def test_the_variable_settles_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"runs": 3}', '{"runs": ["../../x", 7]}'])
 def test_a_damaged_choice_is_none(content: str) -> None:
-    runs.home().mkdir(parents=True)
-    (runs.home() / "in_use.json").write_text(content)
+    home().mkdir(parents=True)
+    (home() / "in_use.json").write_text(content)
     assert runs.in_use() == runs.InUse(PRETRAINED)
     run = made()
     runs.use(run)
@@ -322,14 +323,14 @@ def test_deleting() -> None:
     runs.delete(other)
     runs.delete(other)  # by two visitors at once
     assert runs.all_runs() == [run]
-    assert [path.name for path in (runs.home() / "runs").iterdir()] == [run.id]
+    assert [path.name for path in (home() / "runs").iterdir()] == [run.id]
 
 
 def test_the_home_is_the_users_data_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INKLING_HOME")
-    assert runs.home().name == "inkling"
+    assert home().name == "inkling"
     monkeypatch.setenv("INKLING_HOME", "~/somewhere")
-    assert runs.home() == Path.home() / "somewhere"
+    assert home() == Path.home() / "somewhere"
 
 
 @pytest.mark.parametrize("result", [{"test": 3}, {"test": {"accuracy": "high"}, "seconds": 1}])

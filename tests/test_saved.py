@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import drawings
-from model.drawings import SavedDrawing
+from model.data import drawings
+from model.data.drawings import SavedDrawing
 from model.preprocessing.framing import SIDE
 from ui import saved
 

@@ -10,6 +10,7 @@ import pytest
 from model import runs, speed
 from model.files import read_json, write_json
 from model.recipes import RECIPES, Recipe, get
+from model.settings import home
 from tests.waiting import until
 
 
@@ -62,14 +63,14 @@ def test_runs_of_something_else_tell_nothing() -> None:
 def test_it_is_measured_in_the_background() -> None:
     names = list(RECIPES)
     speed.measure()
-    begun = (runs.home() / ".measuring").stat().st_mtime_ns
+    begun = (home() / ".measuring").stat().st_mtime_ns
     speed.measure()  # once is enough
-    assert (runs.home() / ".measuring").stat().st_mtime_ns == begun
+    assert (home() / ".measuring").stat().st_mtime_ns == begun
     until(lambda: speed.expected_seconds(get(names[0])))
     until(lambda: speed.expected_seconds(get(names[-1])))
     measured = {name: speed.expected_seconds(get(name)) or 0 for name in names}
     assert 0 < measured["quick"] < measured["good"] < measured["best"]
-    known = read_json(runs.home() / "speed.json")
+    known = read_json(home() / "speed.json")
     assert known
     assert known["computer"] == runs.computer()
     speed.measure()  # all is known
@@ -83,16 +84,16 @@ def test_nothing_is_measured_while_a_training_is_on() -> None:
     handle = run.lock()
     speed.measure()
     os.close(handle)
-    assert not (runs.home() / ".measuring").exists()
+    assert not (home() / ".measuring").exists()
 
 
 def test_another_computers_figures_are_not_believed() -> None:
-    runs.home().mkdir(parents=True)
+    home().mkdir(parents=True)
     quick = get("quick")
     rates = {speed._key(quick): {"image": 1e-4, "start": 3.0}}
-    write_json(runs.home() / "speed.json", {"computer": runs.computer(), "rates": rates})
+    write_json(home() / "speed.json", {"computer": runs.computer(), "rates": rates})
     assert speed.expected_seconds(quick) == pytest.approx(3 + quick.epochs * 5.6667, rel=0.01)
-    write_json(runs.home() / "speed.json", {"computer": "another", "rates": rates})
+    write_json(home() / "speed.json", {"computer": "another", "rates": rates})
     assert speed.expected_seconds(quick) is None
-    write_json(runs.home() / "speed.json", {"computer": runs.computer(), "rates": [3]})
+    write_json(home() / "speed.json", {"computer": runs.computer(), "rates": [3]})
     assert speed.expected_seconds(quick) is None

@@ -8,12 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import classifier, runs, synthetic
-from model.datasets import load_test
+from model import classifier, runs
+from model.data import synthetic
+from model.data.datasets import load_test
+from model.data.kaggle import to_csv
+from model.data.samples import Samples, Split
 from model.errors import InklingError
-from model.kaggle import to_csv
 from model.metrics import evaluate
-from model.samples import Samples, Split
 
 ROOT = Path(__file__).parent.parent
 MNIST = Path(os.environ.get("MNIST_PATH") or ROOT.parent / "shared" / "data" / "mnist.npz")

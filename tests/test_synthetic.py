@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from model import synthetic
+from model.data import synthetic
+from model.data.synthetic import STYLES, draw_digit, make
 from model.preprocessing.framing import BOX, CENTRE, SIDE, Unreadable
 from model.preprocessing.stroke_width import stroke_width
 from model.preprocessing.strokes import prepare_strokes
-from model.synthetic import STYLES, draw_digit, make
 
 EVERY_STYLE = [(digit, style) for digit, styles in STYLES.items() for style in styles]
 

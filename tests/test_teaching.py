@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import classifier, datasets, drawings, jobs, networks, recipes, runs, synthetic
+from model import classifier, jobs, networks, recipes, runs
 from model.classifier import Classifier
-from model.drawings import SavedDrawing
+from model.data import datasets, drawings, synthetic
+from model.data.drawings import SavedDrawing
+from model.data.redraw import variants
+from model.data.samples import NO_DIGIT, Split
 from model.ending import State
 from model.errors import InklingError
 from model.jobs import Request
 from model.preprocessing.strokes import prepare_strokes
-from model.samples import NO_DIGIT, Split
-from model.variants import variants
 
 TEACH = Request(recipes.TEACH.name)
 

@@ -10,10 +10,11 @@ import keras
 import numpy as np
 import pytest
 
-from model import classifier, datasets, metrics, recipes, training
-from model.augmentation import Augmentation
+from model import classifier, metrics, recipes, training
 from model.callbacks import Logs, Stopped
-from model.datasets import Dataset, Split
+from model.data import datasets
+from model.data.augmentation import Augmentation
+from model.data.datasets import Dataset, Split
 from model.errors import InklingError
 from model.recipes import Recipe
 from model.runs import Run, create

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from model import datasets, runs, synthetic, uploads
+from model import runs, uploads
+from model.data import datasets, synthetic
+from model.data.kaggle import to_csv
+from model.data.samples import Samples
 from model.errors import InklingError
-from model.kaggle import to_csv
-from model.samples import Samples
+from model.settings import home
 
 
 @pytest.fixture(autouse=True)
@@ -26,7 +28,7 @@ def upload(name: str, labelled: bool = True, seed: int = 3) -> io.BytesIO:
 
 
 def folder() -> Path:
-    return runs.home() / "uploads"
+    return home() / "uploads"
 
 
 def test_it_can_be_trained_on() -> None:

@@ -6,10 +6,10 @@ from html import escape
 
 import streamlit as st
 
-from model import drawings
-from model.drawings import Choice, SavedDrawing
+from model.data import drawings
+from model.data.drawings import Choice, SavedDrawing
+from model.data.samples import CLASSES, NO_DIGIT
 from model.errors import InklingError
-from model.samples import CLASSES, NO_DIGIT
 from ui import figures, gallery, saved, trying, words
 
 PAGE = 24  # drawings shown at once

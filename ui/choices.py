@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from benchmarks import report
 from model import speed, uploads
-from model.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
+from model.data.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
 from model.errors import InklingError
 from model.preprocessing.canvas import prepare_canvas
 from model.recipes import RECIPES, Recipe

@@ -14,8 +14,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model import batch, runs
 from model.batch import Answers, Batch
+from model.data.pictures import SUFFIXES, Told
 from model.errors import InklingError
-from model.pictures import SUFFIXES, Told
 from ui import gallery, network, words
 from ui.task import Task
 

@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from model.samples import CLASSES, Split
+from model.data.samples import CLASSES, Split
 from ui import figures, words
 
 Images = NDArray[np.uint8]  # (N, 28, 28)

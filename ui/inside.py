@@ -5,10 +5,10 @@ import streamlit as st
 
 from model import explain
 from model.classifier import Classifier
+from model.data.samples import CLASSES
 from model.errors import InklingError
 from model.layers import Layer, picture
 from model.preprocessing.drawing import Drawing
-from model.samples import CLASSES
 from ui import answer, figures, ink, live, reasons, workings
 
 _EXCITING = 8  # digits that excite a part of a network the most

@@ -9,11 +9,11 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model import jobs, runs, speed, uploads
 from model.batch import Batch
+from model.data.samples import Split
 from model.ending import State
 from model.errors import InklingError
 from model.recipes import RECIPES, Recipe
 from model.runs import Run
-from model.samples import Split
 from ui import gallery, host, words
 from ui import runs as ui_runs
 

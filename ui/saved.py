@@ -12,19 +12,19 @@ import streamlit as st
 from ui import host
 
 if TYPE_CHECKING:
-    from model.drawings import Store
+    from model.data.drawings import Store
 
 
 def store() -> Store:
     """Raises InklingError where the database can't be used."""
-    from model import drawings
+    from model.data import drawings
 
     return _opened(drawings.address(host.secrets()))
 
 
 def are_some() -> bool:
     """Whether there are any yet; makes no database to find out. Raises as `store`."""
-    from model import drawings
+    from model.data import drawings
 
     return drawings.is_there(drawings.address(host.secrets())) and bool(store().counts())
 
@@ -34,7 +34,7 @@ def _opened(address: str) -> Store:
     """Opened once, as its table is looked for then."""
     from sqlalchemy import make_url
 
-    from model import drawings
+    from model.data import drawings
 
     with drawings.explained(make_url(address)):
         options = drawings.options(address)

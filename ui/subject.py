@@ -3,8 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from model import numbers, synthetic
+from model import numbers
 from model.classifier import Classifier
+from model.data import synthetic
 from model.errors import InklingError
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing

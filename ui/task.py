@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from model.pictures import Told
+from model.data.pictures import Told
 
 T = TypeVar("T")
 

@@ -8,9 +8,9 @@ import numpy as np
 import streamlit as st
 
 from model import runs
+from model.data.samples import CLASSES, NO_DIGIT
 from model.preprocessing.canvas import strokes_from_canvas
 from model.preprocessing.framing import Image
-from model.samples import CLASSES, NO_DIGIT
 from ui import host, picture, saved, sheet, trying
 
 _attempt = partial(trying.attempt, "teach_problem")
@@ -98,7 +98,7 @@ def _kept(given: Answered | None) -> Kept | None:
 
 def _save(given: Answered, label: int) -> None:
     """Keep the drawing under that label, once, however often it is tapped."""
-    from model.drawings import SavedDrawing  # slow to import, as `saved` says
+    from model.data.drawings import SavedDrawing
 
     store, kept = saved.store(), _kept(given)
     if kept and store.relabel(kept.id, label):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from model import synthetic
+from model.data import synthetic
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model import classifier, runs, synthetic
-from model.datasets import load_test
-from model.kaggle import to_csv
+from model import classifier, runs
+from model.data import synthetic
+from model.data.datasets import load_test
+from model.data.kaggle import to_csv
+from model.data.samples import Samples, Split
 from model.metrics import evaluate
 from model.runs import Run
-from model.samples import Samples, Split
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.server import serving

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from model import plots, runs
 from model.runs import Run
+from model.settings import home
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.server import ROOT, serving
 from tests.browser.watcher import Archivist, Watcher
@@ -39,7 +40,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pytest.MonkeyP
 
 @pytest.fixture(scope="module")
 def address(archive: pytest.MonkeyPatch) -> Iterator[str]:
-    with serving(INKLING_HOME=str(runs.home())) as address:
+    with serving(INKLING_HOME=str(home())) as address:
         yield address
 
 
@@ -175,7 +176,7 @@ def test_a_model_is_taken_along(
 
 
 def test_a_visitor_who_may_only_watch_changes_nothing(visit: Visit, two: tuple[Run, Run]) -> None:
-    with serving(INKLING_HOME=str(runs.home()), INKLING_RETRAIN="off") as address:
+    with serving(INKLING_HOME=str(home()), INKLING_RETRAIN="off") as address:
         archivist = visit(address, Archivist)
         archivist.pick(two[0])
         expect(archivist.result).to_contain_text(percent(two[0]))

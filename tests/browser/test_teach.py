@@ -10,10 +10,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from model import datasets, drawings, runs, synthetic
-from model.drawings import SavedDrawing, Store
+from model import runs
+from model.data import datasets, drawings, synthetic
+from model.data.drawings import SavedDrawing, Store
+from model.data.samples import NO_DIGIT
 from model.preprocessing.strokes import prepare_strokes
-from model.samples import NO_DIGIT
+from model.settings import home
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.hand import Visitor
@@ -102,7 +104,7 @@ def test_a_locked_database_is_said_and_the_next_tap_saves(
     visitor = visit(address)
     visitor.draw(3)
     visitor.reads(3)
-    with closing(sqlite3.connect(runs.home() / "drawings.db")) as other:
+    with closing(sqlite3.connect(home() / "drawings.db")) as other:
         other.execute("BEGIN EXCLUSIVE")
         visitor.press("right")
         told = visitor.page.locator(".st-key-saved").get_by_role("alert")

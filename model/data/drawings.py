@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.schema import CreateTable
 
-from model import kaggle, npz, readers, runs
+from model.data import kaggle, npz, readers
+from model.data.archive import Source, named
+from model.data.samples import CLASSES, NO_DIGIT, Split
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
 from model.preprocessing.strokes import prepare_strokes
-from model.samples import CLASSES, NO_DIGIT, Split
-from model.sources import Source, named
+from model.settings import home
 
 DATABASE = "INKLING_DATABASE"
 
@@ -237,7 +238,7 @@ def address(secrets: Mapping[str, Any] | None = None) -> str:
     name; else a file in INKLING_HOME. Raises InklingError for what is no address."""
     given = os.environ.get(DATABASE) or str((secrets or {}).get(DATABASE, ""))
     if not given:
-        path = str(runs.home().absolute() / "drawings.db")
+        path = str(home().absolute() / "drawings.db")
         return sa.URL.create("sqlite", database=path).render_as_string()
     try:
         sa.make_url(given)

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.augmentation import Augmentation
+from model.data.augmentation import Augmentation
 from model.preprocessing.framing import SIDE
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.strokes import STROKE_WIDTH, prepare_strokes

@@ -12,14 +12,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model import nondigits, synthetic
+from model.data import nondigits, synthetic
+from model.data.npz import Strokes, holds_strokes, read_strokes
+from model.data.readers import read, read_contents
+from model.data.redraw import as_picture, variants
+from model.data.samples import NO_DIGIT_CLASS, Contents, Samples, Split
 from model.errors import InklingError
-from model.npz import Strokes, holds_strokes, read_strokes
 from model.preprocessing.framing import SIDE
 from model.preprocessing.strokes import prepare_strokes
-from model.readers import read, read_contents
-from model.samples import NO_DIGIT_CLASS, Contents, Samples, Split
-from model.variants import as_picture, variants
 
 __all__ = ["Dataset", "Samples", "Split", "load", "load_test", "read", "without"]
 
@@ -267,7 +267,7 @@ def _mnist() -> Contents:
 
 def _saved() -> Contents:
     """The saved drawings, each picture once, so that none is in two splits."""
-    from model import drawings
+    from model.data import drawings
 
     with drawings.opened() as store:
         last = {drawing.image.tobytes(): drawing for drawing in store.all()}

@@ -16,10 +16,10 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.archive import Source, named, unpacked
+from model.data.samples import CLASSES, Samples
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
-from model.samples import CLASSES, Samples
-from model.sources import Source, named, unpacked
 
 PIXELS = SIDE * SIDE
 HEADER = ["label", *(f"pixel{index}" for index in range(PIXELS))]

@@ -12,11 +12,11 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.archive import LARGEST, Source, named, opened, too_large
+from model.data.samples import CLASSES, NO_DIGIT, Contents, Samples
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
 from model.preprocessing.strokes import prepare_strokes
-from model.samples import CLASSES, NO_DIGIT, Contents, Samples
-from model.sources import LARGEST, Source, named, opened, too_large
 
 # The names that arrays of images and of their labels go by; (images, labels) of one set each.
 IMAGES_AND_LABELS = (("x_train", "y_train"), ("x", "y"), ("images", "labels"), ("x_test", "y_test"))

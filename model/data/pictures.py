@@ -7,10 +7,10 @@ from pathlib import PurePath, PurePosixPath
 
 import numpy as np
 
+from model.data.samples import Samples
 from model.errors import InklingError
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.picture import MAX_PICTURE_BYTES, read_picture
-from model.samples import Samples
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 

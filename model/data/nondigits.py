@@ -10,8 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from model import synthetic
-from model.synthetic import Drawing, Point, Strokes, Style, Uniform
+from model.data import synthetic
+from model.data.synthetic.curves import Drawing, Point, Strokes, Style, Uniform
 
 _JITTER = 0.07  # of the height: how far a letter's points stray beside what any hand varies
 _PAIRS = 0.15  # of all: digits that stand beside each other
