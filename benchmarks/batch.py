@@ -17,11 +17,12 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import report
-from model import batch, classifier
-from model.classifier import Classifier
 from model.data import synthetic
 from model.data.kaggle import to_csv
 from model.data.samples import Samples
+from model.inference import batch, classifier
+from model.inference.classifier import Classifier
+from model.settings import PRETRAINED
 
 ROWS = 28_000
 ROUNDS = 5
@@ -74,7 +75,7 @@ WAYS: dict[str, Callable[[Path, Classifier], tuple[np.ndarray, Times]]] = {
 
 
 def main() -> None:
-    reader = classifier.load(classifier.PRETRAINED)
+    reader = classifier.load(PRETRAINED)
     found: dict[str, list[Times]] = {name: [] for name in WAYS}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "test.csv"

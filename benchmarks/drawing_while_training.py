@@ -19,10 +19,12 @@ from playwright.sync_api import expect, sync_playwright
 
 from benchmarks import page, report
 from benchmarks.latency import canvas_drawing
-from model import classifier, jobs
-from model.classifier import Classifier
+from model import jobs
+from model.inference import classifier
+from model.inference.classifier import Classifier
 from model.jobs import Request
 from model.preprocessing.canvas import prepare_canvas
+from model.settings import PRETRAINED
 from tests.browser import chromium
 from tests.waiting import until
 
@@ -72,7 +74,7 @@ def on_the_page() -> list[float]:
 
 
 def main() -> None:
-    reader = classifier.load(classifier.PRETRAINED)
+    reader = classifier.load(PRETRAINED)
     reader.probabilities(np.zeros((1, 28, 28), np.float32))  # warm
     ways: dict[str, Callable[[], list[float]]] = {
         "ink to probabilities": lambda: ink_to_probabilities(reader),

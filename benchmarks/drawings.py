@@ -23,12 +23,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from model import classifier, metrics
 from model.data.npz import Strokes, read_strokes
+from model.inference import classifier, metrics
+from model.inference.prediction import is_digit
 from model.preprocessing.framing import Prepared
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.strokes import prepare_strokes
-from model.reading import is_digit
+from model.settings import PRETRAINED
 
 CANVAS = 280  # px
 PENS = (4, 12, 20, 30, 40)  # px
@@ -112,7 +113,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path)
     parser.add_argument("--nondigits", type=Path, help="letters and signs, as strokes too")
-    parser.add_argument("--model", type=Path, default=classifier.PRETRAINED)
+    parser.add_argument("--model", type=Path, default=PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--drawings", type=int, default=1000, help="of the grid's, a cell")
     parser.add_argument("--errors", type=Path, help="a picture to write of what is misread")
@@ -132,7 +133,7 @@ def main() -> None:
     }
     if options.nondigits:
         figures["nondigits"] = refusals(reader, read_strokes(options.nondigits), options.split)
-    if options.model == classifier.PRETRAINED and options.split == 1:
+    if options.model == PRETRAINED and options.split == 1:
         report.save("drawings", figures)
     print(path_table(figures), "", grid_table(figures), sep="\n")
 

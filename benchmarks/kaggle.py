@@ -19,11 +19,12 @@ from typing import Any
 import numpy as np
 
 from benchmarks import report
-from model import metrics, plots, recipes
+from model import plots, recipes
 from model.data import datasets
 from model.data.kaggle import to_csv
 from model.data.samples import Samples, Split
 from model.files import write_whole
+from model.inference import metrics
 from model.runs import Run
 
 TRAIN = 42_000

@@ -14,10 +14,11 @@ import cv2
 import numpy as np
 
 from benchmarks import report
-from model import classifier
 from model.data import synthetic
+from model.inference import classifier
 from model.preprocessing.canvas import prepare_canvas, strokes_from_canvas
 from model.preprocessing.ink import prepare_picture
+from model.settings import PRETRAINED
 
 DRAWINGS = 300
 
@@ -65,7 +66,7 @@ def painted(drawing: dict[str, Any]) -> np.ndarray:
 
 
 def main() -> None:
-    reader = classifier.load(classifier.PRETRAINED)
+    reader = classifier.load(PRETRAINED)
     drawings = [canvas_drawing(i % 10, i) for i in range(DRAWINGS)]
     pictures = [painted(drawing) for drawing in drawings]
 

@@ -22,11 +22,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from model import classifier, metrics, numbers
 from model.data.npz import Strokes, read_strokes
+from model.inference import classifier, metrics, segmentation
 from model.preprocessing.framing import Prepared
 from model.preprocessing.ink import find_ink, prepare_ink
 from model.preprocessing.strokes import prepare_strokes
+from model.settings import PRETRAINED
 
 LENGTHS = (1, 2, 3, 4, 5, 6)
 GAP = (-0.05, 0.40)  # heights, between two digits' boxes
@@ -111,15 +112,15 @@ def fitted(reader: classifier.Classifier, writers: Writers, count: int) -> NDArr
     lattices = []
     for index in range(count):
         number = writers.number(int(rng.choice(LENGTHS, p=[0.75, *[0.05] * 5])), rng)
-        path = numbers.from_strokes(number.strokes)
+        path = segmentation.from_strokes(number.strokes)
         lattices.append(_lattice(reader, path, _boxes(number)))
         if index % 2:
             picture, at = painted(number), np.concatenate(number.strokes).min(axis=0)
             boxes = _boxes(number) - np.array([*(at - 2 * number.pen - 4), 0, 0])
-            lattices.append(_lattice(reader, numbers.from_picture(picture), boxes, number.pen))
+            lattices.append(_lattice(reader, segmentation.from_picture(picture), boxes, number.pen))
     known = [lattice for lattice in lattices if lattice]
     print(f"{len(known)} of {len(lattices)} have the right groups among theirs")
-    weights, squares = numbers.WEIGHTS.copy(), np.full(len(numbers.WEIGHTS), 1e-6)
+    weights, squares = segmentation.WEIGHTS.copy(), np.full(len(segmentation.WEIGHTS), 1e-6)
     for _ in range(EPOCHS):
         loss = 0.0
         for index in rng.permutation(len(known)):
@@ -147,7 +148,10 @@ def _boxes(number: Number) -> NDArray[np.float64]:
 
 
 def _lattice(
-    reader: classifier.Classifier, ink: numbers.Ink, boxes: NDArray[np.float64], pen: float = 0.0
+    reader: classifier.Classifier,
+    ink: segmentation.Ink,
+    boxes: NDArray[np.float64],
+    pen: float = 0.0,
 ) -> _Lattice | None:
     """The groups' spans and features (groups, 11), and which of them are the digits in `boxes`;
     None where not all digits are among them."""
@@ -162,7 +166,7 @@ def _lattice(
     if (*begun, max(end for _, end in spans)) != (0, *ended):  # they do not follow on each other
         return None
     rows = reader.probabilities(np.stack([group.image for group in ink.groups]))
-    features = [numbers.all_features(g, row) for g, row in zip(ink.groups, rows, strict=True)]
+    features = [segmentation.all_features(g, row) for g, row in zip(ink.groups, rows, strict=True)]
     return spans, np.stack(features), right
 
 
@@ -210,11 +214,11 @@ def _image(prepared: Prepared) -> NDArray[np.float32]:
 
 
 def with_numbers(
-    ink: Callable[[Number], numbers.Ink], reader: classifier.Classifier, some: Sequence[Number]
+    ink: Callable[[Number], segmentation.Ink], reader: classifier.Classifier, some: Sequence[Number]
 ) -> list[list[int | None]]:
     return [
         [reading.digit for reading in readings]
-        for readings in numbers.read(reader, [ink(number) for number in some])
+        for readings in segmentation.read(reader, [ink(number) for number in some])
     ]
 
 
@@ -235,11 +239,11 @@ def measured(
     """How many numbers of each length each way reads wholly right."""
     ways: dict[str, Callable[[Sequence[Number]], list[list[int | None]]]] = {
         "Inkling, pen path": lambda some: with_numbers(
-            lambda number: numbers.from_strokes(number.strokes), reader, some
+            lambda number: segmentation.from_strokes(number.strokes), reader, some
         ),
         "split at gaps": lambda some: plainly(by_gaps, reader, some),
         "Inkling, picture": lambda some: with_numbers(
-            lambda number: numbers.from_picture(painted(number)), reader, some
+            lambda number: segmentation.from_picture(painted(number)), reader, some
         ),
         "connected components": lambda some: plainly(by_components, reader, some),
     }
@@ -280,7 +284,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path)
-    parser.add_argument("--model", type=Path, default=classifier.PRETRAINED)
+    parser.add_argument("--model", type=Path, default=PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--numbers", type=int, default=2000, help="of each length")
     parser.add_argument("--fit", action="store_true")
@@ -291,7 +295,7 @@ def main() -> None:
         print(fitted(reader, Writers(strokes, 0), options.numbers).round(2).tolist())
         return
     rows = measured(reader, Writers(strokes, options.split), options.numbers, SEED)
-    if options.model == classifier.PRETRAINED and options.split == 1:
+    if options.model == PRETRAINED and options.split == 1:
         report.save("numbers", {"lengths": rows})
     print(_table(rows))
 

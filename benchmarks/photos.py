@@ -22,9 +22,10 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks import report
-from model import classifier, metrics, numbers
 from model.data.npz import read_strokes
+from model.inference import classifier, metrics, segmentation
 from model.preprocessing.picture import read_picture
+from model.settings import PRETRAINED
 
 PAPERS = ("plain", "lined", "squared")
 INKS = {"pencil": (95, 95, 100), "blue": (45, 60, 150), "black": (35, 35, 40)}  # RGB
@@ -150,7 +151,9 @@ def otsu(picture: Picture) -> Floats:
 
 
 def inkling(reader: classifier.Classifier, pictures: list[Picture]) -> list[list[int | None]]:
-    answers = numbers.read(reader, [numbers.from_picture(picture) for picture in pictures])
+    answers = segmentation.read(
+        reader, [segmentation.from_picture(picture) for picture in pictures]
+    )
     return [[reading.digit for reading in readings] for readings in answers]
 
 
@@ -210,13 +213,13 @@ def _table(rows: list[dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path)
-    parser.add_argument("--model", type=Path, default=classifier.PRETRAINED)
+    parser.add_argument("--model", type=Path, default=PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--photos", type=int, default=1000, help="of each paper")
     options = parser.parse_args()
     reader = classifier.load(options.model)
     rows = measured(reader, options.strokes, options.split, options.photos)
-    if options.model == classifier.PRETRAINED and options.split == 1:
+    if options.model == PRETRAINED and options.split == 1:
         report.save("photos", {"papers": rows})
     print(_table(rows))
 

@@ -19,7 +19,8 @@ from typing import Any
 
 from benchmarks import report
 from benchmarks.ship import measured
-from model import classifier, recipes
+from model import recipes
+from model.inference import classifier
 
 
 def main() -> None:

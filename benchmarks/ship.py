@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks import report
-from model import classifier, metrics
 from model.data import datasets
 from model.files import write_json, write_whole
+from model.inference import classifier, metrics
 from model.runs import Run
+from model.settings import PRETRAINED
 
-CARD = classifier.PRETRAINED.parent / "card.json"
+CARD = PRETRAINED.parent / "card.json"
 
 
 def main() -> None:
@@ -44,8 +45,8 @@ def main() -> None:
         "seconds": (run.result or {})["seconds"],
         "results": {name: measured(reader, spec) for name, spec in tests.items()},
     }
-    classifier.PRETRAINED.parent.mkdir(exist_ok=True)
-    write_whole(classifier.PRETRAINED, run.model_path.read_bytes())
+    PRETRAINED.parent.mkdir(exist_ok=True)
+    write_whole(PRETRAINED, run.model_path.read_bytes())
     write_json(CARD, card)
     write_whole(CARD.with_name("README.md"), as_markdown(card))
 

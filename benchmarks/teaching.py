@@ -17,15 +17,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from model import classifier, recipes
-from model.classifier import Classifier
+from model import recipes
 from model.data import datasets
 from model.data.drawings import SavedDrawing
 from model.data.npz import Strokes, read_strokes
 from model.data.samples import Split
-from model.metrics import wilson_interval
+from model.inference import classifier
+from model.inference.classifier import Classifier
+from model.inference.metrics import wilson_interval
 from model.preprocessing.framing import SIDE
 from model.preprocessing.strokes import prepare_strokes
+from model.settings import PRETRAINED
 
 TAUGHT = 3  # drawings of each digit
 SEED = 6
@@ -34,7 +36,7 @@ SEED = 6
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path)
-    parser.add_argument("--model", type=Path, default=classifier.PRETRAINED)
+    parser.add_argument("--model", type=Path, default=PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--writers", type=int, default=20)
     options = parser.parse_args()
@@ -46,7 +48,7 @@ def main() -> None:
         rows.append(taught(options.model, strokes, writer, mnist.train, held))
         print(rows[-1], flush=True)
     figures = {"split": options.split, "writers": rows}
-    if options.model == classifier.PRETRAINED and options.split == 1:
+    if options.model == PRETRAINED and options.split == 1:
         report.save("teaching", figures)
     print(table(figures))
 

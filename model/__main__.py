@@ -18,18 +18,20 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from model import batch, classifier, jobs, numbers, reading, recipes, runs
-from model import export as exporting
-from model.classifier import Classifier
+from model import jobs, recipes, runs
 from model.data import datasets
 from model.data.npz import read_strokes
 from model.data.pictures import SUFFIXES
 from model.errors import InklingError
 from model.files import write_whole
-from model.numbers import Ink
+from model.inference import batch, classifier, prediction, segmentation
+from model.inference import export as exporting
+from model.inference.backend import start_keras
+from model.inference.classifier import Classifier
+from model.inference.prediction import Reading
+from model.inference.segmentation import Ink
 from model.preprocessing.picture import read_picture
-from model.quiet import start_keras
-from model.reading import Reading
+from model.settings import PRETRAINED
 
 _SHIPPED = "shipped"
 _IDS = f"a run's, or {_SHIPPED}: the model that ships"
@@ -176,15 +178,17 @@ def _items(path: Path) -> Iterator[_Item]:
     if path.suffix.lower() == ".npz":
         strokes = read_strokes(path)
         for index in range(len(strokes)):
-            ink = numbers.from_strokes(strokes.sample(index))
+            ink = segmentation.from_strokes(strokes.sample(index))
             yield _Item({"file": str(path), "index": index}, ink)
     else:
-        yield _Item({"file": str(path)}, numbers.from_picture(read_picture(path)))
+        yield _Item({"file": str(path)}, segmentation.from_picture(read_picture(path)))
 
 
 def _answers(reader: Classifier, items: Sequence[_Item]) -> Iterator[dict[str, Any]]:
     """One line an item; "digit" is null and "digits" are several for a number."""
-    for item, readings in zip(items, numbers.read(reader, [i.ink for i in items]), strict=True):
+    for item, readings in zip(
+        items, segmentation.read(reader, [i.ink for i in items]), strict=True
+    ):
         if not readings:
             nothing: dict[str, Any] = {"digit": None, "digits": [], "boxes": []}
             none = {"confidence": None, "probabilities": None}
@@ -203,7 +207,7 @@ def _one(read: Reading) -> dict[str, Any]:
         "boxes": [_rounded(read.box)] if found else [],
         "confidence": round(read.confidence, 6) if found else None,
         "probabilities": _rounded(read.probabilities),
-        **({} if found else {"reason": reading.NOT_ONE}),
+        **({} if found else {"reason": prediction.NOT_ONE}),
     }
 
 
@@ -214,9 +218,9 @@ def _several(readings: Sequence[Reading]) -> dict[str, Any]:
         "digit": None,
         "digits": [read.digit for read in readings],
         "boxes": [_rounded(read.box) for read in readings],
-        "confidence": None if strange else round(numbers.together(readings), 6),
+        "confidence": None if strange else round(segmentation.together(readings), 6),
         "probabilities": [_rounded(read.probabilities) for read in readings],
-        **({"reason": numbers.NOT_ALL} if strange else {}),
+        **({"reason": segmentation.NOT_ALL} if strange else {}),
     }
 
 
@@ -279,7 +283,7 @@ def _train(options: argparse.Namespace) -> int:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
-    from model import metrics
+    from model.inference import metrics
 
     split = datasets.load_test(options.data)
     images = split.images.astype(np.float32) / np.float32(255)
@@ -291,7 +295,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 def _load(given: str | None) -> Classifier:
     """The model in a file or in a run's folder, or of the run with that id; the one that ships
     where none is given."""
-    path = _model(given) if given else classifier.PRETRAINED
+    path = _model(given) if given else PRETRAINED
     if path.is_file():
         start_keras()
     return classifier.load(path)
@@ -338,7 +342,7 @@ def _use(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     run = _run(options.id)
-    model = run.model_path if run else classifier.PRETRAINED
+    model = run.model_path if run else PRETRAINED
     if model.is_file():
         start_keras()
     files = exporting.package(model, options.to)

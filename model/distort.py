@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classifier import Classifier
+from model.inference.classifier import Classifier
 from model.preprocessing.framing import SIDE, Image
 
 _FINE = 8  # the ink's edge is moved at so many times the resolution

@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classifier import Classifier
+from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import SIDE, Image
 from model.preprocessing.strokes import (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.gradients import Traced, traced
+from model.inference.gradients import Traced, traced
 from model.preprocessing.framing import Image
 
 if TYPE_CHECKING:

@@ -47,11 +47,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model import ending
-from model.classifier import PRETRAINED
 from model.ending import State
 from model.errors import InklingError
 from model.files import read_json, write_json, write_whole
-from model.settings import home
+from model.settings import PRETRAINED, home
 
 _LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless")
 _REMEMBERED = 50  # models that were in use before

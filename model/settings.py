@@ -3,6 +3,8 @@
 import os
 from pathlib import Path
 
+PRETRAINED = Path(__file__).parent / "pretrained" / "inkling.keras"  # the network that ships
+
 
 def home() -> Path:
     """The folder that runs live in: INKLING_HOME, else the user's data folder."""

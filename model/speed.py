@@ -15,8 +15,8 @@ from typing import Any
 
 from model import recipes, runs
 from model.files import read_json, write_json
+from model.inference.backend import start_keras
 from model.jobs import be_nice, child_environment, current
-from model.quiet import start_keras
 from model.recipes import Recipe
 from model.settings import home
 

@@ -18,9 +18,8 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model import classifier, runs, training
+from model import runs, training
 from model.callbacks import Report
-from model.classifier import Classifier
 from model.data import drawings, nondigits, synthetic
 from model.data.datasets import Dataset
 from model.data.drawings import SavedDrawing
@@ -28,6 +27,8 @@ from model.data.redraw import variants
 from model.data.samples import CLASSES, NO_DIGIT, NO_DIGIT_CLASS, Split
 from model.errors import InklingError
 from model.files import write_whole
+from model.inference import classifier
+from model.inference.classifier import Classifier
 from model.recipes import TEACH, Recipe
 from model.runs import Run
 from model.training import as_input

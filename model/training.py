@@ -15,12 +15,13 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model import classifier, metrics, networks, runs
+from model import networks, runs
 from model.callbacks import Checkpoint, Report, Stop, Stopped, Watch
-from model.classifier import Classifier
 from model.data.datasets import Dataset, Split
 from model.data.samples import CLASSES, NO_DIGIT_CLASS
 from model.errors import InklingError
+from model.inference import classifier, metrics
+from model.inference.classifier import Classifier
 from model.preprocessing.framing import SIDE
 from model.recipes import Recipe
 

@@ -15,16 +15,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model import classifier, ending, gate, metrics, recipes, runs
-from model.classifier import Classifier
+from model import ending, gate, recipes, runs
 from model.data import datasets
 from model.data.augmentation import Augmentation
 from model.data.datasets import Dataset
 from model.ending import State
 from model.errors import InklingError
 from model.files import write_whole
+from model.inference import classifier, metrics
+from model.inference.backend import start_keras
+from model.inference.classifier import Classifier
 from model.preprocessing.framing import SIDE
-from model.quiet import start_keras
 from model.recipes import Recipe
 from model.runs import Run
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from model import numbers
 from model.data.samples import NO_DIGIT
 from model.errors import InklingError
-from model.numbers import Ink
+from model.inference import segmentation
+from model.inference.prediction import Reading
+from model.inference.segmentation import Ink
 from model.preprocessing.framing import Unreadable
-from model.reading import Reading
 from ui import answer, network, picture, sheet, teach
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
@@ -47,7 +47,7 @@ def desk() -> None:
 def given() -> tuple[Ink, str]:
     """The ink of the picture or the pen, whichever came later; and what is wrong with it."""
     try:
-        return picture.given() or numbers.from_canvas(sheet.drawing()), ""
+        return picture.given() or segmentation.from_canvas(sheet.drawing()), ""
     except InklingError as error:
         return Ink(None), answer.message("That can’t be read", str(error), "problem")
 
@@ -56,7 +56,7 @@ def read(ink: Ink) -> tuple[list[Reading], str]:
     """The digits and the answer, or why there is none; waits for the network where there is ink."""
     try:
         if ink.image is not None:
-            (readings,) = numbers.read(network.load().result(), [ink])
+            (readings,) = segmentation.read(network.load().result(), [ink])
             alone = readings[0].digit if len(readings) == 1 else None
             teach.answered(ink.image, NO_DIGIT if alone is None else alone)
             return readings, answer.read(readings)

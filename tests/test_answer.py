@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from model.reading import Box, Reading
+from model.inference.prediction import Box, Reading
 from ui import answer
 
 BOX = Box(40, 80, 100, 200)

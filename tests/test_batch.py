@@ -17,12 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import batch, classifier
-from model.batch import Answers, Batch
 from model.data import archive, pictures, synthetic
 from model.data.kaggle import to_csv
 from model.data.samples import Contents, Samples
 from model.errors import InklingError
+from model.inference import batch, classifier
+from model.inference.batch import Answers, Batch
+from model.settings import PRETRAINED
 
 ROOT = Path(__file__).parent.parent
 
@@ -347,7 +348,7 @@ def test_a_submission_is_as_kaggle_wants_it() -> None:
 
 
 def test_predict_reads_all_and_tells_how_far_it_is() -> None:
-    reader = classifier.load(classifier.PRETRAINED)
+    reader = classifier.load(PRETRAINED)
     images = made(2300).images
     told: list[float] = []
     found = batch.predict(reader, images, told.append)

@@ -6,8 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from model import classifier, networks
+from model import networks
 from model.errors import InklingError
+from model.inference import classifier
+from model.settings import PRETRAINED
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +18,7 @@ def images() -> np.ndarray:
 
 
 def test_the_shipped_model_answers_as_keras_predict(images: np.ndarray) -> None:
-    loaded = classifier.load(classifier.PRETRAINED)
+    loaded = classifier.load(PRETRAINED)
     ours = loaded.probabilities(images)
     keras_own = loaded.network.predict(images[..., None], verbose=0)
     assert ours.shape == (len(images), 10)
@@ -37,12 +39,12 @@ def test_every_network_answers_as_keras_predict(
 
 
 def test_no_image_has_no_answer() -> None:
-    loaded = classifier.load(classifier.PRETRAINED)
+    loaded = classifier.load(PRETRAINED)
     assert loaded.probabilities(np.zeros((0, 28, 28), np.float32)).shape == (0, 10)
 
 
 def test_one_trace_serves_every_number_of_images(images: np.ndarray) -> None:
-    loaded = classifier.load(classifier.PRETRAINED)
+    loaded = classifier.load(PRETRAINED)
     for count in range(1, 30):
         loaded.probabilities(images[:count])
     assert loaded._answer.experimental_get_tracing_count() == 1
@@ -54,7 +56,7 @@ def test_a_missing_file(tmp_path: Path) -> None:
 
 
 def test_damaged_files(tmp_path: Path) -> None:
-    whole = classifier.PRETRAINED.read_bytes()
+    whole = PRETRAINED.read_bytes()
     flipped = bytearray(whole)
     flipped[len(whole) // 2] ^= 255
     for content in (b"", b"PK\x03\x04", whole[: len(whole) // 2], bytes(flipped)):

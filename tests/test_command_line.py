@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from model import classifier, jobs, runs
+from model import jobs, runs
 from model.ending import State
+from model.inference import classifier
 from model.jobs import Request
 from model.settings import home
 from tests.waiting import until

@@ -9,15 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import classifier, distort, examples, explain, gradients, networks
-from model.classifier import PRETRAINED, Classifier
+from model import distort, examples, explain, networks
 from model.data import datasets, synthetic
 from model.data.samples import Split
 from model.examples import Examples, Index
+from model.inference import classifier, gradients
+from model.inference.classifier import Classifier
 from model.layers import Opened, picture
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_pieces, path_start
+from model.settings import PRETRAINED
 
 
 @pytest.fixture(scope="module")

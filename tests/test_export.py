@@ -13,10 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from model import classifier, export, networks
+from model import networks
 from model.errors import InklingError
+from model.inference import classifier, export
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.picture import read_picture
+from model.settings import PRETRAINED
 
 ALIKE = 1e-4
 
@@ -84,7 +86,7 @@ def test_every_network_answers_alike_in_every_format(
 @pytest.mark.parametrize("to", export.FORMATS)
 def test_the_script_reads_a_picture_alike(to: str, picture: Path, tmp_path: Path) -> None:
     """In a folder that has nothing but what the download has."""
-    content = export.zipped(export.package(classifier.PRETRAINED, to))
+    content = export.zipped(export.package(PRETRAINED, to))
     zipfile.ZipFile(io.BytesIO(content)).extractall(tmp_path)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     said = subprocess.run(
@@ -99,13 +101,13 @@ def test_the_script_reads_a_picture_alike(to: str, picture: Path, tmp_path: Path
     assert [digit for digit, _ in lines] == list("0123456789")
     prepared = prepare_picture(read_picture(picture))
     assert prepared.image is not None
-    expected = classifier.load(classifier.PRETRAINED).probabilities(prepared.image[None])[0]
+    expected = classifier.load(PRETRAINED).probabilities(prepared.image[None])[0]
     np.testing.assert_allclose([float(share) for _, share in lines], expected, atol=ALIKE)
     assert expected.argmax() == 7
 
 
 def test_the_scripts_say_when_there_is_no_digit(tmp_path: Path) -> None:
-    export.write(export.package(classifier.PRETRAINED, "onnx"), tmp_path / "here")
+    export.write(export.package(PRETRAINED, "onnx"), tmp_path / "here")
     Image.new("L", (50, 50), 255).save(tmp_path / "blank.png")
     said = subprocess.run(
         [sys.executable, tmp_path / "here" / "read.py", tmp_path / "blank.png"],
@@ -123,7 +125,7 @@ def test_the_scripts_are_short(to: str) -> None:
 
 def test_what_can_not_be_exported(tmp_path: Path) -> None:
     with pytest.raises(InklingError, match="There is no format “pt”; wanted: one of keras, tfl"):
-        export.convert(classifier.PRETRAINED, "pt")
+        export.convert(PRETRAINED, "pt")
     with pytest.raises(InklingError, match="is not there"):
         export.package(tmp_path / "none.keras", "onnx")
     (tmp_path / "file").write_text("")

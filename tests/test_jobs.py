@@ -14,9 +14,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import classifier, jobs, runs
+from model import jobs, runs
 from model.ending import State
 from model.errors import InklingError
+from model.inference import classifier
 from model.jobs import Busy, Request
 from model.runs import Run
 from tests.waiting import until

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import metrics
+from model.inference import metrics
 
 
 def test_wilsons_interval_is_the_published_one() -> None:

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import classifier, recipes, training
+from model import recipes, training
 from model.data import datasets, nondigits
 from model.data.samples import NO_DIGIT_CLASS
 from model.errors import InklingError
+from model.inference import classifier
 from model.runs import create
 
 

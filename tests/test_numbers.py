@@ -8,16 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model import classifier, numbers, reading
-from model.classifier import Classifier
 from model.data import synthetic
-from model.numbers import WEIGHTS, Group, Ink
+from model.inference import classifier, prediction, segmentation
+from model.inference.classifier import Classifier
+from model.inference.prediction import Box, Reading
+from model.inference.segmentation import WEIGHTS, Group, Ink
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Unreadable
 from model.preprocessing.ink import find_ink, prepare_ink, prepare_picture
 from model.preprocessing.strokes import prepare_strokes
-from model.reading import Box, Reading
+from model.settings import PRETRAINED
 from tests.browser.digits import DIGITS, arc
 
 Strokes = list[np.ndarray]
@@ -25,12 +26,12 @@ Strokes = list[np.ndarray]
 
 @pytest.fixture(scope="module")
 def reader() -> Classifier:
-    return classifier.load(classifier.PRETRAINED)
+    return classifier.load(PRETRAINED)
 
 
 def read(reader: Classifier, ink: Ink) -> list[int | None]:
-    (readings,) = numbers.read(reader, [ink])
-    return [reading.digit for reading in readings]
+    (readings,) = segmentation.read(reader, [ink])
+    return [prediction.digit for reading in readings]
 
 
 def glyph(digit: int) -> Strokes:
@@ -78,7 +79,7 @@ ONE_DIGIT = {
 def test_several_strokes_are_one_digit(reader: Classifier, name: str) -> None:
     digit, points = ONE_DIGIT[name]
     strokes = [np.array(stroke) for stroke in points]
-    (readings,) = numbers.read(reader, [numbers.from_strokes(strokes)])
+    (readings,) = segmentation.read(reader, [segmentation.from_strokes(strokes)])
     assert len(readings) == 1
     np.testing.assert_array_equal(readings[0].image, prepare_strokes(strokes).image, strict=True)
     if digit != 0:  # the network that ships does not know the slash
@@ -89,7 +90,9 @@ def test_several_strokes_are_one_digit(reader: Classifier, name: str) -> None:
 def test_they_are_one_digit_among_others(reader: Classifier, name: str) -> None:
     _, points = ONE_DIGIT[name]
     middle = [np.array(stroke) for stroke in points]
-    digits = read(reader, numbers.from_strokes(side_by_side([glyph(2), middle, glyph(3)], 0.2)))
+    digits = read(
+        reader, segmentation.from_strokes(side_by_side([glyph(2), middle, glyph(3)], 0.2))
+    )
     assert len(digits) == 3
     assert digits[::2] == [2, 3]
 
@@ -97,7 +100,7 @@ def test_they_are_one_digit_among_others(reader: Classifier, name: str) -> None:
 @pytest.mark.parametrize("gap", [-0.03, 0.0, 0.1, 0.4])
 @pytest.mark.parametrize("digits", ["42", "1984", "50", "77", "306", "170042"])
 def test_numbers_are_read_whatever_their_gaps(reader: Classifier, digits: str, gap: float) -> None:
-    assert read(reader, numbers.from_strokes(number(digits, gap))) == [int(d) for d in digits]
+    assert read(reader, segmentation.from_strokes(number(digits, gap))) == [int(d) for d in digits]
 
 
 @given(st.permutations(range(7)), st.floats(0.01, 1000), st.floats(-1e4, 1e4))
@@ -108,25 +111,25 @@ def test_the_strokes_order_the_size_and_the_place_change_nothing(
     strokes = number("4157")
     strokes.append(strokes[-1][-2:])  # one that goes over a bit of the last again
     mixed = [strokes[index] * scale + shift for index in order if index < len(strokes)]
-    assert read(reader, numbers.from_strokes(mixed)) == [4, 1, 5, 7]
+    assert read(reader, segmentation.from_strokes(mixed)) == [4, 1, 5, 7]
 
 
 def test_each_digit_has_the_box_of_its_ink(reader: Classifier) -> None:
     strokes = number("61", gap=0.3)
-    (readings,) = numbers.read(reader, [numbers.from_strokes(strokes)])
+    (readings,) = segmentation.read(reader, [segmentation.from_strokes(strokes)])
     for reading_, stroke in zip(readings, strokes, strict=True):
         low, extent = stroke.min(axis=0), np.ptp(stroke, axis=0)
         np.testing.assert_allclose(reading_.box, [*low, *extent], atol=1e-9)
 
 
 def test_one_stroke_is_never_divided() -> None:
-    ink = numbers.from_strokes([np.concatenate(number("11"))])
+    ink = segmentation.from_strokes([np.concatenate(number("11"))])
     assert [(group.first, group.end) for group in ink.groups] == [(0, 1)]
 
 
 def test_a_scribble_of_many_strokes_is_no_number() -> None:
     rng = np.random.default_rng(0)
-    ink = numbers.from_strokes([rng.uniform(0, 100, (5, 2)) for _ in range(65)])
+    ink = segmentation.from_strokes([rng.uniform(0, 100, (5, 2)) for _ in range(65)])
     assert len(ink.groups) <= 1
 
 
@@ -138,10 +141,10 @@ def test_any_strokes_are_read_or_have_a_reason(
     reader: Classifier, points: list[list[tuple[float, float]]]
 ) -> None:
     strokes = [np.array(stroke) for stroke in points]
-    ink = numbers.from_strokes(strokes)
+    ink = segmentation.from_strokes(strokes)
     prepared = prepare_strokes(strokes)
     assert ink.reason == prepared.reason
-    (readings,) = numbers.read(reader, [ink])
+    (readings,) = segmentation.read(reader, [ink])
     assert bool(readings) == (prepared.image is not None)
     for one in readings:
         assert one.image.shape == (28, 28)
@@ -166,7 +169,7 @@ def test_the_way_of_the_highest_sum_is_taken(count: int, seed: int) -> None:
     rows = {span: rng.dirichlet(np.ones(10)).astype(np.float32) for span in kept}
 
     def total(way: tuple[tuple[int, int], ...]) -> float:
-        return sum(float(numbers.all_features(groups[s], rows[s]) @ WEIGHTS) for s in way)
+        return sum(float(segmentation.all_features(groups[s], rows[s]) @ WEIGHTS) for s in way)
 
     ways = []
     for size in range(count):
@@ -174,15 +177,15 @@ def test_the_way_of_the_highest_sum_is_taken(count: int, seed: int) -> None:
             way = tuple(itertools.pairwise((0, *inner, count)))
             if all(span in groups for span in way):
                 ways.append(way)
-    chosen = numbers._best([(groups[span], rows[span]) for span in kept])
+    chosen = segmentation._best([(groups[span], rows[span]) for span in kept])
     assert tuple((int(one.box.x), int(one.box.y)) for one in chosen) == max(ways, key=total)
 
 
 def test_many_are_read_as_each_alone(reader: Classifier) -> None:
-    inks = [numbers.from_strokes(number(digits)) for digits in ("3", "81", "250")]
-    inks.insert(1, numbers.from_strokes([]))
-    together = numbers.read(reader, inks)
-    alone = [numbers.read(reader, [ink])[0] for ink in inks]
+    inks = [segmentation.from_strokes(number(digits)) for digits in ("3", "81", "250")]
+    inks.insert(1, segmentation.from_strokes([]))
+    together = segmentation.read(reader, inks)
+    alone = [segmentation.read(reader, [ink])[0] for ink in inks]
     for many, one in zip(together, alone, strict=True):
         assert [r.digit for r in many] == [r.digit for r in one]
     assert together[1] == []
@@ -200,7 +203,7 @@ def test_a_canvas_boxes_go_around_the_pens_ink(reader: Classifier) -> None:
         left, top = ((low + high) / 2).tolist()
         middle = {"originX": "center", "originY": "center", "left": left, "top": top}
         objects.append({"type": "Path", "path": path, "strokeWidth": 20} | middle)
-    (readings,) = numbers.read(reader, [numbers.from_canvas({"objects": objects})])
+    (readings,) = segmentation.read(reader, [segmentation.from_canvas({"objects": objects})])
     assert [one.digit for one in readings] == [3, 8]
     for one, stroke in zip(readings, strokes, strict=True):
         low, extent = stroke.min(axis=0) - 10, np.ptp(stroke, axis=0) + 20
@@ -214,7 +217,7 @@ def test_a_pictures_number_is_read_by_its_components(
 ) -> None:
     strokes = number(digits, 0.35, height)
     pen = max(2, height // 12)
-    (readings,) = numbers.read(reader, [numbers.from_picture(picture(strokes, pen))])
+    (readings,) = segmentation.read(reader, [segmentation.from_picture(picture(strokes, pen))])
     assert [one.digit for one in readings] == [int(digit) for digit in digits]
     rights = [one.box.x + one.box.width for one in readings]
     assert all(right < one.box.x for right, one in zip(rights, readings[1:], strict=False))
@@ -227,13 +230,13 @@ def test_a_pictures_number_is_read_by_its_components(
 def test_digits_that_touch_in_a_picture_are_two(reader: Classifier, digits: str) -> None:
     touching = picture(number(digits, 0.06), 10)
     assert cv2.connectedComponents((touching < 128).astype(np.uint8))[0] == 2
-    assert read(reader, numbers.from_picture(touching)) == [int(digit) for digit in digits]
+    assert read(reader, segmentation.from_picture(touching)) == [int(digit) for digit in digits]
 
 
 def test_each_digit_of_a_number_has_its_own_strokes(reader: Classifier) -> None:
     strokes = [stroke.astype(np.float32) for stroke in number("542")]
     whole = drawing.from_strokes([strokes[place] for place in (4, 0, 2, 3, 1)])  # a hat comes last
-    digits = numbers.digits(reader, whole)
+    digits = segmentation.digits(reader, whole)
     assert [one.digit for one, _ in digits] == [5, 4, 2]
     for (one, part), own in zip(digits, [strokes[:2], strokes[2:4], strokes[4:]], strict=True):
         assert {stroke.tobytes() for stroke in part.strokes} == {s.tobytes() for s in own}
@@ -243,7 +246,7 @@ def test_each_digit_of_a_number_has_its_own_strokes(reader: Classifier) -> None:
 def test_each_digit_of_a_pictures_number_has_its_own_ink(reader: Classifier) -> None:
     found = find_ink(picture(number("56", 0.06), 10))  # in one piece
     assert found.ink is not None
-    digits = numbers.digits(reader, Drawing(prepare_ink(found.ink).image, (), found.ink))
+    digits = segmentation.digits(reader, Drawing(prepare_ink(found.ink).image, (), found.ink))
     assert [one.digit for one, _ in digits] == [5, 6]
     (_, left), (_, right) = digits
     np.testing.assert_array_equal(left.ink + right.ink, found.ink)
@@ -253,7 +256,7 @@ def test_each_digit_of_a_pictures_number_has_its_own_ink(reader: Classifier) -> 
 
 def test_a_single_digit_is_all_of_its_drawing(reader: Classifier) -> None:
     whole = drawing.from_strokes([stroke.astype(np.float32) for stroke in number("4")])
-    ((one, part),) = numbers.digits(reader, whole)
+    ((one, part),) = segmentation.digits(reader, whole)
     assert one.digit == 4
     assert part is whole
 
@@ -262,18 +265,18 @@ def test_a_single_digit_is_all_of_its_drawing(reader: Classifier) -> None:
 def test_a_picture_of_one_digit_is_prepared_as_ever(reader: Classifier, seed: int) -> None:
     images, _ = synthetic.make(60, seed)
     for image in images:
-        ink, prepared = numbers.from_picture(image), prepare_picture(image)
+        ink, prepared = segmentation.from_picture(image), prepare_picture(image)
         assert prepared.image is not None
         np.testing.assert_array_equal(ink.image, prepared.image)
-        (readings,) = numbers.read(reader, [ink])
+        (readings,) = segmentation.read(reader, [ink])
         assert len(readings) == 1
         np.testing.assert_array_equal(readings[0].image, prepared.image)
 
 
 def test_what_is_no_picture_of_a_digit_has_a_reason(reader: Classifier) -> None:
-    blank = numbers.from_picture(np.full((60, 60), 255, np.uint8))
+    blank = segmentation.from_picture(np.full((60, 60), 255, np.uint8))
     assert blank.reason == Unreadable.BLANK
-    assert numbers.read(reader, [blank]) == [[]]
+    assert segmentation.read(reader, [blank]) == [[]]
 
 
 @given(
@@ -290,7 +293,7 @@ def test_any_picture_has_groups_or_a_reason(
     """Grains as large as digits' parts make pieces of all kinds."""
     coarse = np.random.default_rng(seed).integers(0, levels, (120 // grain, 120 // grain))
     ink = cv2.resize(coarse.astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
-    found = numbers.from_picture(ink)
+    found = segmentation.from_picture(ink)
     assert (found.image is None) == (found.reason is not None) == (not found.groups)
     last = max((group.end for group in found.groups), default=0)
     assert not found.groups or (0, last) in {(group.first, group.end) for group in found.groups}
@@ -313,13 +316,13 @@ def test_what_is_rather_none_is_no_digit() -> None:
     none = reading_of([0, 0.3, 0.09] + [0] * 7)
     assert (sure.digit, half.digit, none.digit) == (1, 1, None)
     assert none.nearest == half.nearest == (1, 2)
-    assert none.confidence < reading.REFUSED
-    assert numbers.together([sure, half]) == pytest.approx(0.27)
+    assert none.confidence < prediction.REFUSED
+    assert segmentation.together([sure, half]) == pytest.approx(0.27)
 
 
 def test_what_stands_beside_digits_is_one() -> None:
     digit, doubtful, letter = (np.array([1 - none] + [0] * 9) for none in (0.001, 0.9, 0.99))
-    assert reading.are_digits([digit, doubtful])
-    assert reading.are_digits([digit, letter, digit])
-    assert not reading.are_digits([doubtful, letter])
-    assert not reading.are_digits([doubtful])
+    assert prediction.are_digits([digit, doubtful])
+    assert prediction.are_digits([digit, letter, digit])
+    assert not prediction.are_digits([doubtful, letter])
+    assert not prediction.are_digits([doubtful])

@@ -5,11 +5,12 @@ import numpy as np
 import pytest
 
 from benchmarks import photos
-from model import classifier, numbers
-from model.classifier import Classifier
+from model.inference import classifier, segmentation
+from model.inference.classifier import Classifier
 from model.preprocessing import paper
 from model.preprocessing.ink import find_ink, prepare_picture
 from model.preprocessing.picture import read_picture
+from model.settings import PRETRAINED
 from tests.browser.digits import DIGITS
 
 SIDE = 400
@@ -17,11 +18,11 @@ SIDE = 400
 
 @pytest.fixture(scope="module")
 def reader() -> Classifier:
-    return classifier.load(classifier.PRETRAINED)
+    return classifier.load(PRETRAINED)
 
 
 def read(reader: Classifier, picture: np.ndarray) -> list[int | None]:
-    (readings,) = numbers.read(reader, [numbers.from_picture(picture)])
+    (readings,) = segmentation.read(reader, [segmentation.from_picture(picture)])
     return [reading.digit for reading in readings]
 
 

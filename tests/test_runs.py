@@ -14,12 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import ending, runs
-from model.classifier import PRETRAINED
 from model.ending import State
 from model.errors import InklingError
 from model.files import write_json
 from model.runs import Run
-from model.settings import home
+from model.settings import PRETRAINED, home
 
 CONFIG = {
     "recipe": {"name": "quick", "title": "Quick"},

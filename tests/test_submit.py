@@ -8,13 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import classifier, runs
+from model import runs
 from model.data import synthetic
 from model.data.datasets import load_test
 from model.data.kaggle import to_csv
 from model.data.samples import Samples, Split
 from model.errors import InklingError
-from model.metrics import evaluate
+from model.inference import classifier
+from model.inference.metrics import evaluate
+from model.settings import PRETRAINED
 
 ROOT = Path(__file__).parent.parent
 MNIST = Path(os.environ.get("MNIST_PATH") or ROOT.parent / "shared" / "data" / "mnist.npz")
@@ -72,7 +74,7 @@ def test_a_submission_is_as_accurate_as_the_model(
     assert done.stdout == f"{out}\n"
     labels = submitted(out)
     accuracy = float((labels == digits.labels).mean())
-    assert accuracy == pytest.approx(own_accuracy(classifier.PRETRAINED, digits))
+    assert accuracy == pytest.approx(own_accuracy(PRETRAINED, digits))
     assert accuracy > 0.9
 
 

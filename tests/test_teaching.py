@@ -9,16 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import classifier, jobs, networks, recipes, runs
-from model.classifier import Classifier
+from model import jobs, networks, recipes, runs
 from model.data import datasets, drawings, synthetic
 from model.data.drawings import SavedDrawing
 from model.data.redraw import variants
 from model.data.samples import NO_DIGIT, Split
 from model.ending import State
 from model.errors import InklingError
+from model.inference import classifier
+from model.inference.classifier import Classifier
 from model.jobs import Request
 from model.preprocessing.strokes import prepare_strokes
+from model.settings import PRETRAINED
 
 TEACH = Request(recipes.TEACH.name)
 
@@ -114,7 +116,7 @@ def test_the_network_that_ships_reads_the_variants() -> None:
     """They are natural: hardly any is no longer the digit that it was."""
     given = [any_digit(digit, seed) for digit in range(10) for seed in (1, 2)]
     rng = np.random.default_rng(0)
-    reader = classifier.load(classifier.PRETRAINED)
+    reader = classifier.load(PRETRAINED)
     made = [
         SavedDrawing(image, one.label)
         for one in given
@@ -129,10 +131,10 @@ def test_the_network_that_ships_reads_the_variants() -> None:
 def test_one_drawing_of_a_new_style_is_enough_to_read_the_next(known: Split) -> None:
     from model.teaching import Teacher
 
-    before = classifier.load(classifier.PRETRAINED)
+    before = classifier.load(PRETRAINED)
     following = [mirrored_six(seed) for seed in range(1, 13)]
     assert right(before, following) <= 3
-    teacher = Teacher(classifier.load(classifier.PRETRAINED).network, recipes.TEACH, known)
+    teacher = Teacher(classifier.load(PRETRAINED).network, recipes.TEACH, known)
     after = teacher.learn(teacher.lesson([mirrored_six(0)]))
     assert right(after, following) >= 11
     others = [any_digit(digit, seed) for digit in range(10) for seed in range(30)]
@@ -146,7 +148,7 @@ def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: Split
     from model.teaching import Outcome, Teacher
 
     three, seven = zigzag_three(0), mirrored_seven(0)
-    teacher = Teacher(classifier.load(classifier.PRETRAINED).network, recipes.TEACH, known)
+    teacher = Teacher(classifier.load(PRETRAINED).network, recipes.TEACH, known)
     lesson = teacher.lesson([three, seven, three, seven])
     assert len(lesson) == 2  # twice the same is the same: never in two folds
     assert teacher.cross_validate(lesson) == Outcome(2, before=0, after=0)
@@ -157,7 +159,7 @@ def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: Split
 def test_a_single_drawing_tells_nothing(known: Split) -> None:
     from model.teaching import Outcome, Teacher
 
-    teacher = Teacher(classifier.load(classifier.PRETRAINED).network, recipes.TEACH, known)
+    teacher = Teacher(classifier.load(PRETRAINED).network, recipes.TEACH, known)
     assert teacher.cross_validate(teacher.lesson([mirrored_six(0)])) == Outcome(0, 0, 0)
     two = teacher.lesson([mirrored_six(0), mirrored_six(1)])
     assert teacher.cross_validate(two).n == 2
@@ -231,7 +233,7 @@ def test_a_run_that_teaches(saved: Callable[..., None]) -> None:
     saved([mirrored_seven(4)])
     second, result = taught()
     assert result["drawings"] == {"n": 5, "before": 0, "after": 5}
-    assert second.base_path.read_bytes() == classifier.PRETRAINED.read_bytes()
+    assert second.base_path.read_bytes() == PRETRAINED.read_bytes()
     reader = classifier.load(second.model_path)
     assert right(reader, [mirrored_seven(seed) for seed in range(10, 20)]) >= 9
 
@@ -245,7 +247,7 @@ def test_what_the_network_knows_is_not_counted_and_what_tests_it_not_learned(
     base = runs.create("quick")
     config = {"recipe": {"name": "quick"}, "data": "mnist+drawings", "seed": 0}
     base.write_config({**config, "started": "9999-01-01T00:00:00+00:00"})
-    base.model_path.write_bytes(classifier.PRETRAINED.read_bytes())
+    base.model_path.write_bytes(PRETRAINED.read_bytes())
     runs.use(base)
     run, result = taught()
     assert result["drawings"]["n"] == 0

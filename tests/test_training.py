@@ -10,14 +10,16 @@ import keras
 import numpy as np
 import pytest
 
-from model import classifier, metrics, recipes, training
+from model import recipes, training
 from model.callbacks import Logs, Stopped
 from model.data import datasets
 from model.data.augmentation import Augmentation
 from model.data.datasets import Dataset, Split
 from model.errors import InklingError
+from model.inference import classifier, metrics
 from model.recipes import Recipe
 from model.runs import Run, create
+from model.settings import PRETRAINED
 
 # Dropout, augmentation, a schedule: all that has a state to go on from.
 RECIPE = Recipe(
@@ -250,7 +252,7 @@ def test_a_training_begins_with_what_another_learned(
 
 def test_a_training_can_not_begin_with_another_network(dataset: Dataset, tmp_path: Path) -> None:
     run = create("test", tmp_path)
-    run.base_path.write_bytes(classifier.PRETRAINED.read_bytes())
+    run.base_path.write_bytes(PRETRAINED.read_bytes())
     with pytest.raises(InklingError, match="The model to begin with is another network"):
         training.learn(RECIPE, dataset, run, verbose=0)
 
@@ -272,6 +274,6 @@ def test_a_training_learns_what_its_teacher_answers(
 
 def test_a_teacher_answers_what_is_to_be_learned(dataset: Dataset, tmp_path: Path) -> None:
     run = create("test", tmp_path)
-    (run.folder / "teacher-1.keras").write_bytes(classifier.PRETRAINED.read_bytes())
+    (run.folder / "teacher-1.keras").write_bytes(PRETRAINED.read_bytes())
     with pytest.raises(InklingError, match=r"teacher-1 has 11 answers; wanted: 10, as the data"):
         training.learn(RECIPE, dataset, run, verbose=0)

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from model import runs
-from model.classifier import PRETRAINED
 from model.runs import Run
+from model.settings import PRETRAINED
 from ui import workings
 
 CONFIG = {

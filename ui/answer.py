@@ -11,9 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model import numbers
+from model.inference import segmentation
+from model.inference.prediction import Box, Probabilities, Reading
 from model.preprocessing.framing import SIDE
-from model.reading import Box, Probabilities, Reading
 
 SURE = 0.9  # from here on no second guess is shown
 ROOM = 4  # px of the sheet, between a digit's ink and its frame
@@ -53,7 +53,7 @@ def _several(readings: Sequence[Reading]) -> str:
     if strange:
         words = f"{UNKNOWN} does not look like a digit to me"
     else:
-        words = f"<b>{percent(numbers.together(readings))}</b> sure of all"
+        words = f"<b>{percent(segmentation.together(readings))}</b> sure of all"
     rows = [
         f'<li class="{"read" if reading.digit is not None else "stranger"}">'
         f"<div><b>{shown(reading)}</b><span>{percent(reading.confidence)}</span></div>"

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from model import distort
-from model.classifier import Classifier
 from model.distort import DISTORTIONS, Distortion
 from model.explain import Images
+from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from ui import answer, ink, reasons, workings
 

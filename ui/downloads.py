@@ -8,8 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from model import export, plots
+from model import plots
 from model.errors import InklingError
+from model.inference import export
 from model.runs import Run
 
 _NAMES = {"keras": "Keras", "tflite": "TFLite", "onnx": "ONNX"}

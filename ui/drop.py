@@ -12,10 +12,11 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from model import batch, runs
-from model.batch import Answers, Batch
+from model import runs
 from model.data.pictures import SUFFIXES, Told
 from model.errors import InklingError
+from model.inference import batch
+from model.inference.batch import Answers, Batch
 from ui import gallery, network, words
 from ui.task import Task
 

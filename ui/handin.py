@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from model import batch, runs
+from model import runs
+from model.inference import batch
 from ui import drop, gallery, words
 from ui.drop import Reading
 

@@ -4,9 +4,9 @@ import numpy as np
 import streamlit as st
 
 from model import explain
-from model.classifier import Classifier
 from model.data.samples import CLASSES
 from model.errors import InklingError
+from model.inference.classifier import Classifier
 from model.layers import Layer, picture
 from model.preprocessing.drawing import Drawing
 from ui import answer, figures, ink, live, reasons, workings

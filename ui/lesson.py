@@ -8,10 +8,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model import jobs, runs, speed, uploads
-from model.batch import Batch
 from model.data.samples import Split
 from model.ending import State
 from model.errors import InklingError
+from model.inference.batch import Batch
 from model.recipes import RECIPES, Recipe
 from model.runs import Run
 from ui import gallery, host, words

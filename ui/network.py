@@ -11,8 +11,9 @@ from threading import Lock
 
 import streamlit as st
 
-from model import classifier, runs
-from model.classifier import Classifier
+from model import runs
+from model.inference import classifier
+from model.inference.classifier import Classifier
 
 Loading = Future[Classifier]  # its result() raises InklingError for a file that can't be used
 

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from model import numbers
 from model.errors import InklingError
-from model.numbers import Ink
+from model.inference import segmentation
+from model.inference.segmentation import Ink
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image
 from model.preprocessing.ink import find_ink
@@ -72,7 +72,7 @@ def _take(source: str) -> None:
     if file:
         try:
             found = find_ink(read_picture(file.getvalue()))
-            taken = numbers.from_ink(found), found.ink
+            taken = segmentation.from_ink(found), found.ink
         except InklingError as error:
             taken = error
     st.session_state.picture = source, taken

@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 
 from model import explain
-from model.classifier import Classifier
 from model.errors import InklingError
 from model.explain import Occlusion
+from model.inference.classifier import Classifier
+from model.inference.prediction import Probabilities
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_pieces
-from model.reading import Probabilities
 from ui import ink, workings
 from ui.task import Task
 

@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from model import numbers
-from model.classifier import Classifier
 from model.data import synthetic
 from model.errors import InklingError
+from model.inference import segmentation
+from model.inference.classifier import Classifier
+from model.inference.prediction import Reading
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
-from model.reading import Reading
 from ui import answer, picture, sheet
 
 _SIZE, _MARGIN = 280, 60  # canvas px
@@ -58,7 +58,7 @@ def here() -> Drawing | None:
 
 def digit(drawn: Drawing, reader: Classifier) -> tuple[Reading, Drawing]:
     """How a drawing is read, and its ink; of a number the digit that the visitor chooses."""
-    digits = numbers.digits(reader, drawn)
+    digits = segmentation.digits(reader, drawn)
     if len(digits) == 1:
         return digits[0]
     if st.session_state.get("why_number") != drawn.digest:

@@ -4,8 +4,8 @@ import numpy as np
 import streamlit as st
 
 from model import explain
-from model.classifier import Classifier
 from model.explain import Occlusion
+from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import BOX
 from model.preprocessing.strokes import path_pieces

@@ -11,11 +11,13 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from model import classifier, examples, runs
-from model.classifier import Classifier
+from model import examples, runs
 from model.examples import Examples, Index
+from model.inference import classifier
+from model.inference.classifier import Classifier
 from model.layers import Opened
 from model.preprocessing.drawing import Drawing
+from model.settings import PRETRAINED
 from ui import network, words
 from ui.task import Task
 
@@ -72,8 +74,8 @@ def networks() -> dict[str, Path]:
     """The networks on this server by what they are called, the one in use first."""
     using = runs.in_use()
     found = {f"In use: {words.model(using.run)}": using.path}
-    if using.path != classifier.PRETRAINED:
-        found[words.SHIPPED.capitalize()] = classifier.PRETRAINED
+    if using.path != PRETRAINED:
+        found[words.SHIPPED.capitalize()] = PRETRAINED
     others = [run for run in runs.all_runs() if run != using.run and run.model_path.is_file()]
     paths = (run.model_path for run in others)
     return found | dict(zip(words.names(others), paths, strict=True))

@@ -13,13 +13,15 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model import classifier, runs
+from model import runs
 from model.data import synthetic
 from model.data.datasets import load_test
 from model.data.kaggle import to_csv
 from model.data.samples import Samples, Split
-from model.metrics import evaluate
+from model.inference import classifier
+from model.inference.metrics import evaluate
 from model.runs import Run
+from model.settings import PRETRAINED
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.server import serving
@@ -117,7 +119,7 @@ def test_the_round_trip(
         expect(table.get_by_role("row").nth(digit + 1)).to_contain_text(f"{digit}{count}")
     batcher.has_read("the model that ships")
     right = (batcher.submission() == digits.labels).mean()
-    assert right == pytest.approx(accuracy(classifier.PRETRAINED, digits))
+    assert right == pytest.approx(accuracy(PRETRAINED, digits))
 
     batcher.press("batch_train")
     batcher.at("batch-run").get_by_text("Finished").wait_for(timeout=PATIENCE)

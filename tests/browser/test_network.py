@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from model.classifier import PRETRAINED
+from model.settings import PRETRAINED
 from tests.browser.conftest import Visit
 from tests.browser.server import serving
 

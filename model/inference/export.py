@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from model import classifier
 from model.errors import InklingError
 from model.files import write_whole
+from model.inference import classifier
 
 if TYPE_CHECKING:
     import keras
@@ -31,6 +31,7 @@ _PREPROCESSING = ("numpy", "opencv-python-headless", "pillow")
 # What reading a picture takes of Inkling.
 _MODULES = ("__init__", "framing", "ink", "paper", "picture", "stroke_width", "strokes")
 _HERE = Path(__file__).parent
+_MODEL = _HERE.parent
 
 
 def convert(model: Path, to: str) -> bytes:
@@ -61,7 +62,7 @@ def package(model: Path, to: str) -> dict[str, bytes]:
         f"inkling.{to}": convert(model, to),
         "read.py": script(to).encode(),
         "requirements.txt": requirements.encode(),
-        **{f"model/{name}": (_HERE / name).read_bytes() for name in ours},
+        **{f"model/{name}": (_MODEL / name).read_bytes() for name in ours},
     }
 
 

@@ -13,12 +13,12 @@ from pathlib import Path, PurePosixPath
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classifier import Classifier
 from model.data import idx, readers
 from model.data.archive import LARGEST, Source, is_folder, named, opened, too_large
 from model.data.pictures import Picture, Told, is_picture, read_pictures
 from model.data.samples import Contents
 from model.errors import InklingError
+from model.inference.classifier import Classifier
 from model.preprocessing.picture import MAX_PICTURE_BYTES
 
 _ZIP = b"PK\x03\x04"

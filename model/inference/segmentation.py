@@ -22,14 +22,14 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.classifier import Classifier
+from model.inference.classifier import Classifier
+from model.inference.prediction import Box, Reading, are_digits
 from model.preprocessing.canvas import strokes_from_canvas
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Prepared
 from model.preprocessing.ink import Found, find_ink, prepare_ink
 from model.preprocessing.stroke_width import stroke_width
 from model.preprocessing.strokes import DOT_EXTENT, prepare_strokes
-from model.reading import Box, Reading, are_digits
 
 Floats = NDArray[np.float64]
 

@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 
 from model.data.samples import CLASSES
 from model.errors import InklingError
-from model.gradients import traced
+from model.inference.gradients import traced
 from model.preprocessing.framing import SIDE
 
 if TYPE_CHECKING:
     import keras
-
-PRETRAINED = Path(__file__).parent / "pretrained" / "inkling.keras"
 
 _BATCH = 1000  # images a call; bounds the memory that a large file takes
 

@@ -1,0 +1,1 @@
+"""A network that answers: 28×28 to probabilities, probabilities to digits and numbers."""
