@@ -9,13 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import distort, examples, explain, networks
+from model import networks
 from model.data import datasets, synthetic
 from model.data.samples import Split
-from model.examples import Examples, Index
+from model.explain import neighbours, perturbation
+from model.explain.activations import Opened, picture
+from model.explain.counterfactual import counterfactual
+from model.explain.integrated_gradients import integrated_gradients
+from model.explain.neighbours import Examples, Index
+from model.explain.occlusion import by_pixel, log_odds, occlude, patches, without_each
+from model.explain.timeline import timeline
 from model.inference import classifier, gradients
 from model.inference.classifier import Classifier
-from model.layers import Opened, picture
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_pieces, path_start
@@ -103,7 +108,7 @@ def test_what_cannot_be_read_says_why() -> None:
 def test_without_its_only_stroke_the_whole_answer_is_gone(reader: Classifier) -> None:
     alone = line()
     parts = path_pieces(alone.strokes, 1)
-    found = explain.occlude(reader, alone.image, explain.without_each(alone, parts, [0]))
+    found = occlude(reader, alone.image, without_each(alone, parts, [0]))
     blank = np.zeros((1, 28, 28), np.float32)
     np.testing.assert_array_equal(found.images, blank)
     before, after = reader.probabilities(np.concatenate([alone.image[None], blank]))
@@ -114,7 +119,7 @@ def test_without_its_only_stroke_the_whole_answer_is_gone(reader: Classifier) ->
 def test_what_is_left_stays_where_it_was(reader: Classifier) -> None:
     whole = drawn(4, style="open")
     parts = path_pieces(whole.strokes, 12)
-    images = explain.without_each(whole, parts, range(len(parts)))
+    images = without_each(whole, parts, range(len(parts)))
     assert len(images) == len(parts)
     assert (images <= whole.image).all()
     gone = whole.image - images
@@ -127,7 +132,7 @@ def test_a_seven_without_its_bar_is_less_of_a_seven(reader: Classifier) -> None:
     bar, stem = [[100, 60], [300, 60]], [[300, 60], [180, 340]]
     seven = drawing.from_strokes([np.array(bar, np.float32), np.array(stem, np.float32)])
     parts = path_pieces(seven.strokes, 2)
-    found = explain.occlude(reader, seven.image, explain.without_each(seven, parts, [0, 1]))
+    found = occlude(reader, seven.image, without_each(seven, parts, [0, 1]))
     assert found.digit == 7
     assert found.probabilities[0].argmax() == 1
     assert found.drops[0] > 0.5
@@ -136,19 +141,19 @@ def test_a_seven_without_its_bar_is_less_of_a_seven(reader: Classifier) -> None:
 
 def test_squares_cover_all_ink_and_a_dead_one_weighs_nothing() -> None:
     image = drawn(8).image
-    squares = explain.patches(image)
+    squares = patches(image)
     assert squares.any(axis=0)[image > 0].all()
     weights = np.zeros(len(squares), np.float32)
     weights[0] = 1
-    heat = explain.by_pixel(weights, squares)
+    heat = by_pixel(weights, squares)
     assert (heat > 0).sum() == squares[0].sum()
 
 
 def test_a_sure_answer_has_its_odds_and_no_digit_counts_against_it() -> None:
     sure = np.array([[1, 1e-10, *[0] * 8], [1, 1e-11, *[0] * 8]], np.float32)
-    np.testing.assert_allclose(explain.log_odds(sure, 0), np.log([1e10, 1e11]), rtol=1e-3)
+    np.testing.assert_allclose(log_odds(sure, 0), np.log([1e10, 1e11]), rtol=1e-3)
     unsure = np.array([[0.5, *[0] * 9], [0.5, 0.5, *[0] * 8]], np.float32)
-    np.testing.assert_allclose(explain.log_odds(unsure, 0), 0, atol=1e-5)
+    np.testing.assert_allclose(log_odds(unsure, 0), 0, atol=1e-5)
 
 
 # ---------------------------------------------------------------- gradients
@@ -157,7 +162,7 @@ def test_a_sure_answer_has_its_odds_and_no_digit_counts_against_it() -> None:
 @pytest.mark.parametrize("digit", range(10))
 def test_the_pixels_shares_add_up_to_the_answer(reader: Classifier, digit: int) -> None:
     image = drawn(digit, 36).image
-    shares = explain.integrated_gradients(lambda images: reader.gradients(images, digit), image)
+    shares = integrated_gradients(lambda images: reader.gradients(images, digit), image)
     of_image, of_paper = reader.probabilities(np.stack([image, np.zeros_like(image)]))[:, digit]
     assert of_image > 0.9
     assert shares.sum() == pytest.approx(of_image - of_paper, abs=0.03)
@@ -170,7 +175,7 @@ def test_of_a_linear_score_each_pixels_share_is_its_own() -> None:
     linear = gradients.traced(
         lambda images, place: keras.ops.sum(images[..., 0] * weights, axis=(1, 2))
     )
-    shares = explain.integrated_gradients(lambda images: linear(images, 0), image)
+    shares = integrated_gradients(lambda images: linear(images, 0), image)
     np.testing.assert_allclose(shares, weights * image, rtol=1e-4)
 
 
@@ -180,9 +185,9 @@ def test_of_a_linear_score_each_pixels_share_is_its_own() -> None:
 def test_a_one_becomes_a_seven_by_its_bar(reader: Classifier) -> None:
     image = line().image
     images, labels = synthetic.make(300, 4)
-    models = examples.Examples("synthetic", Split(images, labels))
+    models = neighbours.Examples("synthetic", Split(images, labels))
     near = models.like(image, 7, 8)
-    made = explain.counterfactual(reader, image, 7, models.images(near))
+    made = counterfactual(reader, image, 7, models.images(near))
     assert made is not None
     assert made.probabilities.argmax() == 7
     np.testing.assert_array_equal(made.probabilities, reader.probabilities(made.image[None])[0])
@@ -193,7 +198,7 @@ def test_a_one_becomes_a_seven_by_its_bar(reader: Classifier) -> None:
 def test_there_is_no_way_to_a_digit_of_which_no_model_is_read(reader: Classifier) -> None:
     blank = np.zeros((2, 28, 28), np.float32)
     answer = int(reader.probabilities(blank)[0].argmax())
-    assert explain.counterfactual(reader, line().image, (answer + 1) % 10, blank) is None
+    assert counterfactual(reader, line().image, (answer + 1) % 10, blank) is None
 
 
 # ---------------------------------------------------------------- stroke by stroke
@@ -201,7 +206,7 @@ def test_there_is_no_way_to_a_digit_of_which_no_model_is_read(reader: Classifier
 
 def test_the_timeline_ends_with_the_answer(reader: Classifier) -> None:
     whole = drawn(4, style="open")
-    found = explain.timeline(reader, whole.strokes, 20)
+    found = timeline(reader, whole.strokes, 20)
     np.testing.assert_array_equal(found.images[-1], whole.image)
     expected = reader.probabilities(whole.image[None])[0]
     np.testing.assert_allclose(found.probabilities[-1], expected, atol=1e-5)
@@ -209,7 +214,7 @@ def test_the_timeline_ends_with_the_answer(reader: Classifier) -> None:
 
 def test_before_there_is_more_than_a_dot_nothing_is_read(reader: Classifier) -> None:
     short = [np.array([[0, 0], [0, 100]], np.float32)]
-    found = explain.timeline(reader, short, 50)
+    found = timeline(reader, short, 50)
     assert not found.probabilities[:3].any()
     assert (found.probabilities[10:, 1] > 0.9).all()
 
@@ -220,7 +225,7 @@ def test_before_there_is_more_than_a_dot_nothing_is_read(reader: Classifier) -> 
 @pytest.fixture(scope="module")
 def looked_up(reader: Classifier) -> Index:
     images, labels = synthetic.make(300, 1)
-    return examples.index(Opened(reader.network), Examples("synthetic", Split(images, labels)))
+    return neighbours.index(Opened(reader.network), Examples("synthetic", Split(images, labels)))
 
 
 def test_the_nearest_to_a_training_digit_is_itself(reader: Classifier, looked_up: Index) -> None:
@@ -324,14 +329,14 @@ def test_a_map_is_shown_from_black_to_white() -> None:
 # ---------------------------------------------------------------- break it
 
 
-NONE = {name: distortion.none for name, distortion in distort.DISTORTIONS.items()}
+NONE = {name: distortion.none for name, distortion in perturbation.DISTORTIONS.items()}
 
 
 def test_undistorted_it_is_what_it_was(reader: Classifier) -> None:
     image = drawn(6).image
-    found = distort.sweep(reader, image, NONE)
+    found = perturbation.sweep(reader, image, NONE)
     np.testing.assert_allclose(found.image, image, atol=1e-6)
-    for name, distortion in distort.DISTORTIONS.items():
+    for name, distortion in perturbation.DISTORTIONS.items():
         assert len(found.ranges[name]) == len(distortion.values)
         here = distortion.values.index(distortion.none)
         np.testing.assert_allclose(found.ranges[name][here], found.probabilities, atol=1e-5)
@@ -341,7 +346,7 @@ def test_each_slider_does_what_it_says(reader: Classifier) -> None:
     image = drawn(1, style="plain").image
 
     def under(**settings: float) -> np.ndarray:
-        return distort.sweep(reader, image, NONE | settings).image
+        return perturbation.sweep(reader, image, NONE | settings).image
 
     def middle(ink: np.ndarray) -> float:
         return float(ink.sum(axis=0) @ np.arange(28) / ink.sum())
@@ -357,7 +362,7 @@ def test_each_slider_does_what_it_says(reader: Classifier) -> None:
 
 
 def test_a_six_on_its_head_is_a_nine_no_more_a_six(reader: Classifier) -> None:
-    found = distort.sweep(reader, drawn(6).image, NONE)
+    found = perturbation.sweep(reader, drawn(6).image, NONE)
     turned = found.ranges["turn"][:, 6]
     assert turned[len(turned) // 2] > 0.9
     assert turned.min() < 0.5

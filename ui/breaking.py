@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from model import distort
-from model.distort import DISTORTIONS, Distortion
-from model.explain import Images
+from model.explain import perturbation
+from model.explain.occlusion import Images
+from model.explain.perturbation import DISTORTIONS, Distortion
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from ui import answer, ink, reasons, workings
@@ -33,7 +33,7 @@ def break_it(drawn: Drawing, reader: Classifier) -> None:
         f"broken {settings}",
         drawn,
         reader,
-        lambda: distort.sweep(reader, drawn.image, settings),
+        lambda: perturbation.sweep(reader, drawn.image, settings),
     )
     digit = int(reasons.read(drawn, reader).argmax())
     for name, (value, place) in places.items():

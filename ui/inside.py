@@ -3,11 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from model import explain
 from model.data.samples import CLASSES
 from model.errors import InklingError
+from model.explain.activations import Layer, picture
+from model.explain.integrated_gradients import integrated_gradients
+from model.explain.occlusion import Images
 from model.inference.classifier import Classifier
-from model.layers import Layer, picture
 from model.preprocessing.drawing import Drawing
 from ui import answer, figures, ink, live, reasons, workings
 
@@ -78,7 +79,7 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
         f"unit {place} {channel}",
         drawn,
         reader,
-        lambda: explain.integrated_gradients(
+        lambda: integrated_gradients(
             lambda images: opened.gradients(images, place, channel), drawn.image
         ),
     )
@@ -116,7 +117,7 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
     st.caption(f"Of {len(index.peaks[place]):,} {whose}, these excite it most.")
 
 
-def _filters(kernels: explain.Images, count: int) -> str:
+def _filters(kernels: Images, count: int) -> str:
     """The weights of a map: bright where it wants ink, dark where it wants none."""
     pictures = "".join(
         f'<img src="{figures.png(picture(kernel))}" alt="A filter">' for kernel in kernels

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from model.explain import Timeline
+from model.explain.timeline import Timeline
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_length
 from ui import answer, figures, ink

@@ -7,9 +7,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model import explain
 from model.errors import InklingError
-from model.explain import Occlusion
+from model.explain.occlusion import Occlusion, by_pixel, occlude, patches, without_each
 from model.inference.classifier import Classifier
 from model.inference.prediction import Probabilities
 from model.preprocessing.drawing import Drawing
@@ -72,11 +71,11 @@ def occlusion(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
 def _occluded(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
     if drawn.strokes:
         parts = path_pieces(drawn.strokes, _PIECES)
-        images = explain.without_each(drawn, parts, range(len(parts)))
-        found = explain.occlude(reader, drawn.image, images)
+        images = without_each(drawn, parts, range(len(parts)))
+        found = occlude(reader, drawn.image, images)
         return found, ink.tinted(drawn, [part.points for part in parts], found.weights)
-    squares = explain.patches(drawn.image)
+    squares = patches(drawn.image)
     images = np.where(squares, np.float32(0), drawn.image)
-    found = explain.occlude(reader, drawn.image, images)
-    weights = explain.by_pixel(found.weights, squares) * (drawn.image > 0)
+    found = occlude(reader, drawn.image, images)
+    weights = by_pixel(found.weights, squares) * (drawn.image > 0)
     return found, ink.heat(drawn.image, weights)

@@ -3,8 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from model import explain
-from model.explain import Occlusion
+from model.explain.counterfactual import counterfactual
+from model.explain.integrated_gradients import integrated_gradients
+from model.explain.occlusion import Occlusion, occlude, without_each
+from model.explain.timeline import timeline
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import BOX
@@ -118,7 +120,7 @@ def which_ink(drawn: Drawing, reader: Classifier) -> None:
         "gradients",
         drawn,
         reader,
-        lambda: explain.integrated_gradients(
+        lambda: integrated_gradients(
             lambda images: reader.gradients(images, found.digit), drawn.image
         ),
     )
@@ -167,8 +169,8 @@ def _heaviest(found: Occlusion) -> str:
 def _strokes(drawn: Drawing, reader: Classifier) -> str:
     """The drawing without each of its strokes, and how that would be read."""
     parts = path_pieces(drawn.strokes, 1)
-    images = explain.without_each(drawn, parts, range(len(parts)))
-    found = explain.occlude(reader, drawn.image, images)
+    images = without_each(drawn, parts, range(len(parts)))
+    found = occlude(reader, drawn.image, images)
     return ink.row(
         [
             ink.figure(
@@ -214,7 +216,7 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
             f"another {wanted}",
             drawn,
             reader,
-            lambda: explain.counterfactual(
+            lambda: counterfactual(
                 reader,
                 drawn.image,
                 wanted,
@@ -264,7 +266,7 @@ def stroke_by_stroke(drawn: Drawing, reader: Classifier) -> None:
         st.info("This is a picture: it came all at once. Draw with the pen to see this.")
         return
     found = workings.kept(
-        "timeline", drawn, reader, lambda: explain.timeline(reader, drawn.strokes, _MOMENTS)
+        "timeline", drawn, reader, lambda: timeline(reader, drawn.strokes, _MOMENTS)
     )
     live.timeline(drawn, found)
 

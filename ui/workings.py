@@ -11,11 +11,12 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from model import examples, runs
-from model.examples import Examples, Index
+from model import runs
+from model.explain import neighbours
+from model.explain.activations import Opened
+from model.explain.neighbours import Examples, Index
 from model.inference import classifier
 from model.inference.classifier import Classifier
-from model.layers import Opened
 from model.preprocessing.drawing import Drawing
 from model.settings import PRETRAINED
 from ui import network, words
@@ -55,7 +56,7 @@ def some_digits() -> Task[Examples]:
     here = _examples()
     with _lock:
         if not here:
-            here.append(Task("Looking for digits", lambda told: examples.load()))
+            here.append(Task("Looking for digits", lambda told: neighbours.load()))
     return here[0]
 
 
@@ -65,7 +66,7 @@ def index(reader: Classifier) -> Task[Index]:
     with _lock:
         if reader not in known:
             known[reader] = Task(
-                "Comparing digits", lambda told: examples.index(layers, digits.result())
+                "Comparing digits", lambda told: neighbours.index(layers, digits.result())
             )
     return known[reader]
 

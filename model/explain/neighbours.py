@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from model.data import datasets
 from model.data.samples import Split
-from model.layers import Opened
+from model.explain.activations import Opened
 from model.preprocessing.framing import Image
 
 MOST = 10_000  # digits, 8 MB; their features take another 10
