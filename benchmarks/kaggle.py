@@ -19,13 +19,13 @@ from typing import Any
 import numpy as np
 
 from benchmarks import report
-from model import plots, recipes
 from model.data import datasets
 from model.data.kaggle import to_csv
 from model.data.samples import Samples, Split
 from model.files import write_whole
 from model.inference import metrics
-from model.runs import Run
+from model.runs.run import Run
+from model.training import plots, recipes
 
 TRAIN = 42_000
 SEED = 42

@@ -19,8 +19,8 @@ from typing import Any
 
 from benchmarks import report
 from benchmarks.ship import measured
-from model import recipes
 from model.inference import classifier
+from model.training import recipes
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from benchmarks import report
 from model.data import datasets
 from model.files import write_json, write_whole
 from model.inference import classifier, metrics
-from model.runs import Run
+from model.runs.run import Run
 from model.settings import PRETRAINED
 
 CARD = PRETRAINED.parent / "card.json"

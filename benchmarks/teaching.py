@@ -17,7 +17,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from model import recipes
 from model.data import datasets
 from model.data.drawings import SavedDrawing
 from model.data.npz import Strokes, read_strokes
@@ -28,6 +27,7 @@ from model.inference.metrics import wilson_interval
 from model.preprocessing.framing import SIDE
 from model.preprocessing.strokes import prepare_strokes
 from model.settings import PRETRAINED
+from model.training import recipes
 
 TAUGHT = 3  # drawings of each digit
 SEED = 6
@@ -66,7 +66,7 @@ def writers(strokes: Strokes, split: int, count: int) -> list[int]:
 
 def taught(model: Path, strokes: Strokes, writer: int, known: Split, held: Split) -> dict[str, Any]:
     """One writer's digits read before and after three of each were taught, and MNIST's."""
-    from model.teaching import Teacher  # TensorFlow, which the README's tables do without
+    from model.training.fine_tuning import Teacher
 
     assert strokes.writer is not None
     rng = np.random.default_rng([SEED, writer])

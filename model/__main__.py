@@ -18,7 +18,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from model import jobs, recipes, runs
 from model.data import datasets
 from model.data.npz import read_strokes
 from model.data.pictures import SUFFIXES
@@ -31,7 +30,10 @@ from model.inference.classifier import Classifier
 from model.inference.prediction import Reading
 from model.inference.segmentation import Ink
 from model.preprocessing.picture import read_picture
+from model.runs import registry
+from model.runs.run import Run
 from model.settings import PRETRAINED
+from model.training import jobs, recipes
 
 _SHIPPED = "shipped"
 _IDS = f"a run's, or {_SHIPPED}: the model that ships"
@@ -263,11 +265,11 @@ def _train(options: argparse.Namespace) -> int:
     )
     try:
         if options.resume:
-            run = jobs.resume_here(runs.at(options.resume))
+            run = jobs.resume_here(registry.at(options.resume))
         else:
             run = jobs.train_here(request, options.out)
     except jobs.Interrupted as stopped:
-        name = stopped.run.id if runs.is_at_home(stopped.run) else stopped.run.folder
+        name = stopped.run.id if registry.is_at_home(stopped.run) else stopped.run.folder
         print(f"Stopped. “python -m model train --resume {name}” goes on.", file=sys.stderr)
         return 130
     result = run.result or {}
@@ -277,7 +279,7 @@ def _train(options: argparse.Namespace) -> int:
         f"Test accuracy {100 * test['accuracy']:.2f} % (95 % interval {low:.2f} to {high:.2f} %), "
         f"loss {test['loss']:.4f}, on {test['n']:,} digits. The run is in {run.folder}"
     )
-    now = " It is in use now." if runs.in_use().run == run else ""
+    now = " It is in use now." if registry.in_use().run == run else ""
     print(result["gate"]["sentence"] + now, file=sys.stderr)
     return 0
 
@@ -306,22 +308,22 @@ def _model(given: str) -> Path:
     path = Path(given)
     if not path.exists() and (run := _named(given)):
         return run.model_path
-    return runs.Run(path).model_path if path.is_dir() else path
+    return Run(path).model_path if path.is_dir() else path
 
 
 # ---------------------------------------------------------------- runs, use, export
 
 
 def _runs(options: argparse.Namespace) -> int:
-    in_use = runs.in_use()
+    in_use = registry.in_use()
     if in_use.problem:
         print(f"python -m model: {in_use.problem}", file=sys.stderr)
-    for run in runs.all_runs():
+    for run in registry.all_runs():
         print(_line(run, "*" if run == in_use.run else " "))
     return 0
 
 
-def _line(run: runs.Run, mark: str) -> str:
+def _line(run: Run, mark: str) -> str:
     """One run: its id, state, recipe, data and seed, and its figures where it has them."""
     config, result = run.config, run.result
     made = f"{config['recipe']['name']} on {config['data']}, seed {config['seed']}"
@@ -335,7 +337,7 @@ def _line(run: runs.Run, mark: str) -> str:
 
 def _use(options: argparse.Namespace) -> int:
     run = _run(options.id)
-    runs.use(run)
+    registry.use(run)
     print(f"{options.id} is in use.")
     return 0
 
@@ -352,13 +354,13 @@ def _export(options: argparse.Namespace) -> int:
     return 0
 
 
-def _named(name: str) -> runs.Run | None:
-    return next((run for run in runs.all_runs() if run.id == name), None)
+def _named(name: str) -> Run | None:
+    return next((run for run in registry.all_runs() if run.id == name), None)
 
 
-def _run(name: str) -> runs.Run | None:
+def _run(name: str) -> Run | None:
     """The run of that id; None for the model that ships."""
-    return None if name == _SHIPPED else runs.get(name)
+    return None if name == _SHIPPED else registry.get(name)
 
 
 if __name__ == "__main__":

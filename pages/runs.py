@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from model import runs
-from model.ending import State
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.status import State
 from ui import compare, curves, downloads, frame, host, words
 from ui import runs as ui_runs
 
@@ -14,7 +14,7 @@ SHOWN = 10  # runs listed at first
 
 def state_of_things() -> list[object]:
     """What makes the page look different when it changes."""
-    return [[(run, run.state) for run in runs.all_runs()], runs.in_use()]
+    return [[(run, run.state) for run in registry.all_runs()], registry.in_use()]
 
 
 @st.fragment(run_every=SELDOM)
@@ -36,7 +36,7 @@ def confirm(doomed: list[Run]) -> None:
 
 def delete(doomed: list[Run]) -> None:
     for run in doomed:
-        runs.delete(run)
+        registry.delete(run)
 
 
 def pick(every: list[Run]) -> list[Run]:
@@ -45,7 +45,7 @@ def pick(every: list[Run]) -> list[Run]:
         st.html('<p class="lead">There are none yet.</p>')
         st.page_link("pages/train.py", label="Train the first", icon=":material/model_training:")
     listed = every if st.session_state.get("all_runs") else every[:SHOWN]
-    in_use = runs.in_use().run
+    in_use = registry.in_use().run
     with st.container(key="runs", gap=None):
         picked = [run for run in listed if ui_runs.line(run, run == in_use)]
     if len(every) > SHOWN:
@@ -92,7 +92,7 @@ with st.container(key="in_use"):
     ui_runs.in_use(may_change)
 with st.container():
     ui_runs.refusal()
-picked = pick(runs.all_runs())
+picked = pick(registry.all_runs())
 if may_change and picked:
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):
         if len(picked) == 1:

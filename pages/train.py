@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from model import jobs, runs
-from model.ending import State
 from model.errors import InklingError
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.status import State
+from model.training import jobs
 from ui import choices, frame, host
 from ui import runs as ui_runs
 
@@ -24,15 +25,15 @@ def shown() -> Run | None:
         st.session_state.watched = run.id
         return run
     try:
-        return runs.get(st.session_state.get("watched", ""))
+        return registry.get(st.session_state.get("watched", ""))
     except InklingError:
-        return next(iter(runs.all_runs()), None)
+        return next(iter(registry.all_runs()), None)
 
 
 def state_of_things() -> list[object]:
     """What makes the page look different when it changes."""
     run = shown()
-    return [run, run and run.state, runs.in_use(), choices.times()]
+    return [run, run and run.state, registry.in_use(), choices.times()]
 
 
 def watch(run: Run, running: bool, may_retrain: bool) -> None:
@@ -47,7 +48,7 @@ def watch(run: Run, running: bool, may_retrain: bool) -> None:
     with st.container(key="use", horizontal=True, vertical_alignment="center"):
         if may_retrain and not running:
             ui_runs.use_button(run)
-            if runs.in_use().run == run:
+            if registry.in_use().run == run:
                 ui_runs.back_button()
     with st.container(key="curves"):
         ui_runs.charts(run)

@@ -6,10 +6,10 @@ import keras
 import numpy as np
 import pytest
 
-from model import networks
 from model.errors import InklingError
 from model.inference import classifier
 from model.settings import PRETRAINED
+from model.training import networks
 
 
 @pytest.fixture(scope="module")

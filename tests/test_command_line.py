@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from model import jobs, runs
-from model.ending import State
 from model.inference import classifier
-from model.jobs import Request
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.status import State
 from model.settings import home
+from model.training import jobs
+from model.training.jobs import Request
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
@@ -51,7 +53,7 @@ def refusal(*arguments: object) -> str:
 def test_train_then_list_use_and_export(tmp_path: Path) -> None:
     status, out, err = command("train", "--data", "synthetic:600", "--epochs", 2, "--seed", 5)
     assert status == 0, err
-    run = runs.all_runs()[0]
+    run = registry.all_runs()[0]
     result = run.result
     assert result
     assert run.state == State.FINISHED
@@ -62,12 +64,12 @@ def test_train_then_list_use_and_export(tmp_path: Path) -> None:
     assert last.startswith(f"Test accuracy {accuracy} (95 % interval ")
     assert last.endswith(f"on 100 digits. The run is in {run.folder}")
     assert err == result["gate"]["sentence"] + "\n"
-    assert runs.in_use().run is None
+    assert registry.in_use().run is None
 
     listed = f"{run.id}  finished  quick on synthetic:600, seed 5, {accuracy} on the test digits"
     assert command("runs")[1].startswith(f"  {listed}")
     assert command("use", run.id) == (0, f"{run.id} is in use.\n", "")
-    assert runs.in_use().run == run
+    assert registry.in_use().run == run
     assert command("runs")[1].startswith(f"* {listed}")
 
     status, out, _ = command("export", run.id, "--to", "tflite", "--out", tmp_path / "exported")
@@ -76,7 +78,7 @@ def test_train_then_list_use_and_export(tmp_path: Path) -> None:
     assert written == {"inkling.tflite", "read.py", "requirements.txt", "model"}
 
     assert command("use", "shipped")[0] == 0
-    assert runs.in_use().run is None
+    assert registry.in_use().run is None
 
 
 def test_a_folder_of_ones_own_is_not_listed_nor_used(tmp_path: Path) -> None:
@@ -84,9 +86,9 @@ def test_a_folder_of_ones_own_is_not_listed_nor_used(tmp_path: Path) -> None:
         "train", "--data", "synthetic:600", "--epochs", 1, "--out", tmp_path / "own"
     )
     assert status == 0, err
-    assert runs.all_runs() == []
-    assert runs.in_use().run is None
-    classifier.load(runs.Run(tmp_path / "own").model_path)
+    assert registry.all_runs() == []
+    assert registry.in_use().run is None
+    classifier.load(Run(tmp_path / "own").model_path)
 
 
 def test_ctrl_c_keeps_what_was_learned_and_resume_goes_on() -> None:
@@ -118,7 +120,7 @@ def test_it_keeps_others_out_and_the_page_can_stop_it() -> None:
     training.communicate()
     assert training.returncode == 130
     assert run.state == State.STOPPED
-    assert runs.all_runs() == [run]
+    assert registry.all_runs() == [run]
 
 
 def test_what_can_not_be_used(tmp_path: Path) -> None:
@@ -128,7 +130,7 @@ def test_what_can_not_be_used(tmp_path: Path) -> None:
     assert "invalid choice: 'pt'" in refusal("export", "shipped", "--to", "pt")
     assert "There is no recipe “fast”; wanted" in refusal("train", "--recipe", "fast")
     assert "is no file or folder; wanted" in refusal("train", "--data", tmp_path / "none.csv")
-    assert runs.all_runs() == []  # nothing is left of a training that could not begin
+    assert registry.all_runs() == []  # nothing is left of a training that could not begin
     assert list((home() / "runs").iterdir()) == []
 
 
@@ -141,10 +143,10 @@ def test_a_home_that_can_not_be_written_to(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_a_run_that_is_gone_is_said() -> None:
-    run = runs.create("quick")
+    run = registry.create("quick")
     run.model_path.write_bytes(b"")
-    runs.use(run)
+    registry.use(run)
     run.model_path.unlink()
     _, _, err = command("runs")
-    assert err == f"python -m model: {runs.in_use().problem}\n"
+    assert err == f"python -m model: {registry.in_use().problem}\n"
     assert os.listdir(run.folder) == []

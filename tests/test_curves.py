@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.ending import State, write
-from model.runs import Run
+from model.runs.run import Run
+from model.runs.status import State, write
 from ui import curves, figures
 
 

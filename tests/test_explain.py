@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import networks
 from model.data import datasets, synthetic
 from model.data.samples import Split
 from model.explain import neighbours, perturbation
@@ -25,6 +24,7 @@ from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_pieces, path_start
 from model.settings import PRETRAINED
+from model.training import networks
 
 
 @pytest.fixture(scope="module")

@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from model import networks
 from model.errors import InklingError
 from model.inference import classifier, export
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.picture import read_picture
 from model.settings import PRETRAINED
+from model.training import networks
 
 ALIKE = 1e-4
 

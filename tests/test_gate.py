@@ -9,49 +9,51 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import gate, work
 from model.data import datasets, synthetic
 from model.data.samples import Samples, Split
 from model.errors import InklingError
-from model.recipes import get
+from model.training import pipeline, promotion
+from model.training.recipes import get
 
 
 def test_the_test_is_mcnemars() -> None:
     # The table of statsmodels' documentation of its mcnemar, (101, 121), (59, 33): 4.434e-06.
-    assert 2 * gate.probability_of_losing(121, 59) == pytest.approx(4.434444926375551e-06)
+    assert 2 * promotion.probability_of_losing(121, 59) == pytest.approx(4.434444926375551e-06)
     # Sign test on 9 against 1, two-sided, as in any table of the binomial: 0.0215.
-    assert 2 * gate.probability_of_losing(9, 1) == pytest.approx(0.0215, abs=5e-5)
+    assert 2 * promotion.probability_of_losing(9, 1) == pytest.approx(0.0215, abs=5e-5)
 
 
 @given(st.integers(0, 9), st.integers(0, 9))
 def test_the_probability_is_that_of_fair_coins(b: int, c: int) -> None:
     """Every way in which b + c coins may fall, counted one by one."""
     ways = [sum(coins) >= b for coins in itertools.product((0, 1), repeat=b + c)]
-    assert gate.probability_of_losing(b, c) == float(Fraction(sum(ways), len(ways)))
+    assert promotion.probability_of_losing(b, c) == float(Fraction(sum(ways), len(ways)))
 
 
 @given(st.integers(0, 400), st.integers(0, 400))
 def test_the_probability_at_any_size(b: int, c: int) -> None:
-    p = gate.probability_of_losing(b, c)
+    p = promotion.probability_of_losing(b, c)
     assert 0 < p <= 1
     assert (p > 0.5) == (b <= c)
-    assert gate.probability_of_losing(b + 1, c) <= p
+    assert promotion.probability_of_losing(b + 1, c) <= p
 
 
-def verdict(b: int, c: int, both: int = 4900, neither: int = 10) -> gate.Verdict:
+def verdict(b: int, c: int, both: int = 4900, neither: int = 10) -> promotion.Verdict:
     """Of two models, where the candidate loses b digits and wins c."""
     n = b + c + both + neither
     old = np.repeat([True, False, True, False], [b, c, both, neither])
     new = np.repeat([False, True, True, False], [b, c, both, neither])
-    fixed = gate.FixedSet("digits", Split(np.zeros((n, 28, 28), np.uint8), np.full(n, 3, np.uint8)))
+    fixed = promotion.FixedSet(
+        "digits", Split(np.zeros((n, 28, 28), np.uint8), np.full(n, 3, np.uint8))
+    )
     answers = [np.eye(10)[np.where(right, 3, 8)] for right in (new, old)]
-    return gate.judge(fixed, *answers)
+    return promotion.judge(fixed, *answers)
 
 
 def test_a_verdict_says_the_figures() -> None:
     worse = verdict(25, 8)
     assert (worse.b, worse.c, worse.n, worse.passed) == (25, 8, 4943, False)
-    assert worse.p == gate.probability_of_losing(25, 8)
+    assert worse.p == promotion.probability_of_losing(25, 8)
     assert worse.candidate == pytest.approx(4908 / 4943)
     assert worse.current == pytest.approx(4925 / 4943)
     assert worse.sentence == (
@@ -72,8 +74,8 @@ def test_what_is_likely_worse_is_kept_back(b: int, c: int) -> None:
 
 
 def test_nothing_is_worse_than_no_model() -> None:
-    fixed = gate.FixedSet("digits", Split(*synthetic.make(20, 5)))
-    alone = gate.judge(fixed, np.eye(10)[np.zeros(20, int)], None)
+    fixed = promotion.FixedSet("digits", Split(*synthetic.make(20, 5)))
+    alone = promotion.judge(fixed, np.eye(10)[np.zeros(20, int)], None)
     assert alone.passed
     assert alone.current is None
     assert alone.sentence.startswith("The model in use can't be opened; on digits it reads")
@@ -86,10 +88,10 @@ def test_it_is_right_as_often_as_it_says() -> None:
     def held_back(lost: float, won: float, level: float) -> float:
         pairs = zip(rng.poisson(lost, 5000), rng.poisson(won, 5000), strict=True)
         return float(
-            np.mean([gate.probability_of_losing(int(b), int(c)) < level for b, c in pairs])
+            np.mean([promotion.probability_of_losing(int(b), int(c)) < level for b, c in pairs])
         )
 
-    assert gate.LEVEL == 0.2
+    assert promotion.LEVEL == 0.2
     assert held_back(18, 8, 0.2) == pytest.approx(5 / 6, abs=0.03)
     assert held_back(18, 8, 0.05) == pytest.approx(4 / 7, abs=0.03)
     assert held_back(10, 10, 0.2) == pytest.approx(1 / 7, abs=0.03)
@@ -117,7 +119,7 @@ def mnist(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Sample
 
 
 def test_they_are_the_last_of_mnists_training_images(mnist: Samples) -> None:
-    fixed = gate.fixed_set()
+    fixed = promotion.fixed_set()
     assert fixed.name == "the last 5,000 of MNIST's training images"
     np.testing.assert_array_equal(fixed.split.images, mnist.images[55_000:60_000])
 
@@ -128,17 +130,17 @@ def no_mnist(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_mnist_they_are_synthetic(no_mnist: None) -> None:
-    fixed = gate.fixed_set()
+    fixed = promotion.fixed_set()
     assert fixed.name == "5,000 synthetic digits"
     assert len(fixed.split) == 5000
-    again = gate.fixed_set().split
+    again = promotion.fixed_set().split
     np.testing.assert_array_equal(fixed.split.images, again.images)
 
 
 def test_no_run_trains_on_them_whatever_file_has_them(mnist: Samples, tmp_path: Path) -> None:
     file = tmp_path / "mine.npz"
     np.savez(file, x=mnist.images[54_000:56_000], y=mnist.labels[54_000:56_000])
-    dataset, fixed, note = work._data(str(file), get("quick"))
+    dataset, fixed, note = pipeline._data(str(file), get("quick"))
     held_out = {image.tobytes() for image in fixed.split.images}
     assert len(dataset.train) > 700
     assert not any(image.tobytes() in held_out for image in dataset.train.images)
@@ -149,7 +151,7 @@ def test_a_file_with_nothing_else_is_refused(mnist: Samples, tmp_path: Path) -> 
     file = tmp_path / "mine.npz"
     np.savez(file, x=mnist.images[55_000:56_000], y=mnist.labels[55_000:56_000])
     with pytest.raises(InklingError, match="has no digits besides the last 5,000"):
-        work._data(str(file), get("quick"))
+        pipeline._data(str(file), get("quick"))
 
 
 def test_a_recipe_whose_data_can_not_be_had_says_what_it_learned_from(
@@ -157,8 +159,8 @@ def test_a_recipe_whose_data_can_not_be_had_says_what_it_learned_from(
 ) -> None:
     monkeypatch.setattr(datasets, "SYNTHETIC_TRAIN", 600)
     monkeypatch.setattr(datasets, "MNIST_VALIDATION", 60)
-    dataset, _, note = work._data(None, get("quick"))
+    dataset, _, note = pipeline._data(None, get("quick"))
     assert dataset.name == "synthetic"
     assert (note or "").startswith("It learned from synthetic digits instead of mnist: ")
     with pytest.raises(InklingError, match="MNIST_PATH"):
-        work._data("mnist", get("quick"))
+        pipeline._data("mnist", get("quick"))

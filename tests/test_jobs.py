@@ -14,12 +14,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import jobs, runs
-from model.ending import State
 from model.errors import InklingError
 from model.inference import classifier
-from model.jobs import Busy, Request
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.status import State
+from model.training import jobs
+from model.training.jobs import Busy, Request
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
@@ -30,7 +31,7 @@ LONG = Request(data="synthetic:600", epochs=1000)
 @pytest.fixture(autouse=True)
 def _home(home: Path) -> Iterator[None]:
     yield
-    for run in runs.all_runs():
+    for run in registry.all_runs():
         kill(run)
 
 
@@ -63,9 +64,9 @@ def command(pid: int) -> str:
 
 def test_a_run_from_start_to_use() -> None:
     """As nothing is worse than a model that can't be opened, the new one takes its place."""
-    broken = runs.create("broken")
+    broken = registry.create("broken")
     broken.model_path.write_bytes(b"no model")
-    runs.use(broken)
+    registry.use(broken)
     drawing = np.zeros((28, 28), np.float32)
     request = Request(data="synthetic:600", epochs=2, batch_size=60, seed=7, drawing=drawing)
     run = jobs.start(request)
@@ -75,12 +76,12 @@ def test_a_run_from_start_to_use() -> None:
         jobs.start(SMALL)
     assert busy.value.run == run
     with pytest.raises(InklingError, match="still training"):
-        runs.delete(run)
+        registry.delete(run)
     until(lambda: ended(run))
     assert (run.state, run.reason) == (State.FINISHED, None)
     assert jobs.current() is None
-    assert runs.in_use().run == run
-    assert runs.previous() == broken
+    assert registry.in_use().run == run
+    assert registry.previous() == broken
     assert run.config["recipe"]["batch_size"] == 60
     assert (run.config["seed"], run.config["images"]) == (7, 600)
     assert len(run.history) == len(run.drawing_history) == 2
@@ -148,7 +149,7 @@ def test_stop_while_it_learns_and_go_on() -> None:
     classifier.load(run.model_path)
     kept = run.history
     assert 2 <= len(kept) < 8
-    assert runs.in_use().run is None
+    assert registry.in_use().run is None
     jobs.stop(run)  # nothing to stop
     assert run.state == State.STOPPED
 
@@ -185,7 +186,7 @@ def test_a_killed_training_has_failed_and_can_go_on() -> None:
     until(lambda: ended(run))
     assert run.state == State.FAILED
     assert run.reason == "The training process was killed (SIGKILL), perhaps for want of memory."
-    assert runs.in_use().run is None
+    assert registry.in_use().run is None
     jobs.resume(run)
     until(lambda: ended(run))
     assert (run.state, len(run.history)) == (State.FINISHED, 5)
@@ -256,7 +257,7 @@ def test_of_two_processes_that_start_at_once_one_does() -> None:
     with ThreadPoolExecutor() as pool:
         said = list(pool.map(lambda starter: starter.communicate("go\n")[0].split(), starters))
     assert sorted(verb for verb, _ in said) == ["busy", "started"]
-    assert {name for _, name in said} == {run.id for run in runs.all_runs()}
+    assert {name for _, name in said} == {run.id for run in registry.all_runs()}
 
 
 def test_of_many_clicks_one_starts() -> None:
@@ -272,7 +273,7 @@ def test_of_many_clicks_one_starts() -> None:
 
     with ThreadPoolExecutor(6) as pool:
         assert sorted(pool.map(click, range(6))) == ["busy"] * 5 + ["started"]
-    assert len(runs.all_runs()) == 1
+    assert len(registry.all_runs()) == 1
 
 
 # ---------------------------------------------------------------- what is not there
@@ -286,10 +287,10 @@ def test_a_full_disk(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fill(small_disk / "other")
     until(lambda: ended(run))
     assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
-    assert runs.in_use().run is None
+    assert registry.in_use().run is None
     with pytest.raises(InklingError, match=r"No run can be kept in .* \(No space left on device\)"):
         jobs.start(SMALL)
-    assert runs.all_runs() == [run]
+    assert registry.all_runs() == [run]
     (small_disk / "other").unlink()
     jobs.resume(run)
     until(lambda: len(run.history) >= 3)
@@ -311,7 +312,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     )
     assert mounted.returncode == 0, mounted.stderr
     yield disk
-    for run in runs.all_runs():
+    for run in registry.all_runs():
         kill(run)
     subprocess.run(["umount", disk], check=True)
 
@@ -324,7 +325,7 @@ def test_a_file_that_may_not_grow() -> None:
     assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
     assert not run.model_path.exists()
     assert not run.checkpoint_path.exists()
-    assert runs.in_use().run is None
+    assert registry.in_use().run is None
 
 
 def test_too_little_memory() -> None:
@@ -333,7 +334,7 @@ def test_too_little_memory() -> None:
     until(lambda: ended(run))
     assert run.state == State.FAILED
     assert "memory" in (run.reason or "")
-    assert runs.in_use().run is None
+    assert registry.in_use().run is None
 
 
 # ---------------------------------------------------------------- what can't be asked for
@@ -354,7 +355,7 @@ def test_too_little_memory() -> None:
 def test_requests_out_of_bounds(request_: Request, said: str) -> None:
     with pytest.raises(InklingError, match=said):
         jobs.start(request_)
-    assert runs.all_runs() == []
+    assert registry.all_runs() == []
 
 
 def test_data_that_can_not_be_read(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import recipes, training
 from model.data import datasets, nondigits
 from model.data.samples import NO_DIGIT_CLASS
 from model.errors import InklingError
 from model.inference import classifier
-from model.runs import create
+from model.runs.registry import create
+from model.training import recipes, trainer
 
 
 @given(st.integers(1, 40), st.integers(0, 2**32 - 1))
@@ -80,12 +80,12 @@ def test_a_network_learns_to_refuse_them(tmp_path: Path) -> None:
     recipe = replace(recipes.get("quick"), epochs=6)
     dataset = datasets.load("synthetic:3000+nondigits:1500")
     run = create("test", tmp_path)
-    result = training.train(recipe, dataset, run, verbose=0)
+    result = trainer.train(recipe, dataset, run, verbose=0)
     assert result["test"]["accuracy"] > 0.9
     reader = classifier.load(run.model_path)
     assert reader.network.output_shape == (None, 11)
     others = nondigits.make(300, seed=9).astype(np.float32) / 255
     refused = 1 - reader.probabilities(others).sum(axis=1)
-    digits = 1 - training.probabilities(reader, dataset.test).sum(axis=1)
+    digits = 1 - trainer.probabilities(reader, dataset.test).sum(axis=1)
     assert (refused > 0.5).mean() > 0.7
     assert (digits > 0.5).mean() < 0.1

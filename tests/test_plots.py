@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import plots
+from model.training import plots
 
 HISTORY = [
     {"epoch": n, "loss": 1 / n, "accuracy": 1 - 0.1 / n, "val_loss": 2 / n, "val_accuracy": 0.9}

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import ending, runs
-from model.ending import State
 from model.errors import InklingError
 from model.files import write_json
-from model.runs import Run
+from model.runs import registry, status
+from model.runs.registry import InUse
+from model.runs.run import Run
+from model.runs.status import State
 from model.settings import PRETRAINED, home
 
 CONFIG = {
@@ -34,7 +35,7 @@ def _home(home: Path) -> None:
 
 
 def made(name: str | None = None, *, model: bool = True) -> Run:
-    run = runs.create("quick", home() / "runs" / name if name else None)
+    run = registry.create("quick", home() / "runs" / name if name else None)
     run.write_config(CONFIG)
     if model:
         run.model_path.write_bytes(b"a model")
@@ -59,11 +60,11 @@ def test_what_is_written_is_read() -> None:
     run.write_drawing(drawing)
     np.testing.assert_array_equal(np.asarray(run.drawing), drawing)
     assert run.config == CONFIG
-    assert runs.get(run.id) == run
+    assert registry.get(run.id) == run
 
 
 def test_a_new_run_has_nothing_yet() -> None:
-    run = runs.create("quick")
+    run = registry.create("quick")
     assert (run.config, run.progress, run.result, run.wrong, run.drawing) == (
         {},
         {},
@@ -121,11 +122,11 @@ def test_the_newest_run_comes_first() -> None:
     names = ["20260102-000000-quick-aaaa", "20260101-000000-best-bbbb", "20260102-000001-good-0000"]
     for name in names:
         made(name)
-    assert [run.id for run in runs.all_runs()] == sorted(names, reverse=True)
+    assert [run.id for run in registry.all_runs()] == sorted(names, reverse=True)
 
 
 def test_no_folder_no_runs() -> None:
-    assert runs.all_runs() == []
+    assert registry.all_runs() == []
 
 
 def test_whatever_lies_there_is_passed_over() -> None:
@@ -142,7 +143,7 @@ def test_whatever_lies_there_is_passed_over() -> None:
     ):
         (folder / f"garbage{number}").mkdir()
         (folder / f"garbage{number}" / "run.json").write_bytes(content)
-    assert runs.all_runs() == [run]
+    assert registry.all_runs() == [run]
 
 
 @given(st.binary(max_size=60), st.sampled_from(["", '{"state": "failed"', "epoch,loss\n1,"]))
@@ -153,7 +154,7 @@ def test_garbage_in_a_runs_files_is_as_none(garbage: bytes, start: str) -> None:
     names = "progress.json history.csv batches.csv drawing.csv result.json end.json wrong.npz"
     for name in [*names.split(), "drawing.npz", "lock"]:
         (run.folder / name).write_bytes(content)
-    assert runs.all_runs() == [run]
+    assert registry.all_runs() == [run]
     assert isinstance(run.state, State)
     assert isinstance(run.history + run.batches + run.drawing_history, list)
     assert isinstance(run.progress, dict)
@@ -167,15 +168,15 @@ def test_garbage_in_a_runs_files_is_as_none(garbage: bytes, start: str) -> None:
 def test_a_run_that_is_not_there(name: str) -> None:
     made()
     with pytest.raises(InklingError, match="wanted: an id that"):
-        runs.get(name)
+        registry.get(name)
 
 
 def test_a_folder_of_ones_own_must_be_empty(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(InklingError, match="is not empty; wanted"):
-        runs.create("quick", tmp_path)
+        registry.create("quick", tmp_path)
     with pytest.raises(InklingError, match=r"can't be used \(Not a directory\)"):
-        runs.create("quick", tmp_path / "file" / "folder")
+        registry.create("quick", tmp_path / "file" / "folder")
 
 
 # ---------------------------------------------------------------- how it ends
@@ -207,9 +208,9 @@ def test_a_lock_is_passed_on() -> None:
 
 def test_an_end_is_final() -> None:
     run = made()
-    ending.prepare(run.folder)
-    ending.write(run.folder, State.FAILED, "The disk is full.")
-    ending.write(run.folder, State.STOPPED, "It was stopped.")  # by who only waited for it
+    status.prepare(run.folder)
+    status.write(run.folder, State.FAILED, "The disk is full.")
+    status.write(run.folder, State.STOPPED, "It was stopped.")  # by who only waited for it
     assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
     assert not (run.folder / "spare").exists()
     handle = run.lock()
@@ -227,63 +228,63 @@ def test_one_that_was_asked_to_stop_and_is_gone_was_stopped() -> None:
 def test_reasons_are_sentences() -> None:
     error = ValueError("write failed")
     error.__cause__ = OSError(28, "No space left on device")
-    assert ending.reason(error) == "The disk is full."
+    assert status.reason(error) == "The disk is full."
     hdf5 = RuntimeError("Unable to write (errno = 28, error message = 'No space left on device')")
-    assert ending.reason(hdf5) == "The disk is full."
+    assert status.reason(hdf5) == "The disk is full."
     segment = ImportError("libtensorflow.so: failed to map segment from shared object")
-    assert ending.reason(segment) == "There was not enough memory."
-    assert ending.reason(MemoryError()) == "There was not enough memory."
-    assert ending.reason(InklingError("No.")) == "No."
-    assert ending.reason(ValueError("a\nb")) == "A fault in the program: ValueError: a"
-    assert not ending.is_full(OSError(2, "No such file"))
+    assert status.reason(segment) == "There was not enough memory."
+    assert status.reason(MemoryError()) == "There was not enough memory."
+    assert status.reason(InklingError("No.")) == "No."
+    assert status.reason(ValueError("a\nb")) == "A fault in the program: ValueError: a"
+    assert not status.is_full(OSError(2, "No such file"))
 
 
 # ---------------------------------------------------------------- which one is in use
 
 
 def test_the_shipped_model_answers_first() -> None:
-    assert runs.in_use() == runs.InUse(PRETRAINED)
+    assert registry.in_use() == InUse(PRETRAINED)
 
 
 def test_a_run_goes_into_use_and_out_again() -> None:
     first, second = made("20260101-000000-quick-aaaa"), made("20260102-000000-quick-bbbb")
-    runs.use(first)
-    assert runs.in_use() == runs.InUse(first.model_path, first)
-    runs.use(second)
-    runs.use(second)  # again: nothing to roll back to twice
-    assert runs.in_use().run == second
-    assert runs.previous() == first
-    runs.roll_back()
-    assert runs.in_use().run == first
-    assert runs.previous() is None
-    runs.roll_back()
-    assert runs.in_use() == runs.InUse(PRETRAINED)
-    runs.roll_back()
-    assert runs.in_use() == runs.InUse(PRETRAINED)
+    registry.use(first)
+    assert registry.in_use() == InUse(first.model_path, first)
+    registry.use(second)
+    registry.use(second)  # again: nothing to roll back to twice
+    assert registry.in_use().run == second
+    assert registry.previous() == first
+    registry.roll_back()
+    assert registry.in_use().run == first
+    assert registry.previous() is None
+    registry.roll_back()
+    assert registry.in_use() == InUse(PRETRAINED)
+    registry.roll_back()
+    assert registry.in_use() == InUse(PRETRAINED)
 
 
 def test_rolling_back_passes_over_what_is_gone() -> None:
     first, second, third = (made(f"2026010{day}-000000-quick-aaaa") for day in (1, 2, 3))
     for run in (first, second, third):
-        runs.use(run)
-    runs.delete(second)
-    assert runs.previous() == first
-    runs.roll_back()
-    assert runs.in_use().run == first
+        registry.use(run)
+    registry.delete(second)
+    assert registry.previous() == first
+    registry.roll_back()
+    assert registry.in_use().run == first
 
 
 def test_a_run_without_a_model_is_refused() -> None:
     run = made(model=False)
     with pytest.raises(InklingError, match="has no model"):
-        runs.use(run)
-    assert runs.in_use() == runs.InUse(PRETRAINED)
+        registry.use(run)
+    assert registry.in_use() == InUse(PRETRAINED)
 
 
 def test_a_run_that_vanished_gives_way_with_a_reason() -> None:
     run = made()
-    runs.use(run)
+    registry.use(run)
     shutil.rmtree(run.folder)
-    in_use = runs.in_use()
+    in_use = registry.in_use()
     assert (in_use.path, in_use.run) == (PRETRAINED, None)
     assert (
         in_use.problem == f"The run {run.id} that was in use is gone; the model that ships answers."
@@ -292,10 +293,10 @@ def test_a_run_that_vanished_gives_way_with_a_reason() -> None:
 
 def test_the_variable_settles_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     run = made()
-    runs.use(run)
+    registry.use(run)
     monkeypatch.setenv("INKLING_MODEL", str(tmp_path / "mine.keras"))
-    assert runs.in_use() == runs.InUse(tmp_path / "mine.keras")
-    for change in (lambda: runs.use(None), runs.roll_back):
+    assert registry.in_use() == InUse(tmp_path / "mine.keras")
+    for change in (lambda: registry.use(None), registry.roll_back):
         with pytest.raises(InklingError, match="INKLING_MODEL"):
             change()
 
@@ -304,24 +305,24 @@ def test_the_variable_settles_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 def test_a_damaged_choice_is_none(content: str) -> None:
     home().mkdir(parents=True)
     (home() / "in_use.json").write_text(content)
-    assert runs.in_use() == runs.InUse(PRETRAINED)
+    assert registry.in_use() == InUse(PRETRAINED)
     run = made()
-    runs.use(run)
-    assert runs.in_use().run == run
+    registry.use(run)
+    assert registry.in_use().run == run
 
 
 def test_deleting() -> None:
     run, other = made("20260101-000000-quick-aaaa"), made("20260102-000000-quick-bbbb")
-    runs.use(run)
+    registry.use(run)
     with pytest.raises(InklingError, match="is in use"):
-        runs.delete(run)
+        registry.delete(run)
     handle = other.lock()
     with pytest.raises(InklingError, match="still training"):
-        runs.delete(other)
+        registry.delete(other)
     os.close(handle)
-    runs.delete(other)
-    runs.delete(other)  # by two visitors at once
-    assert runs.all_runs() == [run]
+    registry.delete(other)
+    registry.delete(other)  # by two visitors at once
+    assert registry.all_runs() == [run]
     assert [path.name for path in (home() / "runs").iterdir()] == [run.id]
 
 

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from model import runs, speed
 from model.files import read_json, write_json
-from model.recipes import RECIPES, Recipe, get
+from model.runs import registry
+from model.runs.run import computer
 from model.settings import home
+from model.training import estimate
+from model.training.recipes import RECIPES, Recipe, get
 from tests.waiting import until
 
 
@@ -21,7 +23,7 @@ def _home(home: Path) -> None:
 
 def finished(recipe: Recipe, seconds: float, images: int = 55_000, **config: object) -> None:
     """A run of which an epoch took so long, with four seconds around the epochs."""
-    run = runs.create(recipe.name)
+    run = registry.create(recipe.name)
     run.write_config(
         {
             "recipe": recipe.as_dict(),
@@ -29,7 +31,7 @@ def finished(recipe: Recipe, seconds: float, images: int = 55_000, **config: obj
             "seed": 0,
             "started": "",
             "images": images,
-            "computer": runs.computer(),
+            "computer": computer(),
             **config,
         }
     )
@@ -38,17 +40,17 @@ def finished(recipe: Recipe, seconds: float, images: int = 55_000, **config: obj
 
 
 def test_nothing_is_known_at_first() -> None:
-    assert speed.expected_seconds(get("quick")) is None
+    assert estimate.expected_seconds(get("quick")) is None
 
 
 def test_earlier_runs_tell() -> None:
     quick = replace(get("quick"), epochs=2)
     for seconds in (5.0, 6.0, 50.0):
         finished(quick, seconds)
-    assert speed.expected_seconds(quick) == pytest.approx(4 + 2 * 6)
-    assert speed.expected_seconds(replace(quick, epochs=10)) == pytest.approx(4 + 10 * 6)
-    assert speed.expected_seconds(quick, 110_000) == pytest.approx(4 + 2 * 12, rel=0.05)
-    assert speed.expected_seconds(get("good")) is None
+    assert estimate.expected_seconds(quick) == pytest.approx(4 + 2 * 6)
+    assert estimate.expected_seconds(replace(quick, epochs=10)) == pytest.approx(4 + 10 * 6)
+    assert estimate.expected_seconds(quick, 110_000) == pytest.approx(4 + 2 * 12, rel=0.05)
+    assert estimate.expected_seconds(get("good")) is None
 
 
 def test_runs_of_something_else_tell_nothing() -> None:
@@ -57,32 +59,32 @@ def test_runs_of_something_else_tell_nothing() -> None:
     finished(quick, 6, computer="another")
     finished(quick, 0.1, images=600)
     finished(quick, 6, images="many")
-    assert speed.expected_seconds(quick) is None
+    assert estimate.expected_seconds(quick) is None
 
 
 def test_it_is_measured_in_the_background() -> None:
     names = list(RECIPES)
-    speed.measure()
+    estimate.measure()
     begun = (home() / ".measuring").stat().st_mtime_ns
-    speed.measure()  # once is enough
+    estimate.measure()  # once is enough
     assert (home() / ".measuring").stat().st_mtime_ns == begun
-    until(lambda: speed.expected_seconds(get(names[0])))
-    until(lambda: speed.expected_seconds(get(names[-1])))
-    measured = {name: speed.expected_seconds(get(name)) or 0 for name in names}
+    until(lambda: estimate.expected_seconds(get(names[0])))
+    until(lambda: estimate.expected_seconds(get(names[-1])))
+    measured = {name: estimate.expected_seconds(get(name)) or 0 for name in names}
     assert 0 < measured["quick"] < measured["good"] < measured["best"]
     known = read_json(home() / "speed.json")
     assert known
-    assert known["computer"] == runs.computer()
-    speed.measure()  # all is known
+    assert known["computer"] == computer()
+    estimate.measure()  # all is known
     finished(get("quick"), 100)
-    assert speed.expected_seconds(get("quick")) == pytest.approx(4 + get("quick").epochs * 100)
+    assert estimate.expected_seconds(get("quick")) == pytest.approx(4 + get("quick").epochs * 100)
 
 
 def test_nothing_is_measured_while_a_training_is_on() -> None:
-    run = runs.create("quick")
+    run = registry.create("quick")
     run.write_config({"recipe": {"name": "quick"}, "data": "", "seed": 0, "started": ""})
     handle = run.lock()
-    speed.measure()
+    estimate.measure()
     os.close(handle)
     assert not (home() / ".measuring").exists()
 
@@ -90,10 +92,10 @@ def test_nothing_is_measured_while_a_training_is_on() -> None:
 def test_another_computers_figures_are_not_believed() -> None:
     home().mkdir(parents=True)
     quick = get("quick")
-    rates = {speed._key(quick): {"image": 1e-4, "start": 3.0}}
-    write_json(home() / "speed.json", {"computer": runs.computer(), "rates": rates})
-    assert speed.expected_seconds(quick) == pytest.approx(3 + quick.epochs * 5.6667, rel=0.01)
+    rates = {estimate._key(quick): {"image": 1e-4, "start": 3.0}}
+    write_json(home() / "speed.json", {"computer": computer(), "rates": rates})
+    assert estimate.expected_seconds(quick) == pytest.approx(3 + quick.epochs * 5.6667, rel=0.01)
     write_json(home() / "speed.json", {"computer": "another", "rates": rates})
-    assert speed.expected_seconds(quick) is None
-    write_json(home() / "speed.json", {"computer": runs.computer(), "rates": [3]})
-    assert speed.expected_seconds(quick) is None
+    assert estimate.expected_seconds(quick) is None
+    write_json(home() / "speed.json", {"computer": computer(), "rates": [3]})
+    assert estimate.expected_seconds(quick) is None

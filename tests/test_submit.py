@@ -8,7 +8,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from model import runs
 from model.data import synthetic
 from model.data.datasets import load_test
 from model.data.kaggle import to_csv
@@ -16,6 +15,7 @@ from model.data.samples import Samples, Split
 from model.errors import InklingError
 from model.inference import classifier
 from model.inference.metrics import evaluate
+from model.runs.run import Run
 from model.settings import PRETRAINED
 
 ROOT = Path(__file__).parent.parent
@@ -93,7 +93,7 @@ def test_from_train_csv_to_a_submission_by_the_run(
         done = command("submit", "--model", name, test_csv, "-o", out, **home)
         assert done.returncode == 0, done.stderr
         accuracy = float((submitted(out) == digits.labels).mean())
-        assert accuracy == pytest.approx(own_accuracy(runs.Run(folder).model_path, digits))
+        assert accuracy == pytest.approx(own_accuracy(Run(folder).model_path, digits))
 
 
 @pytest.mark.parametrize(

@@ -9,18 +9,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model import jobs, networks, recipes, runs
 from model.data import datasets, drawings, synthetic
 from model.data.drawings import SavedDrawing
 from model.data.redraw import variants
 from model.data.samples import NO_DIGIT, Split
-from model.ending import State
 from model.errors import InklingError
 from model.inference import classifier
 from model.inference.classifier import Classifier
-from model.jobs import Request
 from model.preprocessing.strokes import prepare_strokes
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.status import State
 from model.settings import PRETRAINED
+from model.training import jobs, networks, recipes
+from model.training.jobs import Request
 
 TEACH = Request(recipes.TEACH.name)
 
@@ -32,19 +34,19 @@ def known() -> Split:
 
 @pytest.fixture(autouse=True)
 def _few(monkeypatch: pytest.MonkeyPatch) -> None:
-    from model import teaching
+    from model.training import fine_tuning
 
-    monkeypatch.setattr(teaching, "REPLAYED", 1000)
-    monkeypatch.setattr(teaching, "FOLDS", 2)
+    monkeypatch.setattr(fine_tuning, "REPLAYED", 1000)
+    monkeypatch.setattr(fine_tuning, "FOLDS", 2)
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Teaching that takes half of the time."""
-    from model import teaching
+    from model.training import fine_tuning
 
-    monkeypatch.setattr(teaching, "STEPS", 20)
-    monkeypatch.setattr(teaching, "VARIANTS", 24)
+    monkeypatch.setattr(fine_tuning, "STEPS", 20)
+    monkeypatch.setattr(fine_tuning, "VARIANTS", 24)
 
 
 def mirrored_six(seed: int) -> SavedDrawing:
@@ -129,7 +131,7 @@ def test_the_network_that_ships_reads_the_variants() -> None:
 
 
 def test_one_drawing_of_a_new_style_is_enough_to_read_the_next(known: Split) -> None:
-    from model.teaching import Teacher
+    from model.training.fine_tuning import Teacher
 
     before = classifier.load(PRETRAINED)
     following = [mirrored_six(seed) for seed in range(1, 13)]
@@ -145,7 +147,7 @@ def test_one_drawing_of_a_new_style_is_enough_to_read_the_next(known: Split) -> 
 @pytest.mark.usefixtures("quick")
 def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: Split) -> None:
     """Two strange drawings, each as good as learned by heart, and none a help with the other."""
-    from model.teaching import Outcome, Teacher
+    from model.training.fine_tuning import Outcome, Teacher
 
     three, seven = zigzag_three(0), mirrored_seven(0)
     teacher = Teacher(classifier.load(PRETRAINED).network, recipes.TEACH, known)
@@ -157,7 +159,7 @@ def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: Split
 
 @pytest.mark.usefixtures("quick")
 def test_a_single_drawing_tells_nothing(known: Split) -> None:
-    from model.teaching import Outcome, Teacher
+    from model.training.fine_tuning import Outcome, Teacher
 
     teacher = Teacher(classifier.load(PRETRAINED).network, recipes.TEACH, known)
     assert teacher.cross_validate(teacher.lesson([mirrored_six(0)])) == Outcome(0, 0, 0)
@@ -171,7 +173,7 @@ def test_a_single_drawing_tells_nothing(known: Split) -> None:
 
 @pytest.mark.parametrize("name", sorted(networks.NETWORKS))
 def test_every_network_is_parted_without_a_change(name: str) -> None:
-    from model.teaching import parted
+    from model.training.fine_tuning import parted
 
     network = networks.build(name)
     body, head = parted(network)
@@ -186,7 +188,7 @@ def test_a_network_of_another_make_learns_as_a_whole(known: Split) -> None:
     import keras
     from keras import layers
 
-    from model.teaching import Teacher, parted
+    from model.training.fine_tuning import Teacher, parted
 
     given = keras.Input((28, 28, 1))
     flat = layers.Flatten()(layers.AveragePooling2D(4)(given))
@@ -211,7 +213,7 @@ def saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
         yield lambda given: store.add(given) and None
 
 
-def taught() -> tuple[runs.Run, dict[str, Any]]:
+def taught() -> tuple[Run, dict[str, Any]]:
     run = jobs.train_here(TEACH, verbose=0)
     assert run.state == State.FINISHED
     assert run.result
@@ -229,7 +231,7 @@ def test_a_run_that_teaches(saved: Callable[..., None]) -> None:
     assert result["gate"]["n"] == 60
     assert len(run.history) == recipes.TEACH.epochs
     assert run.config["data"] == "drawings"
-    runs.use(run)
+    registry.use(run)
     saved([mirrored_seven(4)])
     second, result = taught()
     assert result["drawings"] == {"n": 5, "before": 0, "after": 5}
@@ -244,11 +246,11 @@ def test_what_the_network_knows_is_not_counted_and_what_tests_it_not_learned(
 ) -> None:
     test = datasets.load("mnist").test
     saved([SavedDrawing(test.images[0], int(test.labels[0])), *map(zigzag_three, range(3))])
-    base = runs.create("quick")
+    base = registry.create("quick")
     config = {"recipe": {"name": "quick"}, "data": "mnist+drawings", "seed": 0}
     base.write_config({**config, "started": "9999-01-01T00:00:00+00:00"})
     base.model_path.write_bytes(PRETRAINED.read_bytes())
-    runs.use(base)
+    registry.use(base)
     run, result = taught()
     assert result["drawings"]["n"] == 0
     assert run.config["images"] == 3

@@ -10,16 +10,17 @@ import keras
 import numpy as np
 import pytest
 
-from model import recipes, training
-from model.callbacks import Logs, Stopped
 from model.data import datasets
 from model.data.augmentation import Augmentation
 from model.data.datasets import Dataset, Split
 from model.errors import InklingError
 from model.inference import classifier, metrics
-from model.recipes import Recipe
-from model.runs import Run, create
+from model.runs.registry import create
+from model.runs.run import Run
 from model.settings import PRETRAINED
+from model.training import recipes, trainer
+from model.training.callbacks import Logs, Stopped
+from model.training.recipes import Recipe
 
 # Dropout, augmentation, a schedule: all that has a state to go on from.
 RECIPE = Recipe(
@@ -44,7 +45,7 @@ def dataset() -> Dataset:
 @pytest.fixture(autouse=True)
 def _in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
     """In bfloat16 a sum depends on its order, which threads decide."""
-    monkeypatch.setattr(training, "faster_policy", lambda: "float32")
+    monkeypatch.setattr(trainer, "faster_policy", lambda: "float32")
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +56,8 @@ def whole(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
     drawing[5:22, 13:15] = 1
     run.write_drawing(drawing)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training, "faster_policy", lambda: "float32")
-        training.train(RECIPE, dataset, run, seed=3, verbose=0)
+        patch.setattr(trainer, "faster_policy", lambda: "float32")
+        trainer.train(RECIPE, dataset, run, seed=3, verbose=0)
     return run
 
 
@@ -101,7 +102,7 @@ def test_the_result_is_what_the_saved_model_reads(whole: Run, dataset: Dataset) 
     result = whole.result
     assert result
     saved = classifier.load(whole.model_path)
-    answers = training.probabilities(saved, dataset.test)
+    answers = trainer.probabilities(saved, dataset.test)
     assert result["test"] == metrics.evaluate(answers, dataset.test.labels).as_dict()
     assert 0 < result["seconds"] < 600
     assert 2**20 < result["memory"] < 2**36
@@ -155,10 +156,10 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_been(
     run = create("test", tmp_path / "run")
     run.write_drawing(np.asarray(whole.drawing))
     with pytest.raises(Stopped):
-        training.train(RECIPE, dataset, run, seed=3, callbacks=[stop], verbose=0)
+        trainer.train(RECIPE, dataset, run, seed=3, callbacks=[stop], verbose=0)
     classifier.load(run.model_path)  # what it learned so far can be used
     keras.utils.clear_session()
-    training.train(RECIPE, dataset, run, seed=3, verbose=0)
+    trainer.train(RECIPE, dataset, run, seed=3, verbose=0)
     same_training(run, whole)
 
 
@@ -168,13 +169,13 @@ def test_a_run_killed_between_two_files_goes_on(
     run = create("test", tmp_path / "run")
     run.write_drawing(np.asarray(whole.drawing))
     with pytest.raises(Stopped):
-        training.train(RECIPE, dataset, run, seed=3, callbacks=[StopAt(0, BATCHES - 1)], verbose=0)
+        trainer.train(RECIPE, dataset, run, seed=3, callbacks=[StopAt(0, BATCHES - 1)], verbose=0)
     run.checkpoint_path.unlink()  # the first epoch is in the history, but not yet kept
     run.write_history(whole.history[:1])
     run.write_drawing_history(whole.drawing_history[:1])
     with (run.folder / "batches.csv").open("a") as file:
         file.write("0.9,0.5")  # half a line
-    training.train(RECIPE, dataset, run, seed=3, verbose=0)
+    trainer.train(RECIPE, dataset, run, seed=3, verbose=0)
     same_training(run, whole)
 
 
@@ -191,9 +192,9 @@ def same_training(run: Run, other: Run) -> None:
 
 
 def test_batches_depend_on_seed_epoch_and_place_alone(dataset: Dataset) -> None:
-    batches = training.Batches(dataset.train, RECIPE, seed=1)
+    batches = trainer.Batches(dataset.train, RECIPE, seed=1)
     batches.begin_epoch(2)
-    rest = training.Batches(dataset.train, RECIPE, seed=1, first=4)
+    rest = trainer.Batches(dataset.train, RECIPE, seed=1, first=4)
     rest.begin_epoch(2)
     assert (len(batches), len(rest)) == (BATCHES, BATCHES - 4)
     for place in (9, 4, 6):
@@ -205,9 +206,9 @@ def test_batches_depend_on_seed_epoch_and_place_alone(dataset: Dataset) -> None:
 
 def test_an_epoch_has_every_digit_once(dataset: Dataset) -> None:
     plain = replace(RECIPE, augmentation=None)
-    batches = training.Batches(dataset.train, plain, seed=1)
+    batches = trainer.Batches(dataset.train, plain, seed=1)
     seen = np.concatenate([batches[place][0] for place in range(len(batches))])[..., 0]
-    expected = training.as_input(dataset.train.images)[..., 0]
+    expected = trainer.as_input(dataset.train.images)[..., 0]
     assert sorted(image.tobytes() for image in seen) == sorted(
         image.tobytes() for image in expected
     )
@@ -219,7 +220,7 @@ def test_a_checkpoint_is_one_plain_file(whole: Run) -> None:
 
 
 def test_the_speed_is_measured() -> None:
-    before, image = training.measure(recipes.get("quick"), seconds=0.1)
+    before, image = trainer.measure(recipes.get("quick"), seconds=0.1)
     assert 0 < before < 120
     assert 0 < image < 0.1
 
@@ -229,7 +230,7 @@ def test_calibration_changes_no_answer_but_its_sureness(dataset: Dataset, tmp_pa
         classifier.load(_trained(replace(RECIPE, calibrated=way), dataset, tmp_path))
         for way in (False, True)
     )
-    before, after = (training.probabilities(net, dataset.validation) for net in (plain, calibrated))
+    before, after = (trainer.probabilities(net, dataset.validation) for net in (plain, calibrated))
     np.testing.assert_array_equal(before.argmax(axis=1), after.argmax(axis=1))
     labels = dataset.validation.labels
     assert metrics.evaluate(after, labels).loss < metrics.evaluate(before, labels).loss
@@ -237,7 +238,7 @@ def test_calibration_changes_no_answer_but_its_sureness(dataset: Dataset, tmp_pa
 
 def _trained(recipe: Recipe, dataset: Dataset, folder: Path) -> Path:
     run = create("test", folder / str(recipe.calibrated))
-    training.train(recipe, dataset, run, seed=3, verbose=0)
+    trainer.train(recipe, dataset, run, seed=3, verbose=0)
     return run.model_path
 
 
@@ -246,7 +247,7 @@ def test_a_training_begins_with_what_another_learned(
 ) -> None:
     run = create("test", tmp_path)
     run.base_path.write_bytes(whole.model_path.read_bytes())
-    training.learn(replace(RECIPE, epochs=1), dataset, run, verbose=0)
+    trainer.learn(replace(RECIPE, epochs=1), dataset, run, verbose=0)
     assert run.history[0]["loss"] < whole.history[0]["loss"] / 2
 
 
@@ -254,7 +255,7 @@ def test_a_training_can_not_begin_with_another_network(dataset: Dataset, tmp_pat
     run = create("test", tmp_path)
     run.base_path.write_bytes(PRETRAINED.read_bytes())
     with pytest.raises(InklingError, match="The model to begin with is another network"):
-        training.learn(RECIPE, dataset, run, verbose=0)
+        trainer.learn(RECIPE, dataset, run, verbose=0)
 
 
 def test_a_training_learns_what_its_teacher_answers(
@@ -264,10 +265,10 @@ def test_a_training_learns_what_its_teacher_answers(
     wrong = Split(dataset.train.images, (dataset.train.labels + 1) % 10)
     run = create("test", tmp_path)
     (run.folder / "teacher-1.keras").write_bytes(whole.model_path.read_bytes())
-    student = training.learn(RECIPE, replace(dataset, train=wrong), run, verbose=0)
-    answers = training.probabilities(student, dataset.test).argmax(axis=1)
+    student = trainer.learn(RECIPE, replace(dataset, train=wrong), run, verbose=0)
+    answers = trainer.probabilities(student, dataset.test).argmax(axis=1)
     teacher = classifier.load(whole.model_path)
-    taught = training.probabilities(teacher, dataset.test).argmax(axis=1)
+    taught = trainer.probabilities(teacher, dataset.test).argmax(axis=1)
     assert (answers == taught).mean() > 0.6
     assert (answers == (dataset.test.labels + 1) % 10).mean() < 0.3
 
@@ -276,4 +277,4 @@ def test_a_teacher_answers_what_is_to_be_learned(dataset: Dataset, tmp_path: Pat
     run = create("test", tmp_path)
     (run.folder / "teacher-1.keras").write_bytes(PRETRAINED.read_bytes())
     with pytest.raises(InklingError, match=r"teacher-1 has 11 answers; wanted: 10, as the data"):
-        training.learn(RECIPE, dataset, run, verbose=0)
+        trainer.learn(RECIPE, dataset, run, verbose=0)

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from model import runs, uploads
 from model.data import datasets, synthetic
 from model.data.kaggle import to_csv
 from model.data.samples import Samples
 from model.errors import InklingError
+from model.runs import registry
 from model.settings import home
+from model.training import uploads
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +63,7 @@ def test_what_can_not_be_trained_on_is_not_kept() -> None:
 
 def test_what_no_run_needs_is_forgotten() -> None:
     needed, unneeded = (uploads.keep(upload("train.csv", seed=seed)) for seed in (1, 2))
-    run = runs.create("quick")
+    run = registry.create("quick")
     config = {"recipe": {"name": "quick"}, "data": "", "seed": 0, "started": "", "spec": needed}
     run.write_config(config)
     for path in (needed, unneeded):

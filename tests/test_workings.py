@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from model import runs
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
 from model.settings import PRETRAINED
 from ui import workings
 
@@ -16,7 +16,7 @@ CONFIG = {
 
 
 def trained() -> Run:
-    run = runs.create("quick")
+    run = registry.create("quick")
     run.write_config(CONFIG)
     run.model_path.write_bytes(b"a model")
     return run
@@ -24,7 +24,7 @@ def trained() -> Run:
 
 def test_two_runs_of_one_minute_are_both_offered(home: Path) -> None:
     using, *others = trained(), trained(), trained()
-    runs.use(using)
+    registry.use(using)
     first, *rest = workings.networks().values()
     assert first == using.model_path
     assert set(rest) == {PRETRAINED, *(run.model_path for run in others)}

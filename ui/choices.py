@@ -6,12 +6,12 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from benchmarks import report
-from model import speed, uploads
 from model.data.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
 from model.errors import InklingError
 from model.preprocessing.canvas import prepare_canvas
-from model.recipes import RECIPES, Recipe
-from model.work import Request
+from model.training import estimate, uploads
+from model.training.pipeline import Request
+from model.training.recipes import RECIPES, Recipe
 from ui import picture, saved, sheet, words
 
 FILE = "file"
@@ -67,7 +67,7 @@ def times() -> dict[str, float | None]:
 @st.cache_data(ttl=60, show_spinner=False)
 def measure() -> None:
     """Have it found out in the background where it isn't known, if it isn't under way."""
-    speed.measure()
+    estimate.measure()
 
 
 def request() -> Request:
@@ -120,7 +120,7 @@ def _expected_seconds(recipe: Recipe) -> float | None:
 def _seconds(recipe: Recipe, spec: str) -> float | None:
     """How long a recipe takes on the digits of a spec, if it is known and so is their number."""
     images = [_images(part) for part in spec.split("+")]
-    return None if None in images else speed.expected_seconds(recipe, sum(filter(None, images)))
+    return None if None in images else estimate.expected_seconds(recipe, sum(filter(None, images)))
 
 
 def _images(part: str) -> int | None:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model.runs import Run, Wrong
+from model.runs.run import Run, Wrong
 from ui import figures, words
 
 _SHOWN = 12  # digits that only one of two runs reads wrong

@@ -13,8 +13,8 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from model.ending import State
-from model.runs import Run
+from model.runs.run import Run
+from model.runs.status import State
 from ui import words
 
 Spec = dict[str, Any]

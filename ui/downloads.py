@@ -8,10 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from model import plots
 from model.errors import InklingError
 from model.inference import export
-from model.runs import Run
+from model.runs.run import Run
+from model.training import plots
 
 _NAMES = {"keras": "Keras", "tflite": "TFLite", "onnx": "ONNX"}
 _MIMES = {"png": "image/png", "svg": "image/svg+xml"}

@@ -12,11 +12,12 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from model import runs
 from model.data.pictures import SUFFIXES, Told
 from model.errors import InklingError
 from model.inference import batch
 from model.inference.batch import Answers, Batch
+from model.runs import registry
+from model.runs.registry import InUse
 from ui import gallery, network, words
 from ui.task import Task
 
@@ -30,7 +31,7 @@ class Reading:
     """Digits that were read, and the model that did: its file and what it is called."""
 
     answers: Answers
-    model: runs.InUse
+    model: InUse
     by: str
 
 
@@ -112,7 +113,7 @@ def _begin(task: Task[list[Batch]] | Task[Reading]) -> None:
 
 
 def _predict(given: Batch, corrections: dict[int, int]) -> None:
-    model = runs.in_use()
+    model = registry.in_use()
     network_in_use = network.load()
 
     def work(told: Told) -> Reading:

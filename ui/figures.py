@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.runs import Wrong
+from model.runs.run import Wrong
 from ui import words
 
 Evaluation = Mapping[str, Any]  # accuracy, interval, loss, n, confusion[truth][answer], …

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from model import runs
 from model.inference import batch
+from model.runs import registry
 from ui import drop, gallery, words
 from ui.drop import Reading
 
@@ -13,7 +13,7 @@ def show(reading: Reading) -> None:
     given = reading.answers.batch
     st.subheader(given.name, anchor=False)
     st.markdown(f"{gallery.counted(len(given.images))}, read by {reading.by}.")
-    in_use = runs.in_use()
+    in_use = registry.in_use()
     if in_use != reading.model:
         st.button(
             f"Have {words.model(in_use.run)} read them",

@@ -7,13 +7,14 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from model import jobs, runs, speed, uploads
 from model.data.samples import Split
-from model.ending import State
 from model.errors import InklingError
 from model.inference.batch import Batch
-from model.recipes import RECIPES, Recipe
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.status import State
+from model.training import estimate, jobs, uploads
+from model.training.recipes import RECIPES, Recipe
 from ui import gallery, host, words
 from ui import runs as ui_runs
 
@@ -61,7 +62,7 @@ def _about(given: Batch) -> str:
 
 
 def _label(recipe: Recipe, count: int) -> str:
-    seconds = speed.expected_seconds(recipe, count)
+    seconds = estimate.expected_seconds(recipe, count)
     epochs = f"{recipe.epochs} epochs"
     return " · ".join([recipe.title, epochs, *([words.duration(seconds)] if seconds else [])])
 
@@ -104,7 +105,7 @@ def _packed(given: Batch) -> io.BytesIO:
 def _progress() -> None:
     """The training that was started here, as far as it is."""
     try:
-        run = runs.get(st.session_state.get("batch_run", ""))
+        run = registry.get(st.session_state.get("batch_run", ""))
     except InklingError:
         return
     with st.container(key="batch-run"):

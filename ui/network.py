@@ -11,9 +11,9 @@ from threading import Lock
 
 import streamlit as st
 
-from model import runs
 from model.inference import classifier
 from model.inference.classifier import Classifier
+from model.runs import registry
 
 Loading = Future[Classifier]  # its result() raises InklingError for a file that can't be used
 
@@ -23,7 +23,7 @@ _lock = Lock()
 
 def ready() -> Loading | None:
     """The network in use if it is loaded, or was found to be unusable; None before that."""
-    loading = _loadings().get(state_of(runs.in_use().path))
+    loading = _loadings().get(state_of(registry.in_use().path))
     return loading if loading and loading.done() else None
 
 
@@ -32,7 +32,7 @@ def load() -> Loading:
 
     Another model put into use, and a file that was replaced, mended or taken away, is another one.
     """
-    path = runs.in_use().path
+    path = registry.in_use().path
     state = state_of(path)
     loadings = _loadings()
     with _lock:

@@ -8,11 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from model import jobs, runs
-from model.ending import State
 from model.errors import InklingError
-from model.jobs import Busy
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.status import State
+from model.training import jobs
+from model.training.jobs import Busy
 from ui import curves, figures, trying, words
 
 _PHASES = {
@@ -165,48 +166,48 @@ def mistakes(run: Run) -> None:
 
 def use_button(run: Run) -> None:
     """Put the run's model into use, or say that it is."""
-    if runs.in_use().run == run:
+    if registry.in_use().run == run:
         st.badge("In use", icon=":material/check:", color="green")
-    elif run.model_path.is_file() and not runs.is_fixed():
+    elif run.model_path.is_file() and not registry.is_fixed():
         kept_back = not ((run.result or {}).get("gate") or {}).get("passed", True)
         st.button(
             "Use it anyway" if kept_back else "Use it",
             key=f"use-{run.id}",
             icon=":material/check_circle:",
             on_click=attempt,
-            args=(runs.use, run),
+            args=(registry.use, run),
         )
 
 
 def back_button() -> None:
     """Have the model before the present one answer again."""
-    before = runs.previous()
-    if before or runs.in_use().run:
+    before = registry.previous()
+    if before or registry.in_use().run:
         st.button(
             f"Back to {words.model(before)}" + (f", {words.started(before)}" if before else ""),
             key="roll_back",
             icon=":material/undo:",
             on_click=attempt,
-            args=(runs.roll_back,),
+            args=(registry.roll_back,),
         )
 
 
 def in_use(may_switch: bool) -> None:
     """Which model reads now, and the buttons to have the one before back, or the one that ships."""
-    now = runs.in_use()
+    now = registry.in_use()
     if now.problem:
         st.warning(now.problem, icon=":material/warning:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        name = str(now.path) if runs.is_fixed() else words.model(now.run)
+        name = str(now.path) if registry.is_fixed() else words.model(now.run)
         st.html(f'<p class="in-use">Reads now: <b>{escape(name)}</b></p>')
-        if may_switch and not runs.is_fixed():
+        if may_switch and not registry.is_fixed():
             back_button()
-            if now.run and runs.previous():
+            if now.run and registry.previous():
                 st.button(
                     f"Use {words.SHIPPED}",
                     key="use_shipped",
                     on_click=attempt,
-                    args=(runs.use, None),
+                    args=(registry.use, None),
                 )
 
 
@@ -263,7 +264,7 @@ def _verdict(test: Any, gate: Any) -> str:
 def _name(run_id: str | None) -> str:
     """What the model of that run is called, also when the run is gone."""
     try:
-        return words.model(runs.get(run_id) if run_id else None)
+        return words.model(registry.get(run_id) if run_id else None)
     except InklingError:
         return f"{run_id}, deleted since"
 

@@ -7,10 +7,10 @@ from html import escape
 import numpy as np
 import streamlit as st
 
-from model import runs
 from model.data.samples import CLASSES, NO_DIGIT
 from model.preprocessing.canvas import strokes_from_canvas
 from model.preprocessing.framing import Image
+from model.runs import registry
 from ui import host, picture, saved, sheet, trying
 
 _attempt = partial(trying.attempt, "teach_problem")
@@ -41,7 +41,7 @@ class Kept:
 
 def answered(image: Image, digit: int) -> None:
     """Said by the page: the network in use reads this as that digit."""
-    run = runs.in_use().run
+    run = registry.in_use().run
     canvas = None if picture.given() else sheet.drawing()
     st.session_state.answered = Answered(image, digit, run.id if run else None, canvas)
 

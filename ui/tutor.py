@@ -5,9 +5,10 @@ from typing import Any
 
 import streamlit as st
 
-from model import jobs, recipes, runs
-from model.ending import State
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.status import State
+from model.training import jobs, recipes
 from ui import runs as ui_runs
 from ui import words
 
@@ -36,7 +37,7 @@ def show(count: int, may_retrain: bool) -> None:
 
 def _shown() -> Run | None:
     """The run that learns from drawings, or did so last."""
-    every = runs.all_runs()
+    every = registry.all_runs()
     return next((run for run in every if run.config["recipe"]["name"] == recipes.TEACH.name), None)
 
 
@@ -51,7 +52,7 @@ def _watch(run: Run, running: bool, may_retrain: bool) -> None:
         with st.container(key="use", horizontal=True, vertical_alignment="center"):
             if may_retrain:
                 ui_runs.use_button(run)
-                if runs.in_use().run == run:
+                if registry.in_use().run == run:
                     ui_runs.back_button()
             st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
 

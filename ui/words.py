@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from model.runs import Run
+from model.runs.run import Run
 
 SHIPPED = "the model that ships"
 

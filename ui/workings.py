@@ -11,13 +11,13 @@ from weakref import WeakKeyDictionary
 
 import streamlit as st
 
-from model import runs
 from model.explain import neighbours
 from model.explain.activations import Opened
 from model.explain.neighbours import Examples, Index
 from model.inference import classifier
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
+from model.runs import registry
 from model.settings import PRETRAINED
 from ui import network, words
 from ui.task import Task
@@ -73,18 +73,18 @@ def index(reader: Classifier) -> Task[Index]:
 
 def networks() -> dict[str, Path]:
     """The networks on this server by what they are called, the one in use first."""
-    using = runs.in_use()
+    using = registry.in_use()
     found = {f"In use: {words.model(using.run)}": using.path}
     if using.path != PRETRAINED:
         found[words.SHIPPED.capitalize()] = PRETRAINED
-    others = [run for run in runs.all_runs() if run != using.run and run.model_path.is_file()]
+    others = [run for run in registry.all_runs() if run != using.run and run.model_path.is_file()]
     paths = (run.model_path for run in others)
     return found | dict(zip(words.names(others), paths, strict=True))
 
 
 def load(path: Path) -> Classifier:
     """The network in that file. Raises InklingError."""
-    if path == runs.in_use().path:
+    if path == registry.in_use().path:
         return network.load().result()
     return _load(network.state_of(path))
 

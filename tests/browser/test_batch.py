@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from model import runs
 from model.data import synthetic
 from model.data.datasets import load_test
 from model.data.kaggle import to_csv
 from model.data.samples import Samples, Split
 from model.inference import classifier
 from model.inference.metrics import evaluate
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
 from model.settings import PRETRAINED
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
@@ -123,7 +123,7 @@ def test_the_round_trip(
 
     batcher.press("batch_train")
     batcher.at("batch-run").get_by_text("Finished").wait_for(timeout=PATIENCE)
-    (run,) = runs.all_runs()
+    (run,) = registry.all_runs()
     assert run.config["recipe"]["name"] == "quick"
     assert run.config["images"] == 1500 * 0.9 * 0.9
     use(batcher, run)
@@ -136,7 +136,7 @@ def test_the_round_trip(
 
 def use(batcher: Batcher, run: Run) -> None:
     """Put the run into use, and have its model read what was read before."""
-    runs.use(run)
+    registry.use(run)
     batcher.page.get_by_role("link", name="Runs").click()
     batcher.page.wait_for_url("**/runs")
     batcher.page.get_by_role("link", name="Batch").click()

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from model import plots, runs
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
 from model.settings import home
+from model.training import plots
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.server import ROOT, serving
 from tests.browser.watcher import Archivist, Watcher
@@ -47,9 +48,9 @@ def address(archive: pytest.MonkeyPatch) -> Iterator[str]:
 @pytest.fixture
 def two(archive: pytest.MonkeyPatch) -> Iterator[tuple[Run, Run]]:
     """The older run and the newer one; neither is in use."""
-    newer, older = runs.all_runs()
+    newer, older = registry.all_runs()
     yield older, newer
-    runs.use(None)
+    registry.use(None)
 
 
 @pytest.fixture
@@ -120,12 +121,12 @@ def test_a_run_is_put_into_use_and_back(
         archivist.pick(run)
         archivist.press(f"use-{run.id}")
         expect(archivist.at(f"run-{run.id}")).to_contain_text("in use")
-        assert runs.in_use().run == run
+        assert registry.in_use().run == run
         archivist.pick(run)
     expect(other.at(f"run-{run.id}")).to_contain_text("in use")
     archivist.press("use_shipped")
     expect(archivist.at("in_use")).to_contain_text("Reads now: the model that ships")
-    assert runs.in_use().run is None
+    assert registry.in_use().run is None
     for run in (two[1], two[0]):
         archivist.press("roll_back")
         expect(archivist.at(f"run-{run.id}")).to_contain_text("in use")
@@ -151,7 +152,7 @@ def test_a_run_is_deleted_unless_it_is_in_use(
     for watcher in (archivist, other):
         expect(watcher.at(f"run-{copy.id}")).to_have_count(0)
     assert not copy.folder.exists()
-    assert set(runs.all_runs()) == set(two)
+    assert set(registry.all_runs()) == set(two)
 
 
 def test_the_curves_are_taken_along(archivist: Archivist, two: tuple[Run, Run]) -> None:
@@ -187,7 +188,7 @@ def test_a_visitor_who_may_only_watch_changes_nothing(visit: Visit, two: tuple[R
 def test_a_run_that_is_gone_is_said_to_be(archivist: Archivist, two: tuple[Run, Run]) -> None:
     copy = Run(two[0].folder.with_name("20200101-000000-quick-1111"))
     shutil.copytree(two[0].folder, copy.folder)
-    runs.use(copy)
+    registry.use(copy)
     expect(archivist.at(f"run-{copy.id}")).to_contain_text("in use")
     shutil.rmtree(copy.folder)
     expect(archivist.page.get_by_role("alert")).to_contain_text("is gone")

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from model import runs
 from model.data import datasets, drawings, synthetic
 from model.data.drawings import SavedDrawing, Store
 from model.data.samples import NO_DIGIT
 from model.preprocessing.strokes import prepare_strokes
+from model.runs import registry
 from model.settings import home
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
@@ -199,10 +199,10 @@ def test_it_learns_from_drawings(visit: Visit, address: str, store: Store) -> No
     expect(lesson).to_contain_text("Finished", timeout=180_000)
     expect(lesson).to_contain_text(re.compile(r"Your drawings\s*\d+ → \d+ %"))
     expect(lesson).to_contain_text("MNIST")
-    (run,) = runs.all_runs()
+    (run,) = registry.all_runs()
     assert run.result
     assert run.result["drawings"]["n"] == 2
-    assert (runs.in_use().run == run) == run.result["gate"]["passed"]
+    assert (registry.in_use().run == run) == run.result["gate"]["passed"]
     collector.screenshot("drawings-taught")
     collector.page.get_by_role("link", name="Runs").click()
     collector.pick(run)

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from model import jobs, runs
-from model.ending import State
-from model.jobs import Request
-from model.recipes import RECIPES
-from model.runs import Run
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.status import State
+from model.training import jobs
+from model.training.jobs import Request
+from model.training.recipes import RECIPES
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.server import ROOT, serving
@@ -41,7 +42,9 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """How long each recipe takes here, found out once for all tests."""
     home = tmp_path_factory.mktemp("measured")
     environment = os.environ | {"INKLING_HOME": str(home)}
-    subprocess.run([sys.executable, "-m", "model.speed"], cwd=ROOT, env=environment, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "model.training.estimate"], cwd=ROOT, env=environment, check=True
+    )
     return home / "speed.json"
 
 
@@ -54,7 +57,7 @@ def _home(
     home.mkdir()
     shutil.copy(measured, home)
     yield
-    for run in runs.all_runs():
+    for run in registry.all_runs():
         kill(run)
 
 
@@ -73,7 +76,7 @@ def kill(run: Run) -> None:
 
 
 def only_run() -> Run:
-    (run,) = runs.all_runs()
+    (run,) = registry.all_runs()
     return run
 
 
@@ -185,7 +188,7 @@ def test_a_run_outlives_everybody(visit: Visit, home: Path) -> None:
         one.sees_curves_move()
         one.page.close()
         other.sees_curves_move()
-        assert runs.all_runs() == [run]
+        assert registry.all_runs() == [run]
 
         other.press("stop")
         other.sees("Stopped")
@@ -200,7 +203,7 @@ def test_a_run_outlives_everybody(visit: Visit, home: Path) -> None:
         other.sees("Failed")
         other.sees("killed")
         other.screenshot("train-failed")
-        assert runs.in_use().run is None
+        assert registry.in_use().run is None
         other.press(f"resume-{run.id}")
         other.sees("Learning")
     learned = len(run.history)
@@ -211,7 +214,7 @@ def test_a_run_outlives_everybody(visit: Visit, home: Path) -> None:
         until(lambda: len(run.history) > learned)
         third.press("stop")
         third.sees("Stopped")
-    assert runs.all_runs() == [run]
+    assert registry.all_runs() == [run]
 
 
 @pytest.mark.parametrize(
@@ -257,7 +260,7 @@ def test_a_file_that_is_no_digits_is_refused_in_a_sentence(visit: Visit, lab: st
         digits = {"name": name, "mimeType": "", "buffer": content}
         watcher.at("file").locator("input[type=file]").set_input_files(digits)
         expect(watcher.page.get_by_role("alert").filter(has_text=told)).to_be_visible()
-    assert runs.all_runs() == []
+    assert registry.all_runs() == []
 
 
 def test_the_settings_follow_the_recipe(visit: Visit, lab: str) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
-from model import networks
+from model.training import networks
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.hand import Visitor
 from tests.browser.server import serving

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
 
-from model.runs import Run
+from model.runs.run import Run
 from tests.browser.hand import SCREENSHOTS
 
 # How many points the lines of a chart have.

@@ -15,19 +15,20 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model import ending, gate, recipes, runs
 from model.data import datasets
 from model.data.augmentation import Augmentation
 from model.data.datasets import Dataset
-from model.ending import State
 from model.errors import InklingError
 from model.files import write_whole
 from model.inference import classifier, metrics
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
 from model.preprocessing.framing import SIDE
-from model.recipes import Recipe
-from model.runs import Run
+from model.runs import registry, status
+from model.runs.run import Run
+from model.runs.status import State
+from model.training import promotion, recipes
+from model.training.recipes import Recipe
 
 _NETWORK_PATIENCE = 10  # seconds, for a download that does not come
 
@@ -73,9 +74,9 @@ def create(request: Request, folder: Path | None = None) -> Run:
     recipe = request.chosen()
     spec = request.data or recipe.data
     names = [Path(name).name for name in spec.split("+")]
-    run = runs.create(recipe.name, folder)
+    run = registry.create(recipe.name, folder)
     try:
-        ending.prepare(run.folder)
+        status.prepare(run.folder)
         if request.drawing is not None:
             run.write_drawing(request.drawing)
         if request.base is not None:
@@ -114,29 +115,29 @@ def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
     run.write_config({**run.config, "note": note})
     _say(run, "starting", recipe)
     start_keras()
-    from model import training
+    from model.training import trainer
 
     learning = time.perf_counter()
     taught: dict[str, Any] = {}
     if recipe.name == recipes.TEACH.name:
-        from model import teaching
+        from model.training import fine_tuning
 
-        network, taught = teaching.teach(run, recipe, dataset, fixed.split, verbose)
+        network, taught = fine_tuning.teach(run, recipe, dataset, fixed.split, verbose)
     else:
-        network = training.learn(
+        network = trainer.learn(
             recipe, dataset, run, seed=run.config["seed"], verbose=verbose, stoppable=True
         )
     learned = time.perf_counter()
     _say(run, "evaluating", recipe)
-    result = training.examine(network, dataset, run) | taught
+    result = trainer.examine(network, dataset, run) | taught
     verdict, in_use = _judged(network, dataset, fixed)
     # What comes before and after the epochs, for the next run's estimate.
     result["overhead"] = time.perf_counter() - learned + learning - began
     result |= {"gate": verdict.as_dict(), "in_use": in_use}
     run.write_result(result)
-    if verdict.passed and runs.is_at_home(run) and not runs.is_fixed():
-        runs.use(run)
-    ending.write(run.folder, State.FINISHED)
+    if verdict.passed and registry.is_at_home(run) and not registry.is_fixed():
+        registry.use(run)
+    status.write(run.folder, State.FINISHED)
     return result
 
 
@@ -154,7 +155,7 @@ def recipe_of(run: Run) -> Recipe:
         ) from error
 
 
-def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, gate.FixedSet, str | None]:
+def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, promotion.FixedSet, str | None]:
     """What to learn from, less the digits that the gate compares on; those; and a note."""
     note = None
     with _impatient():
@@ -165,7 +166,7 @@ def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, gate.FixedSet, str
                 raise
             dataset = datasets.load("synthetic")
             note = f"It learned from synthetic digits instead of {recipe.data}: {error}"
-        fixed = gate.fixed_set()
+        fixed = promotion.fixed_set()
     dataset = replace(dataset, train=datasets.without(dataset.train, fixed.split))
     if not len(dataset.train):
         raise InklingError(
@@ -187,18 +188,18 @@ def _impatient() -> Iterator[None]:
 
 
 def _judged(
-    network: Classifier, dataset: Dataset, fixed: gate.FixedSet
-) -> tuple[gate.Verdict, dict[str, Any] | None]:
+    network: Classifier, dataset: Dataset, fixed: promotion.FixedSet
+) -> tuple[promotion.Verdict, dict[str, Any] | None]:
     """The gate's verdict, and the figures of the model in use on the same test digits."""
-    from model.training import probabilities
+    from model.training.trainer import probabilities
 
     candidate = probabilities(network, fixed.split)
-    now = runs.in_use()
+    now = registry.in_use()
     try:
         current = classifier.load(now.path)
     except InklingError:
-        return gate.judge(fixed, candidate, None), None
-    verdict = gate.judge(fixed, candidate, probabilities(current, fixed.split))
+        return promotion.judge(fixed, candidate, None), None
+    verdict = promotion.judge(fixed, candidate, probabilities(current, fixed.split))
     test = metrics.evaluate(probabilities(current, dataset.test), dataset.test.labels)
     return verdict, {"run": now.run.id if now.run else None, "test": test.as_dict()}
 

@@ -18,8 +18,6 @@ import numpy as np
 import tensorflow as tf
 from numpy.typing import NDArray
 
-from model import runs, training
-from model.callbacks import Report
 from model.data import drawings, nondigits, synthetic
 from model.data.datasets import Dataset
 from model.data.drawings import SavedDrawing
@@ -29,9 +27,12 @@ from model.errors import InklingError
 from model.files import write_whole
 from model.inference import classifier
 from model.inference.classifier import Classifier
-from model.recipes import TEACH, Recipe
-from model.runs import Run
-from model.training import as_input
+from model.runs import registry
+from model.runs.run import Run
+from model.training import trainer
+from model.training.callbacks import Report
+from model.training.recipes import TEACH, Recipe
+from model.training.trainer import as_input
 
 STEPS = 40  # batches an epoch
 SHARE = 0.25  # of each batch are drawings, the rest are digits that the network knows
@@ -76,19 +77,19 @@ def teach(
     saved = [drawing for drawing in saved if drawing.image.tobytes() not in held]
     teacher = Teacher(reader.network, recipe, dataset.train, seed)
     lesson = teacher.lesson(saved)
-    config = training.particulars(recipe, dataset, seed, keras.config.dtype_policy().name)
+    config = trainer.particulars(recipe, dataset, seed, keras.config.dtype_policy().name)
     run.write_config({**run.config, **config, "data": "drawings", "images": len(lesson)})
     run.write_progress({**run.progress, "phase": "trying"})
     outcome = teacher.cross_validate(lesson, learned_until)
     network = teacher.learn(lesson, run, dataset.validation, verbose)
-    training.save(network.network, run)
+    trainer.save(network.network, run)
     return network, {"drawings": asdict(outcome), "tested_on": dataset.name}
 
 
 def _begin(run: Run) -> str:
     """Put the network to begin with into `run`; until when it has learned from drawings."""
     if not run.base_path.is_file():
-        now = runs.in_use()
+        now = registry.in_use()
         before = now.run.config if now.run else {}
         if now.run and before["recipe"]["name"] == TEACH.name and now.run.base_path.is_file():
             source, until = now.run.base_path, before.get("learned_until", "")

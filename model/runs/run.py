@@ -30,14 +30,10 @@ import fcntl
 import io
 import os
 import platform
-import re
-import secrets
-import shutil
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -46,14 +42,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from model import ending
-from model.ending import State
-from model.errors import InklingError
 from model.files import read_json, write_json, write_whole
-from model.settings import PRETRAINED, home
+from model.runs import status
+from model.runs.status import State
 
 _LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless")
-_REMEMBERED = 50  # models that were in use before
 
 
 @dataclass(frozen=True)
@@ -183,7 +176,7 @@ class Run:
         if self.result is not None:
             return State.FINISHED, None
         if self.is_stopping:
-            return State.STOPPED, ending.STOPPED
+            return State.STOPPED, status.STOPPED
         return State.FAILED, (
             "The training process was killed, perhaps for want of memory, or the machine was "
             "restarted."
@@ -253,178 +246,7 @@ class Run:
             (self.folder / name).unlink(missing_ok=True)
         for partial in self.folder.glob(".*"):
             partial.unlink()
-        ending.prepare(self.folder)
-
-
-def create(recipe: str, folder: Path | None = None) -> Run:
-    """A new run's folder: `folder`, which must be empty or new, or one in INKLING_HOME.
-
-    Raises InklingError where the folder can't be made or holds something already.
-    """
-    if folder is None:
-        moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        folder = home() / "runs" / f"{moment}-{recipe}-{secrets.token_hex(2)}"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        empty = not any(folder.iterdir())
-    except OSError as error:
-        raise InklingError(
-            f"The folder “{folder}” can't be used ({error.strerror}); wanted: a new or empty "
-            "folder that can be written to."
-        ) from error
-    if not empty:
-        raise InklingError(f"The folder “{folder}” is not empty; wanted: a new or empty one.")
-    return Run(folder)
-
-
-def all_runs() -> list[Run]:
-    """Every run in INKLING_HOME, the newest first; whatever else lies there is passed over."""
-    try:
-        folders = sorted((home() / "runs").iterdir(), reverse=True)
-    except OSError:
-        return []
-    return [run for folder in folders if _is_run(run := Run(folder))]
-
-
-def get(name: str) -> Run:
-    """The run of that id; raises InklingError."""
-    run = Run(home() / "runs" / name)
-    if not _is_run(run):
-        raise InklingError(
-            f"There is no run “{name}”; wanted: an id that “python -m model runs” lists."
-        )
-    return run
-
-
-def at(name: str) -> Run:
-    """The run of that id, or in a folder of that name; raises InklingError."""
-    return run if _is_run(run := Run(Path(name))) else get(name)
-
-
-def delete(run: Run) -> None:
-    """Remove the run's folder. Raises InklingError for one that is in use or still training."""
-    with alone():
-        if run.is_alive:
-            raise InklingError(f"The run {run.id} is still training; stop it before deleting it.")
-        if _chosen()[0] == run.id:
-            raise InklingError(f"The run {run.id} is in use; put another into use first.")
-        # Out of the listing in one step, so that nobody sees it half deleted.
-        doomed = run.folder.with_name(f".deleted-{run.id}")
-        with suppress(FileNotFoundError):  # somebody else was faster
-            run.folder.rename(doomed)
-        shutil.rmtree(doomed, ignore_errors=True)
-
-
-# ---------------------------------------------------------------- which one is in use
-
-
-@dataclass(frozen=True)
-class InUse:
-    """The model that answers: its file, the run it came from (None: the model that ships, or the
-    one that INKLING_MODEL names), and, where it isn't the one chosen, why, in one sentence."""
-
-    path: Path
-    run: Run | None = None
-    problem: str | None = None
-
-
-def in_use() -> InUse:
-    """What answers now. A chosen run that is gone gives way to the model that ships."""
-    if fixed := os.environ.get("INKLING_MODEL"):
-        return InUse(Path(fixed))
-    chosen = _chosen()[0]
-    if chosen is None:
-        return InUse(PRETRAINED)
-    run = Run(home() / "runs" / chosen)
-    if run.model_path.is_file():
-        return InUse(run.model_path, run)
-    return InUse(
-        PRETRAINED, None, f"The run {chosen} that was in use is gone; the model that ships answers."
-    )
-
-
-def use(run: Run | None) -> None:
-    """Have `run` answer from now on, or with None the model that ships.
-
-    Raises InklingError for a run without a model, and where INKLING_MODEL settles what answers.
-    """
-    _refuse_if_fixed()
-    if run is not None and not run.model_path.is_file():
-        raise InklingError(f"The run {run.id} has no model; wanted: one that has trained.")
-    now = run.id if run else None
-    with alone():
-        chosen = _chosen()
-        if now != chosen[0]:
-            _choose([now, *chosen])
-
-
-def previous() -> Run | None:
-    """What `roll_back` would have answer: the run in use before, or None: the model that ships."""
-    return _before(_chosen())[1]
-
-
-def roll_back() -> None:
-    """Have what was in use before answer again. Raises InklingError as `use` does."""
-    _refuse_if_fixed()
-    with alone():
-        chosen = _chosen()
-        place, run = _before(chosen)
-        _choose([run.id if run else None, *chosen[place + 1 :]])
-
-
-def _before(chosen: Sequence[str | None]) -> tuple[int, Run | None]:
-    """The last choice but the present one that is still there; then the model that ships."""
-    for place, name in enumerate(chosen[1:], start=1):
-        if name is None:
-            return place, None
-        run = Run(home() / "runs" / name)
-        if name != chosen[0] and run.model_path.is_file():
-            return place, run
-    return len(chosen), None
-
-
-def is_fixed() -> bool:
-    """Whether INKLING_MODEL settles what answers."""
-    return bool(os.environ.get("INKLING_MODEL"))
-
-
-def _refuse_if_fixed() -> None:
-    if fixed := os.environ.get("INKLING_MODEL"):
-        raise InklingError(
-            f"The variable INKLING_MODEL has “{fixed}” answer; unset it to choose another."
-        )
-
-
-def _chosen() -> list[str | None]:
-    """The ids in use, the present one first; None is the model that ships."""
-    names = (read_json(home() / "in_use.json") or {}).get("runs")
-    if not isinstance(names, list) or not names:
-        return [None]
-    return [name if isinstance(name, str) and _ID.fullmatch(name) else None for name in names]
-
-
-def _choose(names: Sequence[str | None]) -> None:
-    write_json(home() / "in_use.json", {"runs": list(names[:_REMEMBERED])})
-
-
-# ---------------------------------------------------------------- beneath
-
-
-@contextmanager
-def alone() -> Iterator[None]:
-    """Keeps every other process that asks for it waiting: for changes that take milliseconds."""
-    home().mkdir(parents=True, exist_ok=True)
-    handle = os.open(home() / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(handle)
-
-
-def is_at_home(run: Run) -> bool:
-    """Whether the run is one of INKLING_HOME's, and not in a folder of somebody's own."""
-    return run.folder.absolute().parent == (home() / "runs").absolute()
+        status.prepare(self.folder)
 
 
 def versions() -> dict[str, str]:
@@ -441,20 +263,7 @@ def computer() -> str:
     return f"{platform.platform()}, {os.cpu_count()} CPUs"
 
 
-_ID = re.compile(r"\w[\w.-]*", re.ASCII)
-
-
-def _is_run(run: Run) -> bool:
-    config = run.config
-    recipe = config.get("recipe")
-    return (
-        _ID.fullmatch(run.id) is not None
-        and isinstance(recipe, dict)
-        and isinstance(recipe.get("name"), str)
-        and isinstance(config.get("data"), str)
-        and isinstance(config.get("seed"), int)
-        and isinstance(config.get("started"), str)
-    )
+# ---------------------------------------------------------------- beneath
 
 
 def _read_arrays(path: Path) -> dict[str, NDArray[Any]] | None:

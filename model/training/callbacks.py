@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from model.data.samples import CLASSES
 from model.files import write_whole
-from model.runs import Run
+from model.runs.run import Run
 
 _UPDATE = 0.25  # seconds from one report to the next
 

@@ -15,15 +15,16 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model import networks, runs
-from model.callbacks import Checkpoint, Report, Stop, Stopped, Watch
 from model.data.datasets import Dataset, Split
 from model.data.samples import CLASSES, NO_DIGIT_CLASS
 from model.errors import InklingError
 from model.inference import classifier, metrics
 from model.inference.classifier import Classifier
 from model.preprocessing.framing import SIDE
-from model.recipes import Recipe
+from model.runs.run import Run, Wrong, computer, versions
+from model.training import networks
+from model.training.callbacks import Checkpoint, Report, Stop, Stopped, Watch
+from model.training.recipes import Recipe
 
 _AT_ONCE = 1000  # images validated together
 _TAUGHT = 0.7  # of what is to be answered is as the teachers answer, where there are any
@@ -109,7 +110,7 @@ def _arrays(split: Split, answers: int) -> tuple[NDArray[np.float32], NDArray[np
 def train(
     recipe: Recipe,
     dataset: Dataset,
-    run: runs.Run,
+    run: Run,
     *,
     seed: int = 0,
     callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -128,7 +129,7 @@ def train(
 def learn(
     recipe: Recipe,
     dataset: Dataset,
-    run: runs.Run,
+    run: Run,
     *,
     seed: int = 0,
     callbacks: Sequence[keras.callbacks.Callback] = (),
@@ -192,7 +193,7 @@ def learn(
     return Classifier(plain)
 
 
-def _teachers(run: runs.Run, answers: int) -> list[Classifier]:
+def _teachers(run: Run, answers: int) -> list[Classifier]:
     """The run's teachers; InklingError where one can't answer what is to be learned."""
     teachers = [classifier.load(path) for path in run.teacher_paths]
     for path, teacher in zip(run.teacher_paths, teachers, strict=True):
@@ -215,12 +216,12 @@ def _begin_with(network: keras.Model, base: Path) -> None:
     network.set_weights(weights)
 
 
-def _watch(run: runs.Run, epochs_done: int) -> list[keras.callbacks.Callback]:
+def _watch(run: Run, epochs_done: int) -> list[keras.callbacks.Callback]:
     drawing = run.drawing
     return [] if drawing is None else [Watch(run, drawing, epochs_done)]
 
 
-def _tensorboard(run: runs.Run) -> keras.callbacks.Callback:
+def _tensorboard(run: Run) -> keras.callbacks.Callback:
     return keras.callbacks.TensorBoard(run.tensorboard_path, write_graph=False)
 
 
@@ -250,7 +251,7 @@ def _validate(
     keras.callbacks.CallbackList(callbacks, model=network).on_epoch_end(epoch, logs)
 
 
-def examine(network: Classifier, dataset: Dataset, run: runs.Run) -> dict[str, Any]:
+def examine(network: Classifier, dataset: Dataset, run: Run) -> dict[str, Any]:
     """A trained run's figures; the test images that it reads wrong go to the run's wrong.npz."""
     rows = run.history
     validation = probabilities(network, dataset.validation)
@@ -292,8 +293,8 @@ def particulars(recipe: Recipe, dataset: Dataset, seed: int, policy: str) -> dic
         "images": len(dataset.train),
         "seed": seed,
         "policy": policy,
-        "versions": runs.versions(),
-        "computer": runs.computer(),
+        "versions": versions(),
+        "computer": computer(),
     }
 
 
@@ -302,12 +303,12 @@ def probabilities(network: Classifier, split: Split) -> NDArray[np.float32]:
     return network.probabilities(as_input(split.images)[..., 0])
 
 
-def _wrong(probabilities: NDArray[np.float32], split: Split) -> runs.Wrong:
+def _wrong(probabilities: NDArray[np.float32], split: Split) -> Wrong:
     answers = probabilities.argmax(axis=1).astype(np.uint8)
     sureness = probabilities.max(axis=1)
     indices = np.flatnonzero(answers != split.labels)
     indices = indices[np.argsort(-sureness[indices], kind="stable")][:_MOST_WRONG]
-    return runs.Wrong(
+    return Wrong(
         images=split.images[indices],
         indices=indices,
         labels=split.labels[indices],
@@ -375,7 +376,7 @@ def calibrate(network: keras.Model, split: Split) -> None:
     last.set_weights([weights / temperature for weights in last.get_weights()])
 
 
-def save(network: keras.Model, run: runs.Run) -> None:
+def save(network: keras.Model, run: Run) -> None:
     """Write the run's model.keras, whole or not at all."""
     partial = run.folder / ".partial.keras"
     network.save(partial)

@@ -14,8 +14,8 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from model import ending
-from model.ending import State
+from model.runs import status
+from model.runs.status import State
 
 _PATIENCE = 1.4  # seconds in which a training may keep its state once it is asked to stop
 _CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
@@ -25,7 +25,7 @@ _LOG_SIZE = 64 * 1024  # bytes of the log that are kept, the last ones
 def main(folder: Path, lock: int) -> None:
     """Train the run in `folder` in a child; both hold the handle of its lock."""
     trainer = subprocess.Popen(
-        [sys.executable, "-P", "-m", "model.jobs", str(folder)],
+        [sys.executable, "-P", "-m", "model.training.jobs", str(folder)],
         pass_fds=[lock],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -43,9 +43,9 @@ def main(folder: Path, lock: int) -> None:
     code = trainer.wait()
     with suppress(OSError):
         if code and (folder / "stopping").exists():
-            ending.write(folder, State.STOPPED, ending.STOPPED)
+            status.write(folder, State.STOPPED, status.STOPPED)
         elif code:
-            ending.write(folder, State.FAILED, _reason(code))
+            status.write(folder, State.FAILED, _reason(code))
 
 
 def _keep(source: IO[bytes], path: Path) -> None:

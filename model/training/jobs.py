@@ -21,12 +21,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NoReturn
 
-from model import ending, runs, work
-from model.ending import State
 from model.errors import InklingError
-from model.runs import Run
+from model.runs import registry, status
+from model.runs.run import Run
+from model.runs.status import State
 from model.settings import home
-from model.work import Request
+from model.training import pipeline
+from model.training.pipeline import Request
 
 __all__ = ["Busy", "Request", "current", "resume", "resume_here", "start", "stop", "train_here"]
 
@@ -53,7 +54,7 @@ class Interrupted(KeyboardInterrupt):
 def start(request: Request) -> Run:
     """Train in the background. Raises Busy, or InklingError for what can't be asked for."""
     with _turn():
-        run = work.create(request)
+        run = pipeline.create(request)
         try:
             _launch(run, run.lock())
         except OSError:
@@ -78,7 +79,7 @@ def stop(run: Run) -> None:
 
 def current() -> Run | None:
     """The run that is training now."""
-    return next((run for run in runs.all_runs() if run.state == State.RUNNING), None)
+    return next((run for run in registry.all_runs() if run.state == State.RUNNING), None)
 
 
 def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -> Run:
@@ -87,7 +88,7 @@ def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -
     Raises Busy, InklingError for what can't be used, and Interrupted.
     """
     with _turn() if folder is None else _on_disk():
-        run = work.create(request, folder)
+        run = pipeline.create(request, folder)
         handle = run.lock()
     try:
         return _perform_here(run, handle, verbose)
@@ -108,13 +109,13 @@ def _perform_here(run: Run, lock: int, verbose: int) -> Run:
     run.write_process(os.getpid())
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        work.perform(run, verbose)
+        pipeline.perform(run, verbose)
     except BaseException as error:
-        ending.write_error(run.folder, error)
+        status.write_error(run.folder, error)
         if isinstance(error, KeyboardInterrupt):
             raise Interrupted(run) from None
-        if ending.is_full(error):
-            raise InklingError(ending.reason(error)) from error
+        if status.is_full(error):
+            raise InklingError(status.reason(error)) from error
         raise
     finally:
         signal.signal(signal.SIGTERM, before)
@@ -128,9 +129,9 @@ def _perform_here(run: Run, lock: int, verbose: int) -> Run:
 @contextmanager
 def _turn() -> Iterator[None]:
     """Nobody else starts a training meanwhile. Raises Busy where one is on."""
-    with _on_disk(), runs.alone():
+    with _on_disk(), registry.alone():
         deadline = time.monotonic() + _EXIT
-        while run := next((run for run in runs.all_runs() if run.is_alive), None):
+        while run := next((run for run in registry.all_runs() if run.is_alive), None):
             if run.state == State.RUNNING or time.monotonic() > deadline:
                 raise Busy(run)
             time.sleep(0.01)  # it has ended, and its process is about to
@@ -153,7 +154,7 @@ def _reopened(run: Run) -> int:
     """Make a run that has ended ready to go on; the handle of its lock."""
     if run.state not in (State.STOPPED, State.FAILED):
         raise InklingError(f"The run {run.id} is {run.state}; wanted: a stopped or failed one.")
-    work.recipe_of(run)
+    pipeline.recipe_of(run)
     handle = run.lock()
     run.reopen()
     return handle
@@ -163,7 +164,14 @@ def _launch(run: Run, lock: int) -> None:
     """Start the two processes, which inherit the lock."""
     try:
         process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "model.keeper", str(run.folder.absolute()), str(lock)],
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "model.training.supervisor",
+                str(run.folder.absolute()),
+                str(lock),
+            ],
             env=child_environment(),
             pass_fds=[lock],
             start_new_session=True,  # what stops the server does not stop it
@@ -213,11 +221,11 @@ def _main(folder: Path) -> NoReturn:
     code = 0
     try:
         be_nice()
-        work.perform(run)
+        pipeline.perform(run)
     except BaseException as error:
         if not isinstance(error, InklingError | KeyboardInterrupt):
             traceback.print_exc()
-        ending.write_error(folder, error)
+        status.write_error(folder, error)
         code = 1
     finally:
         os._exit(code)  # TensorFlow would take its time to clear up what is gone anyway

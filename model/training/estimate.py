@@ -13,12 +13,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from model import recipes, runs
 from model.files import read_json, write_json
 from model.inference.backend import start_keras
-from model.jobs import be_nice, child_environment, current
-from model.recipes import Recipe
+from model.runs import registry
+from model.runs.run import Run, computer
 from model.settings import home
+from model.training import recipes
+from model.training.jobs import be_nice, child_environment, current
+from model.training.recipes import Recipe
 
 _RUNS = 5  # the last so many runs of a recipe tell its speed
 _PAUSE = 300  # seconds before a warm-up that did not get to its end is tried again
@@ -46,7 +48,7 @@ def measure() -> None:
     if lock is None:
         return
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "model.speed"],
+        [sys.executable, "-P", "-m", "model.training.estimate"],
         env=child_environment(),
         pass_fds=[lock],  # kept for as long as it measures
         start_new_session=True,
@@ -64,15 +66,15 @@ def _unknown() -> list[Recipe]:
 
 def _rate_of_runs(recipe: Recipe) -> dict[str, float] | None:
     """Seconds an image and before the first, of the last runs of `recipe` on this machine."""
-    rates = [rate for run in runs.all_runs() if (rate := _rate_of(run, recipe))][:_RUNS]
+    rates = [rate for run in registry.all_runs() if (rate := _rate_of(run, recipe))][:_RUNS]
     if not rates:
         return None
     return {name: median(rate[name] for rate in rates) for name in ("image", "start")}
 
 
-def _rate_of(run: runs.Run, recipe: Recipe) -> dict[str, float] | None:
+def _rate_of(run: Run, recipe: Recipe) -> dict[str, float] | None:
     config, result = run.config, run.result
-    if not result or config.get("computer") != runs.computer():
+    if not result or config.get("computer") != computer():
         return None
     if _key_of(config["recipe"]) != _key(recipe):
         return None
@@ -106,7 +108,7 @@ def _measured() -> dict[str, dict[str, float]]:
     """What the warm-up measured on this machine, by `_key`."""
     known = read_json(_path()) or {}
     rates = known.get("rates")
-    return rates if isinstance(rates, dict) and known.get("computer") == runs.computer() else {}
+    return rates if isinstance(rates, dict) and known.get("computer") == computer() else {}
 
 
 def _begin() -> int | None:
@@ -134,16 +136,16 @@ def _main() -> None:
     be_nice()
     began = time.perf_counter()
     start_keras()
-    from model import training
+    from model.training import trainer
 
     loading = time.perf_counter() - began
     for recipe in _unknown():
         if current():
             return
-        first, image = training.measure(recipe)
+        first, image = trainer.measure(recipe)
         start = loading + first + _EVALUATION * image
         rates = {**_measured(), _key(recipe): {"image": image, "start": start}}
-        write_json(_path(), {"computer": runs.computer(), "rates": rates})
+        write_json(_path(), {"computer": computer(), "rates": rates})
 
 
 if __name__ == "__main__":

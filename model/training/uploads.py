@@ -8,10 +8,10 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
-from model import runs
 from model.data import datasets
 from model.errors import InklingError
 from model.files import write_whole
+from model.runs import registry
 from model.settings import home
 
 _GRACE = 3600  # seconds between an upload and the training that it is for
@@ -48,7 +48,7 @@ def _folder() -> Path:
 
 def _forget_unneeded() -> None:
     """Remove the uploads that no run was or is about to be trained on."""
-    needed = {run.config.get("spec") for run in runs.all_runs()}
+    needed = {run.config.get("spec") for run in registry.all_runs()}
     for path in _folder().iterdir():
         if str(path) not in needed and path.stat().st_mtime < time.time() - _GRACE:
             path.unlink(missing_ok=True)
