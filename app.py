@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui import frame
+from ui.common import frame
 
 assets = Path(__file__).parent / "assets"
 

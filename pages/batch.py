@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from ui import drop, frame, handin, lesson
+from ui.batch import dataset, submission, uploads
+from ui.common import frame
 
 frame.put_around()
 st.title("A whole file at once", anchor=False)
@@ -11,9 +12,9 @@ st.html(
     "<code>submission.csv</code>, or <code>train.csv</code> to learn from it. Pictures, a zip of "
     "them, an .npz or MNIST’s own files will do too.</p>"
 )
-drop.zone()
-for given in drop.latest_first():
-    if isinstance(given, drop.Reading):
-        handin.show(given)
+uploads.zone()
+for given in uploads.latest_first():
+    if isinstance(given, uploads.Reading):
+        submission.show(given)
     else:
-        lesson.show(given)
+        dataset.show(given)

@@ -8,7 +8,8 @@ from model.inference import segmentation
 from model.inference.prediction import Reading
 from model.inference.segmentation import Ink
 from model.preprocessing.framing import Unreadable
-from ui import answer, network, picture, sheet, teach
+from ui.common import network
+from ui.draw import answer, canvas, feedback, picture
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
 
@@ -19,11 +20,11 @@ def desk() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
-            sheet.canvas(st.session_state.get("pen", PEN_WIDTH[2]))
+            canvas.canvas(st.session_state.get("pen", PEN_WIDTH[2]))
             boxes = st.container(key="boxes")
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-            st.button("Undo", key="undo", icon=":material/undo:", on_click=sheet.undo)
-            st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=sheet.clear)
+            st.button("Undo", key="undo", icon=":material/undo:", on_click=canvas.undo)
+            st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
             st.slider("Pen width", *PEN_WIDTH, key="pen", label_visibility="collapsed")
     with right:
         place, below = st.container(key="answer"), st.container(key="teach")
@@ -38,16 +39,16 @@ def desk() -> None:
         place.html(words)
         seen.html(answer.seen([reading.image for reading in readings]))
         with below:
-            teach.buttons(ink.image)
+            feedback.buttons(ink.image)
     drawn = [] if readings and picture.given() else readings
-    boxes.html(answer.frames(drawn, sheet.SIDE))
+    boxes.html(answer.frames(drawn, canvas.SIDE))
     picture.chooser()
 
 
 def given() -> tuple[Ink, str]:
     """The ink of the picture or the pen, whichever came later; and what is wrong with it."""
     try:
-        return picture.given() or segmentation.from_canvas(sheet.drawing()), ""
+        return picture.given() or segmentation.from_canvas(canvas.drawing()), ""
     except InklingError as error:
         return Ink(None), answer.message("That can’t be read", str(error), "problem")
 
@@ -58,7 +59,7 @@ def read(ink: Ink) -> tuple[list[Reading], str]:
         if ink.image is not None:
             (readings,) = segmentation.read(network.load().result(), [ink])
             alone = readings[0].digit if len(readings) == 1 else None
-            teach.answered(ink.image, NO_DIGIT if alone is None else alone)
+            feedback.answered(ink.image, NO_DIGIT if alone is None else alone)
             return readings, answer.read(readings)
         if ready := network.ready():
             ready.result()  # raises what is wrong with it

@@ -4,7 +4,8 @@ import streamlit as st
 
 from model.data.samples import NO_DIGIT
 from model.errors import InklingError
-from ui import album, frame, gallery, host, saved, tutor
+from ui.common import drawing_store, frame, gallery, permissions
+from ui.drawings import album, fine_tuning
 
 frame.put_around()
 st.title("Drawings", anchor=False)
@@ -12,14 +13,14 @@ st.html(
     '<p class="lead">Under each answer on the Draw page you can say what you drew. What was saved '
     "is here, without anybody’s name, and the network can learn from it.</p>"
 )
-if not host.saves():
+if not permissions.saves():
     st.info("Saving drawings is switched off here.", icon=":material/visibility_off:")
 with st.container():
-    may_change = host.admits()
+    may_change = permissions.admits()
 try:
-    store = saved.store()
+    store = drawing_store.store()
     counts, wrong = store.counts(), store.counts(wrong=True)
-    tutor.show(sum(n for label, n in counts.items() if label != NO_DIGIT), may_change)
+    fine_tuning.show(sum(n for label, n in counts.items() if label != NO_DIGIT), may_change)
     with st.container():
         album.told()
     st.subheader(gallery.drawings(sum(counts.values())).capitalize(), anchor=False)
@@ -30,6 +31,6 @@ try:
         album.show(chosen, sum(of_them.get(label, 0) for label in labels), may_change)
     else:
         st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
-    album.files(counts, may_change and host.saves())
+    album.files(counts, may_change and permissions.saves())
 except InklingError as error:
     st.error(str(error), icon=":material/error:")

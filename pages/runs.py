@@ -5,8 +5,10 @@ import streamlit as st
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
-from ui import compare, curves, downloads, frame, host, words
-from ui import runs as ui_runs
+from ui.common import formatting, frame, permissions
+from ui.runs import comparison, downloads
+from ui.train import charts
+from ui.train import run as ui_runs
 
 SELDOM = 2.0  # seconds until a visitor sees what another one did
 SHOWN = 10  # runs listed at first
@@ -27,7 +29,7 @@ def look_around(before: list[object]) -> None:
 @st.dialog("Delete for good?")
 def confirm(doomed: list[Run]) -> None:
     """Delete what was picked, once that was said twice."""
-    for name in words.names(doomed):
+    for name in formatting.names(doomed):
         st.markdown(name)
     if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
         ui_runs.attempt(delete, doomed)
@@ -62,22 +64,22 @@ def show_one(run: Run, may_change: bool) -> None:
     with st.container(key="result"):
         ui_runs.result(run)
     with st.container(key="curves"):
-        ui_runs.charts(run)
+        ui_runs.curves(run)
     downloads.curves(run)
     ui_runs.mistakes(run)
     downloads.model(run)
     with st.expander("How it was trained"):
-        st.html(compare.table([run]))
+        st.html(comparison.table([run]))
 
 
 def show_several(picked: list[Run]) -> None:
     """Their curves over each other, and what they differ in."""
     with st.container(key="curves"):
-        curves.overlay(picked)
+        charts.overlay(picked)
     with st.container(key="comparison"):
-        st.html(compare.table(picked))
+        st.html(comparison.table(picked))
     if len(picked) == 2:
-        compare.disagreement(*picked)
+        comparison.disagreement(*picked)
 
 
 frame.put_around()
@@ -87,7 +89,7 @@ st.html(
     "or several to compare them.</p>"
 )
 with st.container():
-    may_change = host.admits()
+    may_change = permissions.admits()
 with st.container(key="in_use"):
     ui_runs.in_use(may_change)
 with st.container():

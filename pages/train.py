@@ -7,8 +7,9 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
-from ui import choices, frame, host
-from ui import runs as ui_runs
+from ui.common import frame, permissions
+from ui.train import form
+from ui.train import run as ui_runs
 
 OFTEN = 0.4  # seconds between two looks at a training
 SELDOM = 2.0  # seconds until a visitor sees what another one did
@@ -16,7 +17,7 @@ SELDOM = 2.0  # seconds until a visitor sees what another one did
 
 def retrain() -> None:
     """Start what was chosen."""
-    ui_runs.begin(jobs.start, choices.request())
+    ui_runs.begin(jobs.start, form.request())
 
 
 def shown() -> Run | None:
@@ -33,7 +34,7 @@ def shown() -> Run | None:
 def state_of_things() -> list[object]:
     """What makes the page look different when it changes."""
     run = shown()
-    return [run, run and run.state, registry.in_use(), choices.times()]
+    return [run, run and run.state, registry.in_use(), form.times()]
 
 
 def watch(run: Run, running: bool, may_retrain: bool) -> None:
@@ -51,7 +52,7 @@ def watch(run: Run, running: bool, may_retrain: bool) -> None:
             if registry.in_use().run == run:
                 ui_runs.back_button()
     with st.container(key="curves"):
-        ui_runs.charts(run)
+        ui_runs.curves(run)
 
 
 @st.fragment(run_every=SELDOM)
@@ -71,12 +72,12 @@ run = shown()
 running = run is not None and run.state == State.RUNNING
 # Whatever comes and goes has a place of its own, so that what is below stays the same.
 with st.container():
-    may_retrain = host.admits()
+    may_retrain = permissions.admits()
 with st.container():
     if may_retrain:
         button, beside = st.columns(2, vertical_alignment="bottom")
         # Before the button, so that who is quick to press it has made the choices that it takes.
-        choices.show(beside)
+        form.show(beside)
         button.button(
             "Retrain",
             key="retrain",
@@ -96,4 +97,4 @@ else:
     st.html('<p class="lead">Nothing was trained here yet. Its curves will grow in this place.</p>')
 look_around(state_of_things())
 if may_retrain and not running:
-    choices.measure()
+    form.measure()

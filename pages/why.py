@@ -3,11 +3,13 @@
 import streamlit as st
 
 from model.errors import InklingError
-from ui import answer, frame, ink, network, subject, why
+from ui.common import frame, network
+from ui.draw import answer
+from ui.why import drawing, pictures, views
 
 frame.put_around()
 st.title("Why?", anchor=False)
-drawn = subject.here()
+drawn = drawing.here()
 ready = network.ready()
 if ready is None:
     st.html('<p class="lead">Just a moment: the network is waking up.</p>')
@@ -18,7 +20,7 @@ elif drawn is not None:
     except InklingError as error:
         st.error(f"The network can’t answer: {error}", icon=":material/error:")
     else:
-        reading, drawn = subject.digit(drawn, reader)
+        reading, drawn = drawing.digit(drawn, reader)
         words = (
             f"Inkling reads <b>{reading.digit}</b>, {answer.percent(reading.confidence)} sure."
             if reading.digit is not None
@@ -26,7 +28,7 @@ elif drawn is not None:
             f"It is nearest to <b>{reading.nearest[0]}</b>."
         )
         st.html(
-            f'<div class="about"><img src="{ink.drawn(drawn)}" alt="Your drawing">'
+            f'<div class="about"><img src="{pictures.drawn(drawn)}" alt="Your drawing">'
             f"<p>{words}</p></div>"
         )
-        why.views(drawn, reader)
+        views.views(drawn, reader)

@@ -5,7 +5,7 @@ import re
 import numpy as np
 
 from model.inference.prediction import Box, Reading
-from ui import answer
+from ui.draw import answer
 
 BOX = Box(40, 80, 100, 200)
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from model.runs.run import Run
 from model.runs.status import State, write
-from ui import curves, figures
+from ui.common import figures
+from ui.train import charts
 
 
 def batches(count: int, epochs: int = 2) -> list[dict[str, float]]:
@@ -28,7 +29,7 @@ def history(epochs: int) -> list[dict[str, float]]:
 @given(st.integers(0, 5000))
 def test_a_line_has_few_points_and_the_latest(count: int) -> None:
     rows = batches(count)
-    kept = curves.thinned(rows)
+    kept = charts.thinned(rows)
     assert len(kept) <= 301
     assert kept[:1] == rows[:1]
     assert kept[-1:] == rows[-1:]
@@ -38,7 +39,7 @@ def test_a_line_has_few_points_and_the_latest(count: int) -> None:
 
 
 def test_an_epoch_is_a_point_on_both_lines_and_a_batch_on_one() -> None:
-    frame = curves.figures(batches(10), history(2))
+    frame = charts.figures(batches(10), history(2))
     counts = frame.groupby(["kind", "split"]).size().to_dict()
     assert counts == {
         ("batch", "Training"): 10,
@@ -51,11 +52,11 @@ def test_an_epoch_is_a_point_on_both_lines_and_a_batch_on_one() -> None:
 
 def test_a_loss_of_zero_has_a_place_on_the_logarithms() -> None:
     row = {"epoch": 1.0, "loss": 0.0, "accuracy": 1.0}
-    assert curves.figures([row], []).loss.min() > 0
+    assert charts.figures([row], []).loss.min() > 0
 
 
 def test_before_the_first_figure_the_chart_has_its_columns() -> None:
-    frame = curves.figures([], [])
+    frame = charts.figures([], [])
     assert len(frame) == 0
     assert {"epoch", "loss", "accuracy"} <= set(frame.columns)
 
@@ -63,7 +64,7 @@ def test_before_the_first_figure_the_chart_has_its_columns() -> None:
 def test_a_chart_has_room_for_what_comes_until_it_is_over(tmp_path: Path) -> None:
     def reach(epochs: int, done: int) -> int:
         run.write_config({"recipe": {"epochs": epochs}})
-        return curves._reach(run, [], history(done))
+        return charts._reach(run, [], history(done))
 
     run = Run(tmp_path)
     lock = run.lock()

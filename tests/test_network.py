@@ -5,7 +5,7 @@ import pytest
 from keras.src.backend.common import global_state
 from streamlit.runtime.scriptrunner import script_runner
 
-from ui import network
+from ui.common import network
 
 
 def test_streamlit_does_not_clear_what_keras_keeps(

@@ -10,7 +10,7 @@ import pytest
 from model.data import drawings
 from model.data.drawings import SavedDrawing
 from model.preprocessing.framing import SIDE
-from ui import saved
+from ui.common import drawing_store
 
 ROOT = Path(__file__).parent.parent
 VISIT = """
@@ -32,14 +32,14 @@ def test_the_draw_page_does_without_it() -> None:
 
 
 def test_it_is_not_made_by_who_only_looks(home: Path) -> None:
-    assert not saved.are_some()
+    assert not drawing_store.are_some()
     assert not (home / "drawings.db").exists()
 
 
 def test_it_is_opened_once_and_filled_from_anywhere() -> None:
-    mine = saved.store()
-    assert saved.store() is mine
-    assert not saved.are_some()
+    mine = drawing_store.store()
+    assert drawing_store.store() is mine
+    assert not drawing_store.are_some()
     with drawings.opened() as another:
         another.save(SavedDrawing(np.zeros((SIDE, SIDE), np.uint8), 3))
-    assert saved.are_some()
+    assert drawing_store.are_some()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui import words
+from ui.common import formatting
 
 
 @pytest.mark.parametrize(
@@ -18,12 +18,12 @@ from ui import words
     ],
 )
 def test_a_duration(seconds: float, said: str) -> None:
-    assert words.duration(seconds) == said
+    assert formatting.duration(seconds) == said
 
 
 @pytest.mark.parametrize(("seconds", "said"), [(0, "0:00"), (67.9, "1:07"), (3661, "1:01:01")])
 def test_a_clock(seconds: float, said: str) -> None:
-    assert words.clock(seconds) == said
+    assert formatting.clock(seconds) == said
 
 
 @pytest.mark.parametrize(
@@ -36,11 +36,11 @@ def test_a_clock(seconds: float, said: str) -> None:
     ],
 )
 def test_a_moment_by_the_visitors_clock(zone: str | None, said: str) -> None:
-    assert words.moment("2026-11-21T23:30:00+00:00", zone) == said
+    assert formatting.moment("2026-11-21T23:30:00+00:00", zone) == said
 
 
 def test_what_is_no_moment_is_left_as_it_is() -> None:
-    assert words.moment("long ago") == "long ago"
+    assert formatting.moment("long ago") == "long ago"
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_what_is_no_moment_is_left_as_it_is() -> None:
     ],
 )
 def test_digits_by_their_spec(spec: str, said: str) -> None:
-    assert words.data(spec) == said
+    assert formatting.data(spec) == said
 
 
 def test_shares() -> None:
-    assert words.percent(0.99234) == "99.23 %"
-    assert words.interval((0.9904, 0.9938)) == "99.04 to 99.38 %"
+    assert formatting.percent(0.99234) == "99.23 %"
+    assert formatting.interval((0.9904, 0.9938)) == "99.04 to 99.38 %"

@@ -5,7 +5,7 @@ from pathlib import Path
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import PRETRAINED
-from ui import workings
+from ui.why import cache
 
 CONFIG = {
     "recipe": {"name": "quick", "title": "Quick"},
@@ -25,6 +25,6 @@ def trained() -> Run:
 def test_two_runs_of_one_minute_are_both_offered(home: Path) -> None:
     using, *others = trained(), trained(), trained()
     registry.use(using)
-    first, *rest = workings.networks().values()
+    first, *rest = cache.networks().values()
     assert first == using.model_path
     assert set(rest) == {PRETRAINED, *(run.model_path for run in others)}

@@ -23,7 +23,7 @@ from tests.browser.conftest import PHONE, Visit
 from tests.browser.server import ROOT, serving
 from tests.browser.watcher import Watcher
 from tests.waiting import until
-from ui import words
+from ui.common import formatting
 
 MNIST = small.mnist()
 LONG = Request(data="synthetic:600", epochs=1000)
@@ -271,7 +271,7 @@ def test_the_settings_follow_the_recipe(visit: Visit, lab: str) -> None:
     expect(watcher.at("batch-keras-tutorial").locator("input")).to_have_value("128")
     watcher.at("recipe").get_by_text("Best").click()
     expect(watcher.at("learns_from").locator("input")).to_have_value(
-        words.data(RECIPES["best"].data)
+        formatting.data(RECIPES["best"].data)
     )
 
 

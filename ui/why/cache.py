@@ -19,8 +19,8 @@ from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from model.runs import registry
 from model.settings import PRETRAINED
-from ui import network, words
-from ui.task import Task
+from ui.common import formatting, network
+from ui.common.task import Task
 
 T = TypeVar("T")
 
@@ -74,12 +74,12 @@ def index(reader: Classifier) -> Task[Index]:
 def networks() -> dict[str, Path]:
     """The networks on this server by what they are called, the one in use first."""
     using = registry.in_use()
-    found = {f"In use: {words.model(using.run)}": using.path}
+    found = {f"In use: {formatting.model(using.run)}": using.path}
     if using.path != PRETRAINED:
-        found[words.SHIPPED.capitalize()] = PRETRAINED
+        found[formatting.SHIPPED.capitalize()] = PRETRAINED
     others = [run for run in registry.all_runs() if run != using.run and run.model_path.is_file()]
     paths = (run.model_path for run in others)
-    return found | dict(zip(words.names(others), paths, strict=True))
+    return found | dict(zip(formatting.names(others), paths, strict=True))
 
 
 def load(path: Path) -> Classifier:

@@ -10,14 +10,14 @@ from model.data import drawings
 from model.data.drawings import Choice, SavedDrawing
 from model.data.samples import CLASSES, NO_DIGIT
 from model.errors import InklingError
-from ui import figures, gallery, saved, trying, words
+from ui.common import attempts, drawing_store, figures, formatting, gallery
 
 PAGE = 24  # drawings shown at once
 
 _LABELS = [*range(CLASSES), NO_DIGIT]
 _LARGEST = 100  # MB of an upload
 
-_attempt = partial(trying.attempt, "album_told")
+_attempt = partial(attempts.attempt, "album_told")
 
 
 def told() -> None:
@@ -61,7 +61,7 @@ def show(chosen: Choice, count: int, may_change: bool) -> None:
     pages = max(1, -(-count // PAGE))
     page = min(st.session_state.get("album_page", 0), pages - 1)
     with st.container(key="album", horizontal=True):
-        for drawing in saved.store().some(chosen, page * PAGE, PAGE):
+        for drawing in drawing_store.store().some(chosen, page * PAGE, PAGE):
             _one(drawing, may_change)
     if pages > 1:
         with st.container(key="pager", horizontal=True, vertical_alignment="center"):
@@ -102,13 +102,15 @@ def _one(drawing: SavedDrawing, may_change: bool) -> None:
                 key=f"delete-{drawing.id}",
                 icon=":material/delete:",
                 type="tertiary",
-                on_click=lambda: _attempt(saved.store().delete, drawing.id),
+                on_click=lambda: _attempt(drawing_store.store().delete, drawing.id),
             )
 
 
 def _picture(drawing: SavedDrawing, labelled: bool) -> str:
     """The drawing and what was answered; what it is, where no list beneath says so."""
-    when = words.moment(drawing.saved.isoformat(), st.context.timezone) if drawing.saved else ""
+    when = (
+        formatting.moment(drawing.saved.isoformat(), st.context.timezone) if drawing.saved else ""
+    )
     if drawing.answer is None:
         read = "from a file"
     else:
@@ -122,7 +124,7 @@ def _picture(drawing: SavedDrawing, labelled: bool) -> str:
 
 
 def _relabel(drawing: int, key: str) -> None:
-    saved.store().relabel(drawing, st.session_state[key])
+    drawing_store.store().relabel(drawing, st.session_state[key])
 
 
 # ---------------------------------------------------------------- all of them
@@ -170,7 +172,7 @@ def _download(
 ) -> None:
     st.download_button(
         title,
-        lambda: written(saved.store().all()),
+        lambda: written(drawing_store.store().all()),
         name,
         mime,
         key=f"download-{kind}",
@@ -187,7 +189,7 @@ def _bring(key: str) -> None:
         return
     st.session_state.brought = st.session_state.get("brought", 0) + 1
     given = drawings.read(file)
-    added = saved.store().add(given)
+    added = drawing_store.store().add(given)
     known = f"; {len(given) - added:,} were there already" if added < len(given) else ""
     st.session_state.album_told = f"Added {gallery.drawings(added)} from {file.name}{known}."
 
@@ -200,5 +202,5 @@ def _confirm(count: int) -> None:
         "What was learned from them stays."
     )
     if st.button("Delete them all", key="delete_all_now", type="primary"):
-        _attempt(saved.store().delete_all)
+        _attempt(drawing_store.store().delete_all)
         st.rerun()

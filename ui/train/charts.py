@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model.runs.run import Run
 from model.runs.status import State
-from ui import words
+from ui.common import formatting
 
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, float]]
@@ -56,7 +56,7 @@ def show(run: Run, history: Rows, batches: Rows) -> None:
 def overlay(picked: Sequence[Run]) -> None:
     """The curves of some runs over each other, a colour a run."""
     shown = picked[:_COLOURS]
-    names = words.names(shown)
+    names = formatting.names(shown)
     rows = [(run, run.batches, run.history) for run in shown]
     frame = pd.concat(
         figures(batches, history).assign(run=name)
@@ -97,7 +97,7 @@ def _reach(run: Run, batches: Rows, history: Rows) -> int:
     room = _ROOM
     while room < last:
         room *= 2
-    return min(room, words.epochs(run))
+    return min(room, formatting.epochs(run))
 
 
 def thinned(given: Rows) -> list[Mapping[str, float]]:

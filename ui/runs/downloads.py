@@ -15,7 +15,7 @@ from model.training import plots
 
 _NAMES = {"keras": "Keras", "tflite": "TFLite", "onnx": "ONNX"}
 _MIMES = {"png": "image/png", "svg": "image/svg+xml"}
-_ROOT = Path(__file__).parent.parent
+_ROOT = Path(__file__).parent.parent.parent
 
 
 def curves(run: Run) -> None:

@@ -18,8 +18,8 @@ from model.inference import batch
 from model.inference.batch import Answers, Batch
 from model.runs import registry
 from model.runs.registry import InUse
-from ui import gallery, network, words
-from ui.task import Task
+from ui.common import formatting, gallery, network
+from ui.common.task import Task
 
 LARGEST = 200  # MB of a file: Kaggle's train.csv has 77; as in .streamlit/config.toml
 
@@ -122,7 +122,7 @@ def _predict(given: Batch, corrections: dict[int, int]) -> None:
         answers = Answers(given, probabilities)
         for index, digit in corrections.items():
             answers.correct(index, digit)
-        return Reading(answers, model, words.model(model.run))
+        return Reading(answers, model, formatting.model(model.run))
 
     count = len(given.images)
     _begin(Task(f"Reading {gallery.counted(count)} from {given.name}", work))

@@ -7,7 +7,8 @@ from model.explain.occlusion import Images
 from model.explain.perturbation import DISTORTIONS, Distortion
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
-from ui import answer, ink, reasons, workings
+from ui.draw import answer
+from ui.why import cache, pictures, view
 
 _LABELS = {
     "shift": ("Shift", "%d px"),
@@ -18,10 +19,10 @@ _LABELS = {
 }
 
 
-@reasons.view
+@view.view
 def break_it(drawn: Drawing, reader: Classifier) -> None:
     """The drawing distorted by five sliders, and the confidence over the range of each."""
-    reasons.says(
+    view.says(
         "Inkling straightens nothing here: move the sliders and spoil what the network sees.",
         "Each bar tells how sure it would stay with that slider there. How far can you go?",
     )
@@ -29,17 +30,21 @@ def break_it(drawn: Drawing, reader: Classifier) -> None:
     with right:
         places = {name: _slider(name, DISTORTIONS[name]) for name in DISTORTIONS}
     settings = {name: value for name, (value, _) in places.items()}
-    found = workings.kept(
+    found = cache.kept(
         f"broken {settings}",
         drawn,
         reader,
         lambda: perturbation.sweep(reader, drawn.image, settings),
     )
-    digit = int(reasons.read(drawn, reader).argmax())
+    digit = int(view.read(drawn, reader).argmax())
     for name, (value, place) in places.items():
         place.html(_swept(DISTORTIONS[name], found.ranges[name], value, digit))
     with left, st.container(key="broken"):
-        st.html(ink.row([ink.figure(ink.grey(found.image), "The spoiled drawing")], "one"))
+        st.html(
+            pictures.row(
+                [pictures.figure(pictures.grey(found.image), "The spoiled drawing")], "one"
+            )
+        )
         st.html(answer.read_one(found.probabilities, found.image))
         st.button("Undo all", key="why_undo", icon=":material/undo:", on_click=_mend)
 

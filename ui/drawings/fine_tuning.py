@@ -9,8 +9,8 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs, recipes
-from ui import runs as ui_runs
-from ui import words
+from ui.common import formatting
+from ui.train import run as ui_runs
 
 _OFTEN = 0.5  # seconds between two looks at a training
 
@@ -62,7 +62,7 @@ def _result(outcome: dict[str, Any]) -> str:
     found, test, then = outcome["drawings"], outcome["test"], outcome["in_use"]
     parts = []
     if n := found["n"]:
-        shares = [words.percent(found[when] / n, 0) for when in ("before", "after")]
+        shares = [formatting.percent(found[when] / n, 0) for when in ("before", "after")]
         how = (
             f"{found['before']:,} of {n:,} before, {found['after']:,} after: each was read by a "
             "network that had learned from others, but not from this one."
@@ -71,9 +71,9 @@ def _result(outcome: dict[str, Any]) -> str:
     else:
         parts.append("<p>With one drawing more it can be told how well it learned.</p>")
     before = [then["test"]["accuracy"]] if then else []
-    shares = [words.percent(share) for share in (*before, test["accuracy"])]
+    shares = [formatting.percent(share) for share in (*before, test["accuracy"])]
     tested = f"{test['n']:,} test digits, to see that nothing was forgotten."
-    parts.append(_change(words.data(outcome["tested_on"]), shares, tested))
+    parts.append(_change(formatting.data(outcome["tested_on"]), shares, tested))
     gate = outcome["gate"]
     mark = "" if gate["passed"] else " class=kept-back"
     return f'<div class="taught">{"".join(parts)}<p{mark}>{escape(gate["sentence"])}</p></div>'

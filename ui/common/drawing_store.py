@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui import host
+from ui.common import permissions
 
 if TYPE_CHECKING:
     from model.data.drawings import Store
@@ -19,14 +19,14 @@ def store() -> Store:
     """Raises InklingError where the database can't be used."""
     from model.data import drawings
 
-    return _opened(drawings.address(host.secrets()))
+    return _opened(drawings.address(permissions.secrets()))
 
 
 def are_some() -> bool:
     """Whether there are any yet; makes no database to find out. Raises as `store`."""
     from model.data import drawings
 
-    return drawings.is_there(drawings.address(host.secrets())) and bool(store().counts())
+    return drawings.is_there(drawings.address(permissions.secrets())) and bool(store().counts())
 
 
 @st.cache_resource(show_spinner=False)

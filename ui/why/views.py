@@ -11,7 +11,9 @@ from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import BOX
 from model.preprocessing.strokes import path_pieces
-from ui import answer, breaking, figures, ink, inside, live, reasons, workings
+from ui.common import figures
+from ui.draw import answer
+from ui.why import cache, components, layers, perturbation, pictures, view
 
 _NEAREST = 5
 _NOTHING = 0.001  # of an answer; who drops by less is as sure as before
@@ -39,10 +41,10 @@ def views(drawn: Drawing, reader: Classifier) -> None:
 # ---------------------------------------------------------------- what it saw
 
 
-@reasons.view
+@view.view
 def what_it_saw(drawn: Drawing, reader: Classifier) -> None:
     """From the ink to the 28×28, and the training digits that are most like it."""
-    reasons.says(
+    view.says(
         "Before it reads, Inkling cuts out your ink, shrinks it and puts it in the middle, "
         "always in the same way.",
         "So it does not matter how large you draw, or where.",
@@ -51,15 +53,17 @@ def what_it_saw(drawn: Drawing, reader: Classifier) -> None:
     side = np.zeros((BOX, BOX), np.float32)
     side[(BOX - height) // 2 :, (BOX - width) // 2 :][:height, :width] = drawn.fitted
     st.html(
-        ink.row(
+        pictures.row(
             [
-                ink.figure(ink.drawn(drawn), "Your ink", "<b>1</b> Your ink"),
-                ink.figure(
-                    ink.drawn(drawn, with_box=True), "The box", "<b>2</b> The box around it"
+                pictures.figure(pictures.drawn(drawn), "Your ink", "<b>1</b> Your ink"),
+                pictures.figure(
+                    pictures.drawn(drawn, with_box=True), "The box", "<b>2</b> The box around it"
                 ),
-                ink.figure(ink.grey(side), "Fitted", f"<b>3</b> Fitted: {width} × {height} pixels"),
-                ink.figure(
-                    ink.field(drawn.image),
+                pictures.figure(
+                    pictures.grey(side), "Fitted", f"<b>3</b> Fitted: {width} × {height} pixels"
+                ),
+                pictures.figure(
+                    pictures.field(drawn.image),
                     "What the network sees",
                     "<b>4</b> Its balance point in the middle of 28 × 28",
                 ),
@@ -73,22 +77,22 @@ def what_it_saw(drawn: Drawing, reader: Classifier) -> None:
 
 def _nearest(drawn: Drawing, reader: Classifier) -> None:
     with st.container(key="nearest"):
-        task = workings.index(reader)
+        task = cache.index(reader)
         if not task.is_done:
-            reasons.wait("Looking through the digits it could have learned from…", task)
+            view.wait("Looking through the digits it could have learned from…", task)
             return
         index = task.result()
-        places = workings.kept(
+        places = cache.kept(
             "nearest",
             drawn,
             reader,
-            lambda: index.nearest(workings.opened(reader).hidden(drawn.image[None])[0], _NEAREST),
+            lambda: index.nearest(cache.opened(reader).hidden(drawn.image[None])[0], _NEAREST),
         )
-        digits, whose = index.examples.digits, reasons.whose(index.examples.spec)
+        digits, whose = index.examples.digits, view.whose(index.examples.spec)
         st.html(
-            ink.row(
+            pictures.row(
                 [
-                    ink.figure(
+                    pictures.figure(
                         figures.png(digits.images[place]),
                         f"A training digit: {digits.labels[place]}",
                         f"<b>{digits.labels[place]}</b>",
@@ -107,16 +111,16 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
 # ---------------------------------------------------------------- which ink mattered
 
 
-@reasons.view
+@view.view
 def which_ink(drawn: Drawing, reader: Classifier) -> None:
     """The ink tinted by what it does for the answer."""
-    reasons.says(
+    view.says(
         "Inkling covers up a bit of your ink and reads again. If it gets less sure, that bit "
         "mattered.",
         "Orange ink speaks for the answer; blue ink speaks against it.",
     )
-    found, covered = reasons.occlusion(drawn, reader)
-    shares = workings.kept(
+    found, covered = view.occlusion(drawn, reader)
+    shares = cache.kept(
         "gradients",
         drawn,
         reader,
@@ -126,15 +130,15 @@ def which_ink(drawn: Drawing, reader: Classifier) -> None:
     )
     with st.container(key="mattered"):
         st.html(
-            ink.row(
+            pictures.row(
                 [
-                    ink.figure(
+                    pictures.figure(
                         covered,
                         "Your ink, tinted",
                         f"<b>Bit by bit</b> {_heaviest(found)}",
                     ),
-                    ink.figure(
-                        ink.heat(drawn.image, shares),
+                    pictures.figure(
+                        pictures.heat(drawn.image, shares),
                         "The pixels, tinted",
                         f"<b>Pixel by pixel</b> Each pixel’s share in the {found.digit}. Together "
                         "they are all that your drawing has over an empty sheet.",
@@ -171,10 +175,10 @@ def _strokes(drawn: Drawing, reader: Classifier) -> str:
     parts = path_pieces(drawn.strokes, 1)
     images = without_each(drawn, parts, range(len(parts)))
     found = occlude(reader, drawn.image, images)
-    return ink.row(
+    return pictures.row(
         [
-            ink.figure(
-                ink.grey(image),
+            pictures.figure(
+                pictures.grey(image),
                 f"Without stroke {number}",
                 f"<b>{read.argmax()}</b> {answer.percent(float(read.max()))} sure, "
                 f"without stroke {number}",
@@ -187,10 +191,10 @@ def _strokes(drawn: Drawing, reader: Classifier) -> str:
     )
 
 
-@reasons.view
+@view.view
 def _another(drawn: Drawing, reader: Classifier) -> None:
     """The smallest change that would make it the digit that a visitor chooses."""
-    read = reasons.read(drawn, reader)
+    read = view.read(drawn, reader)
     now, second = (int(digit) for digit in np.argsort(read)[:-3:-1])
     if st.session_state.get("why_digit_of") != drawn.digest:
         st.session_state.why_digit_of, st.session_state.why_digit = drawn.digest, second
@@ -207,12 +211,12 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
         if wanted == now:
             st.html(f'<p class="lead">It is read as a {now} already.</p>')
             return
-        task = workings.some_digits()
+        task = cache.some_digits()
         if not task.is_done:
-            reasons.wait("Looking for digits to borrow ink from…", task)
+            view.wait("Looking for digits to borrow ink from…", task)
             return
         digits = task.result()
-        made = workings.kept(
+        made = cache.kept(
             f"another {wanted}",
             drawn,
             reader,
@@ -228,16 +232,16 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
             return
         sure = answer.percent(float(made.probabilities[wanted]))
         st.html(
-            ink.row(
+            pictures.row(
                 [
-                    ink.figure(
-                        ink.change(drawn.image, made.image),
+                    pictures.figure(
+                        pictures.change(drawn.image, made.image),
                         "What to change",
                         '<b>Change this</b> <span class="added">add</span> '
                         '<span class="gone">take away</span>',
                     ),
-                    ink.figure(
-                        ink.grey(made.image),
+                    pictures.figure(
+                        pictures.grey(made.image),
                         f"Read as {wanted}",
                         f"<b>and it reads a {wanted}</b>, {sure} sure. The ink is borrowed from a "
                         f"{wanted} {_from(digits.spec)} that looks like your drawing.",
@@ -255,27 +259,25 @@ def _from(spec: str) -> str:
 # ---------------------------------------------------------------- stroke by stroke
 
 
-@reasons.view
+@view.view
 def stroke_by_stroke(drawn: Drawing, reader: Classifier) -> None:
     """A slider back through the drawing."""
-    reasons.says(
+    view.says(
         "Pull the slider back and watch your drawing come about, and the ten bars with it.",
         "Somewhere on the way Inkling makes up its mind. Can you find where?",
     )
     if not drawn.strokes:
         st.info("This is a picture: it came all at once. Draw with the pen to see this.")
         return
-    found = workings.kept(
-        "timeline", drawn, reader, lambda: timeline(reader, drawn.strokes, _MOMENTS)
-    )
-    live.timeline(drawn, found)
+    found = cache.kept("timeline", drawn, reader, lambda: timeline(reader, drawn.strokes, _MOMENTS))
+    components.timeline(drawn, found)
 
 
-VIEWS: dict[str, reasons.Show] = {
+VIEWS: dict[str, view.Show] = {
     "What it saw": what_it_saw,
     "Which ink mattered": which_ink,
     "Stroke by stroke": stroke_by_stroke,
-    "Inside the network": inside.inside,
-    "Two networks": inside.two_networks,
-    "Break it": breaking.break_it,
+    "Inside the network": layers.inside,
+    "Two networks": layers.two_networks,
+    "Break it": perturbation.break_it,
 }

@@ -14,7 +14,8 @@ from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
 from model.training.jobs import Busy
-from ui import curves, figures, trying, words
+from ui.common import attempts, figures, formatting
+from ui.train import charts
 
 _PHASES = {
     "starting": "Waking up: TensorFlow is being loaded",
@@ -29,7 +30,7 @@ _LIBRARIES = {"tensorflow": "TensorFlow", "keras": "Keras", "python": "Python"}
 _LOG = 4000  # characters shown of a log
 _PICTURES = 24  # wrongly read digits shown at first
 
-attempt = partial(trying.attempt, "refusal")
+attempt = partial(attempts.attempt, "refusal")
 
 
 def begin(start: Callable[..., Run], *arguments: Any) -> None:
@@ -50,9 +51,10 @@ def refusal() -> None:
 def _busy(run: Run) -> str:
     who = "you" if st.session_state.get("mine") == run.id else "another visitor"
     remaining = run.progress.get("remaining")
-    rest = "" if remaining is None else f", about {words.duration(remaining)} to go"
+    rest = "" if remaining is None else f", about {formatting.duration(remaining)} to go"
     return (
-        f"{words.title(run)} is training already: begun by {who}, {words.started(run)}{rest}. "
+        f"{formatting.title(run)} is training already: "
+        f"begun by {who}, {formatting.started(run)}{rest}. "
         "One training at a time: wait until it is over, or stop it."
     )
 
@@ -108,17 +110,17 @@ def _resume_button(run: Run) -> None:
         )
 
 
-def charts(run: Run) -> None:
+def curves(run: Run) -> None:
     """Its curves, the watched drawing, and the same figures in tables."""
     history, batches = run.history, run.batches
-    curves.show(run, history, batches)
+    charts.show(run, history, batches)
     picture = run.drawing
     if picture is not None:
         st.markdown(
             "**Your drawing**",
             help="How sure it is of each digit after each epoch, in percent.",
         )
-        st.html(figures.drawing(picture, run.drawing_history, words.epochs(run)))
+        st.html(figures.drawing(picture, run.drawing_history, formatting.epochs(run)))
     with st.expander("The figures", key="figures"):
         st.html(figures.history(history, batches[-1] if batches else None))
         st.download_button(
@@ -184,7 +186,8 @@ def back_button() -> None:
     before = registry.previous()
     if before or registry.in_use().run:
         st.button(
-            f"Back to {words.model(before)}" + (f", {words.started(before)}" if before else ""),
+            f"Back to {formatting.model(before)}"
+            + (f", {formatting.started(before)}" if before else ""),
             key="roll_back",
             icon=":material/undo:",
             on_click=attempt,
@@ -198,13 +201,13 @@ def in_use(may_switch: bool) -> None:
     if now.problem:
         st.warning(now.problem, icon=":material/warning:")
     with st.container(horizontal=True, vertical_alignment="center"):
-        name = str(now.path) if registry.is_fixed() else words.model(now.run)
+        name = str(now.path) if registry.is_fixed() else formatting.model(now.run)
         st.html(f'<p class="in-use">Reads now: <b>{escape(name)}</b></p>')
         if may_switch and not registry.is_fixed():
             back_button()
             if now.run and registry.previous():
                 st.button(
-                    f"Use {words.SHIPPED}",
+                    f"Use {formatting.SHIPPED}",
                     key="use_shipped",
                     on_click=attempt,
                     args=(registry.use, None),
@@ -217,7 +220,7 @@ def in_use(may_switch: bool) -> None:
 def line(run: Run, in_use: bool) -> bool:
     """A run in a line, to be picked; whether it is."""
     with st.container(key=f"run-{run.id}", horizontal=True, vertical_alignment="center"):
-        picked = st.checkbox(words.title(run), key=f"pick-{run.id}", width=260)
+        picked = st.checkbox(formatting.title(run), key=f"pick-{run.id}", width=260)
         st.html(_in_brief(run, in_use))
     return picked
 
@@ -225,18 +228,18 @@ def line(run: Run, in_use: bool) -> bool:
 def _in_brief(run: Run, in_use: bool) -> str:
     config, result, state = run.config, run.result, run.state
     found = config.get("versions") or {}
-    accuracy = words.percent(result["test"]["accuracy"]) if result else ""
+    accuracy = formatting.percent(result["test"]["accuracy"]) if result else ""
     seconds = sum(row["seconds"] for row in run.history)
     badge = "in use" if in_use else "" if state == State.FINISHED else str(state)
     details = [
-        words.started(run),
+        formatting.started(run),
         f"seed {config.get('seed')}",
         f"data {config.get('fingerprint', 'not read yet')}",
         *(f"{title} {found[name]}" for name, title in _LIBRARIES.items() if name in found),
     ]
     return (
         f'<div class="brief"><b>{accuracy}</b>'
-        f"<span>{words.duration(seconds) if seconds else ''}</span>"
+        f"<span>{formatting.duration(seconds) if seconds else ''}</span>"
         f'<em class="{badge.replace(" ", "-")}">{badge}</em>'
         f"<small>{' · '.join(map(escape, details))}</small></div>"
     )
@@ -256,7 +259,7 @@ def _verdict(test: Any, gate: Any) -> str:
     kept_back = gate and not gate["passed"]
     return (
         f'<div class="outcome{" kept-back" if kept_back else ""}">'
-        f"<p><strong>{words.percent(test['accuracy'])}</strong><span>test accuracy</span></p>"
+        f"<p><strong>{formatting.percent(test['accuracy'])}</strong><span>test accuracy</span></p>"
         f"<p>{escape(gate['sentence']) if gate else ''}</p></div>"
     )
 
@@ -264,7 +267,7 @@ def _verdict(test: Any, gate: Any) -> str:
 def _name(run_id: str | None) -> str:
     """What the model of that run is called, also when the run is gone."""
     try:
-        return words.model(registry.get(run_id) if run_id else None)
+        return formatting.model(registry.get(run_id) if run_id else None)
     except InklingError:
         return f"{run_id}, deleted since"
 
@@ -279,11 +282,11 @@ def _running(run: Run) -> str:
         share = ((now["epoch"] - 1) * batches + now["batch"]) / (now["epochs"] * batches)
         parts.append(f"Epoch {now['epoch']} of {now['epochs']}")
         parts.append(f"Batch {now['batch']:,} of {batches:,}")
-        parts.append(f"{words.clock(now['elapsed'])} so far")
+        parts.append(f"{formatting.clock(now['elapsed'])} so far")
     if now.get("remaining") is not None:
-        parts.append(f"about {words.duration(now['remaining'])} to go")
+        parts.append(f"about {formatting.duration(now['remaining'])} to go")
     return (
-        f'<div class="run running"><div role="status"><b>{escape(words.title(run))}</b>'
+        f'<div class="run running"><div role="status"><b>{escape(formatting.title(run))}</b>'
         f"<span>{phase}</span></div>{_bar(share)}"
         f"<p>{''.join(f'<span>{part}</span>' for part in parts) or '&nbsp;'}</p></div>"
     )
@@ -302,14 +305,14 @@ def _bar(share: float | None) -> str:
 def _ended(run: Run) -> str:
     state = run.state
     history = run.history
-    epochs = words.epochs(run)
-    parts = [words.started(run)]
+    epochs = formatting.epochs(run)
+    parts = [formatting.started(run)]
     if history:
         done = f"{len(history)} of {epochs}" if len(history) < epochs else epochs
         parts.append(f"{done} epochs")
-        parts.append(words.duration(sum(row["seconds"] for row in history)))
+        parts.append(formatting.duration(sum(row["seconds"] for row in history)))
     reason = f"<p class=reason>{escape(run.reason or '')}</p>" if state == State.FAILED else ""
     return (
-        f'<div class="run {state}"><div role="status"><b>{escape(words.title(run))}</b>'
+        f'<div class="run {state}"><div role="status"><b>{escape(formatting.title(run))}</b>'
         f"<span>{_ENDED[state]}</span></div><p>{' · '.join(parts)}</p>{reason}</div>"
     )

@@ -13,8 +13,8 @@ from model.inference.classifier import Classifier
 from model.inference.prediction import Probabilities
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_pieces
-from ui import ink, workings
-from ui.task import Task
+from ui.common.task import Task
+from ui.why import cache, pictures
 
 Show = Callable[[Drawing, Classifier], None]
 
@@ -60,12 +60,12 @@ def wait(words: str, task: Task[Any]) -> None:
 
 def read(drawn: Drawing, reader: Classifier) -> Probabilities:
     """How a network reads the drawing."""
-    return workings.kept("read", drawn, reader, lambda: reader.probabilities(drawn.image[None])[0])
+    return cache.kept("read", drawn, reader, lambda: reader.probabilities(drawn.image[None])[0])
 
 
 def occlusion(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
     """How the answer changes without each bit of the ink, and the ink tinted by it."""
-    return workings.kept("occlusion", drawn, reader, lambda: _occluded(drawn, reader))
+    return cache.kept("occlusion", drawn, reader, lambda: _occluded(drawn, reader))
 
 
 def _occluded(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
@@ -73,9 +73,9 @@ def _occluded(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
         parts = path_pieces(drawn.strokes, _PIECES)
         images = without_each(drawn, parts, range(len(parts)))
         found = occlude(reader, drawn.image, images)
-        return found, ink.tinted(drawn, [part.points for part in parts], found.weights)
+        return found, pictures.tinted(drawn, [part.points for part in parts], found.weights)
     squares = patches(drawn.image)
     images = np.where(squares, np.float32(0), drawn.image)
     found = occlude(reader, drawn.image, images)
     weights = by_pixel(found.weights, squares) * (drawn.image > 0)
-    return found, ink.heat(drawn.image, weights)
+    return found, pictures.heat(drawn.image, weights)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.runs.run import Wrong
-from ui import words
+from ui.common import formatting
 
 Evaluation = Mapping[str, Any]  # accuracy, interval, loss, n, confusion[truth][answer], …
 Rows = Sequence[Mapping[str, float]]
@@ -66,8 +66,8 @@ def drawing(picture: NDArray[np.float32], rows: Rows, epochs: int) -> str:
 def comparison(columns: Mapping[str, Evaluation]) -> str:
     """The test figures of some models, a column each."""
     rows = {
-        "Test accuracy": [words.percent(figures["accuracy"]) for figures in columns.values()],
-        "95 % interval": [words.interval(figures["interval"]) for figures in columns.values()],
+        "Test accuracy": [formatting.percent(figures["accuracy"]) for figures in columns.values()],
+        "95 % interval": [formatting.interval(figures["interval"]) for figures in columns.values()],
         "Loss": [f"{figures['loss']:.4f}" for figures in columns.values()],
         "Read wrong": [
             f"{round(figures['n'] * (1 - figures['accuracy'])):,} of {figures['n']:,}"
@@ -139,7 +139,7 @@ def _history_row(row: Mapping[str, float], epoch: str) -> str:
         if name not in row:
             cells.append("")
         elif name.endswith("accuracy"):
-            cells.append(words.percent(row[name]))
+            cells.append(formatting.percent(row[name]))
         else:
             cells.append(f"{row[name]:.1f}" if name == "seconds" else f"{row[name]:.4f}")
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
@@ -153,7 +153,7 @@ def _readings(digit: str, rows: Rows, shown: Sequence[int], written: bool) -> st
         text = f"{100 * share:.0f}" if share >= 0.005 else ""
         cells.append(
             f'<td{" class=strong" if share > 0.5 else ""} style="--p:{share:.3f}" '
-            f'title="{words.percent(share)}">'
+            f'title="{formatting.percent(share)}">'
             f"{text if written else f'<span class=unseen>{text}</span>'}</td>"
         )
     return "".join(cells) + "<td></td>" * (len(shown) - len(cells))

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from model.runs.run import Run, Wrong
-from ui import figures, words
+from ui.common import figures, formatting
 
 _SHOWN = 12  # digits that only one of two runs reads wrong
 
@@ -17,7 +17,7 @@ def table(picked: Sequence[Run]) -> str:
     columns = [_particulars(run) for run in picked]
     rows = {name: [column[name] for column in columns] for name in columns[0]}
     marked = [name for name, cells in rows.items() if len(set(cells)) > 1]
-    return figures.table(words.names(picked), rows, marked)
+    return figures.table(formatting.names(picked), rows, marked)
 
 
 def disagreement(one: Run, other: Run) -> None:
@@ -27,7 +27,7 @@ def disagreement(one: Run, other: Run) -> None:
         return
     st.subheader("Where they disagree", anchor=False)
     misread = (first, second.indices), (second, first.indices)
-    for name, (wrong, indices) in zip(words.names([one, other]), misread, strict=True):
+    for name, (wrong, indices) in zip(formatting.names([one, other]), misread, strict=True):
         only = _without(wrong, indices)
         st.caption(f"{len(only.indices)} test digits that only {name} reads wrong")
         st.html(figures.gallery(only, _SHOWN))
@@ -57,10 +57,10 @@ def _particulars(run: Run) -> dict[str, str]:
     learned = f"{epochs} of {recipe.get('epochs')}"
     return {
         "State": str(run.state),
-        "Test accuracy": words.percent(test["accuracy"]) if test else "",
-        "95 % interval": words.interval(test["interval"]) if test else "",
+        "Test accuracy": formatting.percent(test["accuracy"]) if test else "",
+        "95 % interval": formatting.interval(test["interval"]) if test else "",
         "Test loss": f"{test['loss']:.4f}" if test else "",
-        "Time": words.duration(result["seconds"]) if result else "",
+        "Time": formatting.duration(result["seconds"]) if result else "",
         "Memory": f"{result['memory'] / 2**20:,.0f} MB" if result else "",
         "Weights": f"{result['parameters']:,}" if result else "",
         "Network": str(recipe.get("network", "")),
@@ -70,12 +70,12 @@ def _particulars(run: Run) -> dict[str, str]:
         "Optimizer": str(recipe.get("optimizer", "")),
         "Label smoothing": str(recipe.get("label_smoothing", "")),
         "Distortions": _distortions(recipe.get("augmentation")),
-        "Data": words.data(config.get("data", "")),
+        "Data": formatting.data(config.get("data", "")),
         "Fingerprint": config.get("fingerprint", ""),
         "Digits": f"{config['images']:,}" if "images" in config else "",
         "Seed": str(config.get("seed", "")),
         "Computed in": config.get("policy", ""),
-        "Versions": words.versions(config),
+        "Versions": formatting.versions(config),
         "Id": run.id,
     }
 

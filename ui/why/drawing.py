@@ -10,7 +10,7 @@ from model.inference.classifier import Classifier
 from model.inference.prediction import Reading
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
-from ui import answer, picture, sheet
+from ui.draw import answer, canvas, picture
 
 _SIZE, _MARGIN = 280, 60  # canvas px
 _FIRST = 400  # the seed of the first sample, a plain 3
@@ -19,7 +19,7 @@ _FIRST = 400  # the seed of the first sample, a plain 3
 def given() -> Drawing | str:
     """The picture or the pen's drawing, whichever came later; or, in plain words, why there is
     none. Raises InklingError for what can't be used."""
-    return picture.kept() or drawing.from_canvas(sheet.drawing())
+    return picture.kept() or drawing.from_canvas(canvas.drawing())
 
 
 def sample() -> Drawing | None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import SIDE, Image
 from model.preprocessing.strokes import Stroke
-from ui import figures
+from ui.common import figures
 
 PAPER, INK = "#000000", "#ffffff"
 FOR, AGAINST = "#ff9a52", "#6f9dff"  # the answer; told apart by the colour-blind too

@@ -12,7 +12,8 @@ from model.preprocessing.canvas import prepare_canvas
 from model.training import estimate, uploads
 from model.training.pipeline import Request
 from model.training.recipes import RECIPES, Recipe
-from ui import picture, saved, sheet, words
+from ui.common import drawing_store, formatting
+from ui.draw import canvas, picture
 
 FILE = "file"
 SPECS = ["mnist", RECIPES["best"].data, "mnist+synthetic", "synthetic"]
@@ -91,8 +92,8 @@ def request() -> Request:
 def _expected(name: str) -> str:
     """How well a recipe reads and how long it takes: “99.2 %, 18 s”."""
     accuracy, seconds = _expected_accuracy(name), times()[name]
-    known = [words.percent(accuracy, 1)] if accuracy is not None else []
-    return ", ".join([*known, words.duration(seconds)] if seconds is not None else known)
+    known = [formatting.percent(accuracy, 1)] if accuracy is not None else []
+    return ", ".join([*known, formatting.duration(seconds)] if seconds is not None else known)
 
 
 def _about(recipe: Recipe) -> str:
@@ -100,9 +101,11 @@ def _about(recipe: Recipe) -> str:
     accuracy, seconds = _expected_accuracy(recipe.name), _expected_seconds(recipe)
     sentences = [_ABOUT[recipe.name]]
     if accuracy is not None:
-        sentences.append(f"It reads about {words.percent(accuracy, 1)} of the test digits right.")
+        sentences.append(
+            f"It reads about {formatting.percent(accuracy, 1)} of the test digits right."
+        )
     if seconds is not None:
-        sentences.append(f"On this machine it takes about {words.duration(seconds)}.")
+        sentences.append(f"On this machine it takes about {formatting.duration(seconds)}.")
     return " ".join(sentences)
 
 
@@ -182,7 +185,7 @@ def _digits() -> str:
     return st.selectbox(
         "Learns from",
         options,
-        format_func=lambda spec: "A file of yours…" if spec == FILE else words.data(spec),
+        format_func=lambda spec: "A file of yours…" if spec == FILE else formatting.data(spec),
         key="learns_from",
         persist_state="session",
     )
@@ -191,7 +194,7 @@ def _digits() -> str:
 def _saved() -> list[str]:
     """The saved drawings beside MNIST, once there are any that can be read."""
     try:
-        return ["mnist+drawings"] if saved.are_some() else []
+        return ["mnist+drawings"] if drawing_store.are_some() else []
     except InklingError:  # the Drawings page says why
         return []
 
@@ -239,6 +242,6 @@ def _keep() -> None:
 def _drawing() -> NDArray[np.float32] | None:
     """What the Draw page shows, if the network could read it."""
     try:
-        return (picture.given() or prepare_canvas(sheet.drawing())).image
+        return (picture.given() or prepare_canvas(canvas.drawing())).image
     except InklingError:
         return None

@@ -4,8 +4,9 @@ import streamlit as st
 
 from model.inference import batch
 from model.runs import registry
-from ui import drop, gallery, words
-from ui.drop import Reading
+from ui.batch import uploads
+from ui.batch.uploads import Reading
+from ui.common import formatting, gallery
 
 
 def show(reading: Reading) -> None:
@@ -16,10 +17,10 @@ def show(reading: Reading) -> None:
     in_use = registry.in_use()
     if in_use != reading.model:
         st.button(
-            f"Have {words.model(in_use.run)} read them",
+            f"Have {formatting.model(in_use.run)} read them",
             key="batch_again",
             icon=":material/refresh:",
-            on_click=drop.read_again,
+            on_click=uploads.read_again,
         )
     if given.left_out:
         with st.expander(gallery.left_out(len(given.left_out))):

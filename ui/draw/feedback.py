@@ -11,9 +11,10 @@ from model.data.samples import CLASSES, NO_DIGIT
 from model.preprocessing.canvas import strokes_from_canvas
 from model.preprocessing.framing import Image
 from model.runs import registry
-from ui import host, picture, saved, sheet, trying
+from ui.common import attempts, drawing_store, permissions
+from ui.draw import canvas, picture
 
-_attempt = partial(trying.attempt, "teach_problem")
+_attempt = partial(attempts.attempt, "teach_problem")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +24,7 @@ class Answered:
     image: Image
     digit: int
     run: str | None
-    canvas: sheet.Drawing | None
+    canvas: canvas.Drawing | None
 
     @property
     def pixels(self) -> bytes:
@@ -42,13 +43,13 @@ class Kept:
 def answered(image: Image, digit: int) -> None:
     """Said by the page: the network in use reads this as that digit."""
     run = registry.in_use().run
-    canvas = None if picture.given() else sheet.drawing()
-    st.session_state.answered = Answered(image, digit, run.id if run else None, canvas)
+    drawn = None if picture.given() else canvas.drawing()
+    st.session_state.answered = Answered(image, digit, run.id if run else None, drawn)
 
 
 def buttons(image: Image | None) -> None:
     """The buttons, which wait for something that was answered; none where saving is off."""
-    if not host.saves():
+    if not permissions.saves():
         return
     last: Answered | None = st.session_state.get("answered")
     given = last if last and last.image is image else None
@@ -100,7 +101,7 @@ def _save(given: Answered, label: int) -> None:
     """Keep the drawing under that label, once, however often it is tapped."""
     from model.data.drawings import SavedDrawing
 
-    store, kept = saved.store(), _kept(given)
+    store, kept = drawing_store.store(), _kept(given)
     if kept and store.relabel(kept.id, label):
         number = kept.id
     else:
@@ -117,5 +118,5 @@ def _save(given: Answered, label: int) -> None:
 
 
 def _forget(kept: Kept) -> None:
-    saved.store().delete(kept.id)
+    drawing_store.store().delete(kept.id)
     st.session_state.kept_drawing = None

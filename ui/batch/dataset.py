@@ -15,8 +15,8 @@ from model.runs.run import Run
 from model.runs.status import State
 from model.training import estimate, jobs, uploads
 from model.training.recipes import RECIPES, Recipe
-from ui import gallery, host, words
-from ui import runs as ui_runs
+from ui.common import formatting, gallery, permissions
+from ui.train import run as ui_runs
 
 _OFTEN = 1.0  # seconds between two looks at a training
 _DIGITS, _COPIES = 5, 9  # that show what a recipe does to them
@@ -64,7 +64,7 @@ def _about(given: Batch) -> str:
 def _label(recipe: Recipe, count: int) -> str:
     seconds = estimate.expected_seconds(recipe, count)
     epochs = f"{recipe.epochs} epochs"
-    return " · ".join([recipe.title, epochs, *([words.duration(seconds)] if seconds else [])])
+    return " · ".join([recipe.title, epochs, *([formatting.duration(seconds)] if seconds else [])])
 
 
 # ---------------------------------------------------------------- training
@@ -72,7 +72,7 @@ def _label(recipe: Recipe, count: int) -> str:
 
 def _trainer(place: DeltaGenerator, given: Batch, recipe: str) -> None:
     with place:
-        if host.admits():
+        if permissions.admits():
             st.button(
                 "Train on it",
                 key="batch_train",

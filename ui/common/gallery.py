@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.samples import CLASSES, Split
-from ui import figures, words
+from ui.common import figures, formatting
 
 Images = NDArray[np.uint8]  # (N, 28, 28)
 
@@ -88,8 +88,8 @@ def doubtful(
     return (
         f'<figure class="doubt"><img src="{figures.png(image)}" alt="{name}">'
         f'<figcaption><span title="{name}">{name}</span>'
-        f"<b>{best}</b> {words.percent(float(probabilities[best]), 0)}, "
-        f"<b>{other}</b> {words.percent(float(probabilities[other]), 0)}</figcaption></figure>"
+        f"<b>{best}</b> {formatting.percent(float(probabilities[best]), 0)}, "
+        f"<b>{other}</b> {formatting.percent(float(probabilities[other]), 0)}</figcaption></figure>"
     )
 
 

@@ -10,7 +10,9 @@ from model.explain.integrated_gradients import integrated_gradients
 from model.explain.occlusion import Images
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
-from ui import answer, figures, ink, live, reasons, workings
+from ui.common import figures
+from ui.draw import answer
+from ui.why import cache, components, pictures, view
 
 _EXCITING = 8  # digits that excite a part of a network the most
 _INPUTS = 12  # filters shown of a map that is made of many
@@ -22,16 +24,16 @@ _KINDS = {
 }
 
 
-@reasons.view
+@view.view
 def inside(drawn: Drawing, reader: Classifier) -> None:
     """What each layer makes of the drawing, and what each part of it responds to."""
-    reasons.says(
+    view.says(
         "The network looks at your drawing in layers: each picture below is one thing that it "
         "looks for. Bright means: found here.",
         "Press one to see which ink it answers to, and which digits excite it most.",
     )
-    opened = workings.opened(reader)
-    activations = workings.kept(
+    opened = cache.opened(reader)
+    activations = cache.kept(
         "activations", drawn, reader, lambda: opened.activations(drawn.image[None])
     )
     if st.session_state.get("why_layer", 0) >= len(opened.layers):
@@ -54,7 +56,7 @@ def inside(drawn: Drawing, reader: Classifier) -> None:
         pictures = [f"{(peak - low) / max(high - low, 1e-9):.3f}" for peak in peaks]
     names = [_name(i, kind) for i in range(layer.count)]
     of = f"{drawn.digest}-{id(reader)}-{place}"
-    channel = live.maps(f"maps-{place}", of, pictures, names, kind, int(peaks.argmax()))
+    channel = components.maps(f"maps-{place}", of, pictures, names, kind, int(peaks.argmax()))
     with st.container(key="responds"):
         _responds(drawn, reader, place, channel, names[channel])
 
@@ -74,8 +76,8 @@ def _name(place: int, kind: str) -> str:
 
 def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name: str) -> None:
     """Where on the drawing one part of a layer responds, its filter, the digits it likes best."""
-    opened = workings.opened(reader)
-    shares = workings.kept(
+    opened = cache.opened(reader)
+    shares = cache.kept(
         f"unit {place} {channel}",
         drawn,
         reader,
@@ -84,8 +86,8 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
         ),
     )
     shown = [
-        ink.figure(
-            ink.heat(drawn.image, shares),
+        pictures.figure(
+            pictures.heat(drawn.image, shares),
             "Where it responds",
             f"<b>{name}, on your drawing</b> Orange ink excites it, blue ink calms it.",
         )
@@ -94,21 +96,23 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
     if kernels is not None:
         strongest = np.argsort(-np.abs(kernels).sum(axis=(1, 2)))[:_INPUTS]
         shown.append(_filters(kernels[strongest], len(kernels)))
-    st.html(ink.row(shown, "two"))
-    task = workings.index(reader)
+    st.html(pictures.row(shown, "two"))
+    task = cache.index(reader)
     if not task.is_done:
-        reasons.wait("Looking for the digits that excite it most…", task)
+        view.wait("Looking for the digits that excite it most…", task)
         return
     index = task.result()
     exciting = index.exciting(place, channel, _EXCITING)
     if not len(exciting):
         st.caption("No digit excites it at all: it has nothing to do.")
         return
-    digits, whose = index.examples.digits, reasons.whose(index.examples.spec)
+    digits, whose = index.examples.digits, view.whose(index.examples.spec)
     st.html(
-        ink.row(
+        pictures.row(
             [
-                ink.figure(figures.png(digits.images[n]), f"A digit it likes: {digits.labels[n]}")
+                pictures.figure(
+                    figures.png(digits.images[n]), f"A digit it likes: {digits.labels[n]}"
+                )
                 for n in exciting
             ],
             "eight",
@@ -133,15 +137,15 @@ def _filters(kernels: Images, count: int) -> str:
 # ---------------------------------------------------------------- two networks
 
 
-@reasons.view
+@view.view
 def two_networks(drawn: Drawing, reader: Classifier) -> None:
     """Two networks on the same drawing, side by side."""
-    reasons.says(
+    view.says(
         "Two networks look at the same drawing. They learned from different digits, or for a "
         "longer time.",
         "Where they disagree, compare which ink each of them goes by.",
     )
-    found = workings.networks()
+    found = cache.networks()
     if len(found) == 1:
         st.html('<p class="lead">There is only one network on this server so far.</p>')
         st.page_link("pages/train.py", label="Train another", icon=":material/model_training:")
@@ -154,21 +158,25 @@ def _one_of_two(drawn: Drawing, reader: Classifier, names: list[str], number: in
     name = st.selectbox("Network", names, index=number, key=f"why_network-{number}")
     with st.container(key=f"network-{number}"):
         try:
-            chosen = workings.load(workings.networks()[name])
+            chosen = cache.load(cache.networks()[name])
         except InklingError as error:
             st.error(str(error), icon=":material/error:")
             return
-        read = reasons.read(drawn, chosen)
-        _, covered = reasons.occlusion(drawn, chosen)
+        read = view.read(drawn, chosen)
+        _, covered = view.occlusion(drawn, chosen)
         st.html(answer.read_one(read, drawn.image))
-        opened = workings.opened(chosen)
-        first = workings.kept(
+        opened = cache.opened(chosen)
+        first = cache.kept(
             "activations", drawn, chosen, lambda: opened.activations(drawn.image[None])
         )[0][0]
         strongest = np.argsort(-first.max(axis=(0, 1)))[:_EXCITING]
-        maps = [ink.figure(figures.png(picture(first[..., n])), "A picture") for n in strongest]
+        maps = [
+            pictures.figure(figures.png(picture(first[..., n])), "A picture") for n in strongest
+        ]
         st.html(
-            ink.row([ink.figure(covered, "The ink it goes by", "<b>The ink it goes by</b>")], "one")
+            pictures.row(
+                [pictures.figure(covered, "The ink it goes by", "<b>The ink it goes by</b>")], "one"
+            )
         )
-        st.html(ink.row(maps, "eight"))
+        st.html(pictures.row(maps, "eight"))
         st.caption(f"What its first layer finds, {len(maps)} of {first.shape[-1]} pictures.")

@@ -12,9 +12,11 @@ import streamlit as st
 from model.explain.timeline import Timeline
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_length
-from ui import answer, figures, ink
+from ui.common import figures
+from ui.draw import answer
+from ui.why import pictures
 
-_ASSETS = Path(__file__).parent.parent / "assets"
+_ASSETS = Path(__file__).parent.parent.parent / "assets"
 _PLAYED = 2500  # ms
 
 _timeline = st.components.v2.component(
@@ -40,7 +42,7 @@ def timeline(drawn: Drawing, found: Timeline) -> None:
         sum(map(path_length, drawn.strokes)), 1e-6
     )
     strokes = [
-        {"points": ink.points(stroke), "begins": float(begins), "ends": float(ends)}
+        {"points": pictures.points(stroke), "begins": float(begins), "ends": float(ends)}
         for stroke, begins, ends in zip(drawn.strokes, lengths, lengths[1:], strict=False)
     ]
     blank = answer.message("Nothing yet", "A dot is not a digit.")
@@ -48,8 +50,8 @@ def timeline(drawn: Drawing, found: Timeline) -> None:
         key="timeline",
         data={
             "of": drawn.digest,
-            "view": ink.view_box(drawn),
-            "pen": ink.pen(drawn),
+            "view": pictures.view_box(drawn),
+            "pen": pictures.pen(drawn),
             "strokes": strokes,
             "seen": figures.png((np.vstack(list(found.images)) * 255).round().astype(np.uint8)),
             "answers": [

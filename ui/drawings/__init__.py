@@ -1,0 +1,1 @@
+"""The Drawings page: what people drew, and training on it."""

@@ -1,0 +1,1 @@
+"""The Runs page: runs compared, and taken along."""

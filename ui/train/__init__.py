@@ -1,0 +1,1 @@
+"""The Train page: what to train on what, and a run to watch."""

@@ -1,0 +1,1 @@
+"""The Why page: views of one drawing."""
