@@ -16,13 +16,13 @@ run: $(VENV)/app-installed
 	@$(PYTHON) -m ui --server.port $(PORT)
 
 test: $(VENV)/dev-installed
-	$(PYTHON) -m tests.browser.chromium
+	$(PYTHON) -m browser.chromium
 	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/dev-installed
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy app.py benchmarks model pages ui
+	$(PYTHON) -m mypy app.py benchmarks browser model pages ui
 
 $(VENV)/app-installed: requirements.txt constraints.txt
 	@sh ./venv.sh $(VENV)

@@ -19,14 +19,14 @@ from playwright.sync_api import expect, sync_playwright
 
 from benchmarks import page, report
 from benchmarks.latency import canvas_drawing
+from browser import chromium
+from browser.waiting import until
 from model.inference import classifier
 from model.inference.classifier import Classifier
 from model.preprocessing.canvas import prepare_canvas
 from model.settings import PRETRAINED
 from model.training import jobs
 from model.training.jobs import Request
-from tests.browser import chromium
-from tests.waiting import until
 
 ROUNDS = 3
 DRAWINGS = 200

@@ -12,9 +12,9 @@ import numpy as np
 from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks import report
-from tests.browser import chromium
-from tests.browser.hand import Visitor
-from tests.browser.server import serving
+from browser import chromium
+from browser.server import serving
+from browser.visitor import Visitor
 
 STARTS = 5
 STROKES = 40

@@ -10,9 +10,9 @@ server apart, once the network and the digits to compare with are loaded.
 from playwright.sync_api import Page, expect, sync_playwright
 
 from benchmarks import report
-from tests.browser import chromium
-from tests.browser.hand import Visitor
-from tests.browser.server import serving
+from browser import chromium
+from browser.server import serving
+from browser.visitor import Visitor
 
 DRAWINGS = 20
 # What is there last of each view.

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser import chromium
-from tests.browser.hand import Visitor
-from tests.browser.server import serving
+from browser import chromium
+from browser.server import serving
+from browser.visitor import Visitor
 
 expect.set_options(timeout=20_000)  # ms; the first answer of a server waits for TensorFlow
 

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from browser.server import serving
 from model.data import synthetic
 from model.data.datasets import load_test
 from model.data.kaggle import to_csv
@@ -24,7 +25,6 @@ from model.runs.run import Run
 from model.settings import PRETRAINED
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.server import serving
 from tests.browser.watcher import PATIENCE, Watcher
 
 COUNT = 600  # digits of a test.csv

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from browser.visitor import Visitor
 from tests.browser.conftest import DESKTOP, Visit
-from tests.browser.hand import Visitor
 
 DOT = [(0.5, 0.5), (0.501, 0.5)]
 SLASH = [(0.1, 0.9), (0.9, 0.1)]

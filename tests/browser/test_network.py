@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
+from browser.server import serving
 from model.settings import PRETRAINED
 from tests.browser.conftest import Visit
-from tests.browser.server import serving
 
 
 def test_a_stroke_is_answered_as_soon_as_the_network_is_there(visit: Visit) -> None:

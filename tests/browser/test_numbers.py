@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
+from browser.server import serving
+from browser.visitor import Visitor
 from tests import strangers
 from tests.browser.conftest import Visit
-from tests.browser.hand import Visitor
-from tests.browser.server import serving
 from tests.browser.test_picture import encoded, file, picture
 
 LETTER = [(0.2, 0.8), (0.35, 0.2), (0.5, 0.7), (0.65, 0.2), (0.8, 0.8)]

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from browser.visitor import Visitor
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.hand import Visitor
 
 # The contrast (WCAG 2) of the words in the answer with what lies behind them.
 CONTRASTS = """() => {

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
+from browser.digits import DIGITS
+from browser.visitor import Visitor
 from tests.browser.conftest import Visit
-from tests.browser.digits import DIGITS
-from tests.browser.hand import Visitor
 
 
 def picture(digit: int, side: int = 300) -> np.ndarray:

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from browser.server import ROOT, serving
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import home
 from model.training import plots
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.server import ROOT, serving
 from tests.browser.watcher import Archivist, Watcher
 
 TRAIN_TWO = """

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
+from browser.server import serving
+from browser.visitor import Visitor
 from model.data import datasets, drawings, synthetic
 from model.data.drawings import SavedDrawing, Store
 from model.data.samples import NO_DIGIT
@@ -18,8 +20,6 @@ from model.runs import registry
 from model.settings import home
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.hand import Visitor
-from tests.browser.server import serving
 from tests.browser.test_picture import encoded, file, picture
 from tests.browser.watcher import Watcher
 

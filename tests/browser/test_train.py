@@ -12,6 +12,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from browser.server import ROOT, serving
+from browser.waiting import until
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
@@ -20,9 +22,7 @@ from model.training.jobs import Request
 from model.training.recipes import RECIPES
 from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.server import ROOT, serving
 from tests.browser.watcher import Watcher
-from tests.waiting import until
 from ui.common import formatting
 
 MNIST = small.mnist()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.hand import Visitor
+from browser.visitor import Visitor
 from tests.browser.test_picture import encoded, file, picture
 
 

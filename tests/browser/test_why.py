@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
+from browser.server import serving
+from browser.visitor import Visitor
 from model.training import networks
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.hand import Visitor
-from tests.browser.server import serving
 from tests.browser.test_picture import encoded, file, picture
 
 # What is there last of each view.

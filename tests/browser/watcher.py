@@ -5,8 +5,8 @@ from pathlib import Path
 
 from playwright.sync_api import Download, Locator, Page, expect
 
+from browser.visitor import SCREENSHOTS
 from model.runs.run import Run
-from tests.browser.hand import SCREENSHOTS
 
 # How many points the lines of a chart have.
 POINTS = """chart => [...chart.querySelectorAll('.mark-line path')]

@@ -12,10 +12,10 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import CDPSession, FilePayload, Locator, Page, expect
 
-from tests.browser.digits import DIGITS, Point, side_by_side
+from browser.digits import DIGITS, Point, side_by_side
 
 NEXT = 25  # px between two points of a mouse that is drawn by a hand, at most
-SCREENSHOTS = Path(__file__).parent.parent.parent / "screenshots"
+SCREENSHOTS = Path(__file__).parent.parent / "screenshots"
 
 # How many pixels of the sheet have ink on them.
 INK = """canvas => {

@@ -1,6 +1,6 @@
 """A Chromium for the tests: the system's, else Debian's package, else Playwright's own.
 
-`python -m tests.browser.chromium` installs one where there is none.
+`python -m browser.chromium` installs one where there is none.
 """
 
 import os

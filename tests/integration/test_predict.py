@@ -13,7 +13,7 @@ from model.data import synthetic
 from model.preprocessing.framing import Unreadable
 from tests import strangers
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 def command(*arguments: object) -> subprocess.CompletedProcess[str]:

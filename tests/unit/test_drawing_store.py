@@ -12,7 +12,7 @@ from model.data.drawings import SavedDrawing
 from model.preprocessing.framing import SIDE
 from ui.common import drawing_store
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 VISIT = """
 import sys
 from streamlit.testing.v1 import AppTest

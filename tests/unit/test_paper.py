@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 
 from benchmarks import photos
+from browser.digits import DIGITS
 from model.inference import classifier, segmentation
 from model.inference.classifier import Classifier
 from model.preprocessing import paper
 from model.preprocessing.ink import find_ink, prepare_picture
 from model.preprocessing.picture import read_picture
 from model.settings import PRETRAINED
-from tests.browser.digits import DIGITS
 
 SIDE = 400
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from browser.digits import DIGITS, arc
 from model.data import synthetic
 from model.inference import classifier, prediction, segmentation
 from model.inference.classifier import Classifier
@@ -19,7 +20,6 @@ from model.preprocessing.framing import Unreadable
 from model.preprocessing.ink import find_ink, prepare_ink, prepare_picture
 from model.preprocessing.strokes import prepare_strokes
 from model.settings import PRETRAINED
-from tests.browser.digits import DIGITS, arc
 
 Strokes = list[np.ndarray]
 

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from browser.waiting import until
 from model.files import read_json, write_json
 from model.runs import registry
 from model.runs.run import computer
 from model.settings import home
 from model.training import estimate
 from model.training.recipes import RECIPES, Recipe, get
-from tests.waiting import until
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ from model.inference import batch, classifier
 from model.inference.batch import Answers, Batch
 from model.settings import PRETRAINED
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 class Upload(io.BytesIO):

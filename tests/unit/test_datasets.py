@@ -21,7 +21,7 @@ from model.data.npz import strokes_to_npz
 from model.data.samples import Samples
 from model.errors import InklingError
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 def numbered(count: int, first: int = 0) -> np.ndarray:

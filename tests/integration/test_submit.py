@@ -18,7 +18,7 @@ from model.inference.metrics import evaluate
 from model.runs.run import Run
 from model.settings import PRETRAINED
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 MNIST = Path(os.environ.get("MNIST_PATH") or ROOT.parent / "shared" / "data" / "mnist.npz")
 COUNT = 2000
 

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from browser.waiting import until
 from model.errors import InklingError
 from model.inference import classifier
 from model.runs import registry
@@ -21,9 +22,8 @@ from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
 from model.training.jobs import Busy, Request
-from tests.waiting import until
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 SMALL = Request(data="synthetic:600", epochs=2)
 LONG = Request(data="synthetic:600", epochs=1000)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from browser.waiting import until
 from model.inference import classifier
 from model.runs import registry
 from model.runs.run import Run
@@ -15,9 +16,8 @@ from model.runs.status import State
 from model.settings import home
 from model.training import jobs
 from model.training.jobs import Request
-from tests.waiting import until
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 @pytest.fixture(autouse=True)
