@@ -21,7 +21,7 @@ import numpy as np
 from benchmarks import report
 from model.data import datasets
 from model.data.kaggle import to_csv
-from model.data.samples import Samples, Split
+from model.data.samples import LabelledSamples, Samples
 from model.files import write_whole
 from model.inference import metrics
 from model.runs.run import Run
@@ -52,7 +52,7 @@ def main() -> None:
     print(as_table())
 
 
-def dealt() -> tuple[Split, Split]:
+def dealt() -> tuple[LabelledSamples, LabelledSamples]:
     """All of MNIST, shuffled: what goes into train.csv, and what into test.csv."""
     mnist = datasets.load("mnist")
     parts = (mnist.train, mnist.validation, mnist.test)
@@ -60,7 +60,9 @@ def dealt() -> tuple[Split, Split]:
     labels = np.concatenate([part.labels for part in parts])
     order = np.random.default_rng(SEED).permutation(len(labels))
     first, rest = order[:TRAIN], order[TRAIN:]
-    return Split(images[first], labels[first]), Split(images[rest], labels[rest])
+    return LabelledSamples(images[first], labels[first]), LabelledSamples(
+        images[rest], labels[rest]
+    )
 
 
 def model(*arguments: object) -> None:
@@ -76,7 +78,7 @@ def submitted(path: Path) -> list[int]:
     return [int(label) for _, label in rows]
 
 
-def score(answers: list[int], test: Split) -> dict[str, Any]:
+def score(answers: list[int], test: LabelledSamples) -> dict[str, Any]:
     right = int((np.array(answers) == test.labels).sum())
     n = len(test)
     return {"n": n, "accuracy": right / n, "interval": metrics.wilson_interval(right, n)}

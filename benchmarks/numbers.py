@@ -217,8 +217,8 @@ def with_numbers(
     ink: Callable[[Number], segmentation.Ink], reader: classifier.Classifier, some: Sequence[Number]
 ) -> list[list[int | None]]:
     return [
-        [reading.digit for reading in readings]
-        for readings in segmentation.read(reader, [ink(number) for number in some])
+        [prediction.digit for prediction in predictions]
+        for predictions in segmentation.read(reader, [ink(number) for number in some])
     ]
 
 

@@ -154,7 +154,7 @@ def inkling(reader: classifier.Classifier, pictures: list[Picture]) -> list[list
     answers = segmentation.read(
         reader, [segmentation.from_picture(picture) for picture in pictures]
     )
-    return [[reading.digit for reading in readings] for readings in answers]
+    return [[prediction.digit for prediction in predictions] for predictions in answers]
 
 
 def plainly(

@@ -20,7 +20,7 @@ from benchmarks import report
 from model.data import datasets
 from model.data.drawings import SavedDrawing
 from model.data.npz import Strokes, read_strokes
-from model.data.samples import Split
+from model.data.samples import LabelledSamples
 from model.inference import classifier
 from model.inference.classifier import Classifier
 from model.inference.metrics import wilson_interval
@@ -64,9 +64,11 @@ def writers(strokes: Strokes, split: int, count: int) -> list[int]:
     return sorted(beyond, key=lambda writer: (-beyond[writer], writer))[:count]
 
 
-def taught(model: Path, strokes: Strokes, writer: int, known: Split, held: Split) -> dict[str, Any]:
+def taught(
+    model: Path, strokes: Strokes, writer: int, known: LabelledSamples, held: LabelledSamples
+) -> dict[str, Any]:
     """One writer's digits read before and after three of each were taught, and MNIST's."""
-    from model.training.fine_tuning import Teacher
+    from model.training.fine_tuning import FineTuner
 
     assert strokes.writer is not None
     rng = np.random.default_rng([SEED, writer])
@@ -78,12 +80,14 @@ def taught(model: Path, strokes: Strokes, writer: int, known: Split, held: Split
     others = [one for one, chosen in zip(drawings, first, strict=True) if not chosen]
     before = classifier.load(model)
     began = time.perf_counter()
-    teacher = Teacher(classifier.load(model).network, recipes.TEACH, known)
-    given = teacher.lesson(lesson)
-    told = teacher.cross_validate(given)
-    after = teacher.learn(given)
+    tuner = FineTuner(classifier.load(model).network, recipes.FINE_TUNING, known)
+    training_set = tuner.training_set(lesson)
+    told = tuner.cross_validate(training_set)
+    after = tuner.learn(training_set)
     seconds = time.perf_counter() - began
-    rest = Split(np.stack([one.image for one in others]), np.array([o.label for o in others]))
+    rest = LabelledSamples(
+        np.stack([one.image for one in others]), np.array([o.label for o in others])
+    )
     return {
         "writer": writer,
         "taught": len(lesson),
@@ -106,7 +110,7 @@ def drawing(strokes: Strokes, index: int) -> SavedDrawing:
     return SavedDrawing(pixels, int(strokes.label[index]), path)
 
 
-def wrong(reader: Classifier, split: Split) -> int:
+def wrong(reader: Classifier, split: LabelledSamples) -> int:
     images: NDArray[np.float32] = split.images.astype(np.float32) / np.float32(255)
     return int((reader.probabilities(images).argmax(axis=1) != split.labels).sum())
 

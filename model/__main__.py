@@ -27,7 +27,7 @@ from model.inference import batch, classifier, prediction, segmentation
 from model.inference import export as exporting
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
-from model.inference.prediction import Reading
+from model.inference.prediction import Prediction
 from model.inference.segmentation import Ink
 from model.preprocessing.picture import read_picture
 from model.runs import registry
@@ -37,7 +37,9 @@ from model.training import jobs, recipes
 
 _SHIPPED = "shipped"
 _IDS = f"a run's, or {_SHIPPED}: the model that ships"
-_RECIPES = f"{', '.join(recipes.RECIPES)}; or {recipes.TEACH.name}: what is in use, by drawings"
+_RECIPES = (
+    f"{', '.join(recipes.RECIPES)}; or {recipes.FINE_TUNING.name}: what is in use, by drawings"
+)
 _AT_ONCE = 256  # drawings of a file prepared before they are read together
 
 
@@ -188,20 +190,20 @@ def _items(path: Path) -> Iterator[_Item]:
 
 def _answers(reader: Classifier, items: Sequence[_Item]) -> Iterator[dict[str, Any]]:
     """One line an item; "digit" is null and "digits" are several for a number."""
-    for item, readings in zip(
+    for item, predictions in zip(
         items, segmentation.read(reader, [i.ink for i in items]), strict=True
     ):
-        if not readings:
+        if not predictions:
             nothing: dict[str, Any] = {"digit": None, "digits": [], "boxes": []}
             none = {"confidence": None, "probabilities": None}
             yield {**item.line, **nothing, **none, "reason": item.ink.reason}
-        elif len(readings) == 1:
-            yield {**item.line, **_one(readings[0])}
+        elif len(predictions) == 1:
+            yield {**item.line, **_one(predictions[0])}
         else:
-            yield {**item.line, **_several(readings)}
+            yield {**item.line, **_several(predictions)}
 
 
-def _one(read: Reading) -> dict[str, Any]:
+def _one(read: Prediction) -> dict[str, Any]:
     found = read.digit is not None
     return {
         "digit": read.digit,
@@ -213,15 +215,15 @@ def _one(read: Reading) -> dict[str, Any]:
     }
 
 
-def _several(readings: Sequence[Reading]) -> dict[str, Any]:
+def _several(predictions: Sequence[Prediction]) -> dict[str, Any]:
     """`null` in "digits" is a part that is no digit; "confidence" is that all are right."""
-    strange = any(read.digit is None for read in readings)
+    strange = any(read.digit is None for read in predictions)
     return {
         "digit": None,
-        "digits": [read.digit for read in readings],
-        "boxes": [_rounded(read.box) for read in readings],
-        "confidence": None if strange else round(segmentation.together(readings), 6),
-        "probabilities": [_rounded(read.probabilities) for read in readings],
+        "digits": [read.digit for read in predictions],
+        "boxes": [_rounded(read.box) for read in predictions],
+        "confidence": None if strange else round(segmentation.together(predictions), 6),
+        "probabilities": [_rounded(read.probabilities) for read in predictions],
         **({"reason": segmentation.NOT_ALL} if strange else {}),
     }
 

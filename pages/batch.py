@@ -14,7 +14,7 @@ st.html(
 )
 uploads.zone()
 for given in uploads.latest_first():
-    if isinstance(given, uploads.Reading):
+    if isinstance(given, uploads.PredictedBatch):
         submission.show(given)
     else:
         dataset.show(given)

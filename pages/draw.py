@@ -5,7 +5,7 @@ import streamlit as st
 from model.data.samples import NO_DIGIT
 from model.errors import InklingError
 from model.inference import segmentation
-from model.inference.prediction import Reading
+from model.inference.prediction import Prediction
 from model.inference.segmentation import Ink
 from model.preprocessing.framing import Unreadable
 from ui.common import network
@@ -29,43 +29,43 @@ def desk() -> None:
     with right:
         place, below = st.container(key="answer"), st.container(key="teach")
         seen = st.container(key="seen")
-        ink, problem = given()
+        ink, problem = current()
         st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
         if ink.image is not None and not network.ready():
             place, seen = place.empty(), seen.empty()
             place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
             seen.html(answer.seen([ink.image]))
-        readings, words = ([], problem) if problem else read(ink)
+        predictions, words = ([], problem) if problem else read(ink)
         place.html(words)
-        seen.html(answer.seen([reading.image for reading in readings]))
+        seen.html(answer.seen([prediction.image for prediction in predictions]))
         with below:
             feedback.buttons(ink.image)
-    drawn = [] if readings and picture.given() else readings
+    drawn = [] if predictions and picture.current() else predictions
     boxes.html(answer.frames(drawn, canvas.SIDE))
     picture.chooser()
 
 
-def given() -> tuple[Ink, str]:
+def current() -> tuple[Ink, str]:
     """The ink of the picture or the pen, whichever came later; and what is wrong with it."""
     try:
-        return picture.given() or segmentation.from_canvas(canvas.drawing()), ""
+        return picture.current() or segmentation.from_canvas(canvas.drawing()), ""
     except InklingError as error:
         return Ink(None), answer.message("That can’t be read", str(error), "problem")
 
 
-def read(ink: Ink) -> tuple[list[Reading], str]:
+def read(ink: Ink) -> tuple[list[Prediction], str]:
     """The digits and the answer, or why there is none; waits for the network where there is ink."""
     try:
         if ink.image is not None:
-            (readings,) = segmentation.read(network.load().result(), [ink])
-            alone = readings[0].digit if len(readings) == 1 else None
+            (predictions,) = segmentation.read(network.load().result(), [ink])
+            alone = predictions[0].digit if len(predictions) == 1 else None
             feedback.answered(ink.image, NO_DIGIT if alone is None else alone)
-            return readings, answer.read(readings)
+            return predictions, answer.read(predictions)
         if ready := network.ready():
             ready.result()  # raises what is wrong with it
     except InklingError as error:
         return [], answer.message("The network can’t answer", str(error), "problem")
-    if ink.reason == Unreadable.BLANK and not picture.given():
+    if ink.reason == Unreadable.BLANK and not picture.current():
         words = "Draw a digit from 0 to 9, or a number; it is read as you lift the pen."
         return [], answer.message("Your turn", words)
     return [], answer.message("No digit yet", f"{ink.reason}.".capitalize())

@@ -22,7 +22,7 @@ try:
     counts, wrong = store.counts(), store.counts(wrong=True)
     fine_tuning.show(sum(n for label, n in counts.items() if label != NO_DIGIT), may_change)
     with st.container():
-        album.told()
+        album.message()
     st.subheader(gallery.drawings(sum(counts.values())).capitalize(), anchor=False)
     if counts:
         chosen = album.choice(counts, wrong)

@@ -20,12 +20,13 @@ elif drawn is not None:
     except InklingError as error:
         st.error(f"The network can’t answer: {error}", icon=":material/error:")
     else:
-        reading, drawn = drawing.digit(drawn, reader)
+        prediction, drawn = drawing.digit(drawn, reader)
         words = (
-            f"Inkling reads <b>{reading.digit}</b>, {answer.percent(reading.confidence)} sure."
-            if reading.digit is not None
+            f"Inkling reads <b>{prediction.digit}</b>, "
+            f"{answer.percent(prediction.confidence)} sure."
+            if prediction.digit is not None
             else "To Inkling this does not look like a digit. "
-            f"It is nearest to <b>{reading.nearest[0]}</b>."
+            f"It is nearest to <b>{prediction.nearest[0]}</b>."
         )
         st.html(
             f'<div class="about"><img src="{pictures.drawn(drawn)}" alt="Your drawing">'

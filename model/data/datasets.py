@@ -16,12 +16,12 @@ from model.data import nondigits, synthetic
 from model.data.npz import Strokes, holds_strokes, read_strokes
 from model.data.readers import read, read_contents
 from model.data.redraw import as_picture, variants
-from model.data.samples import NO_DIGIT_CLASS, Contents, Samples, Split
+from model.data.samples import NO_DIGIT_CLASS, Contents, LabelledSamples, Samples
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
 from model.preprocessing.strokes import prepare_strokes
 
-__all__ = ["Dataset", "Samples", "Split", "load", "load_test", "read", "without"]
+__all__ = ["Dataset", "LabelledSamples", "Samples", "load", "load_test", "read", "without"]
 
 SPECS = (
     "mnist, synthetic, synthetic:COUNT, drawings, a file or a folder, redrawn:FILE for one of "
@@ -50,9 +50,9 @@ class Dataset:
     """
 
     name: str
-    train: Split
-    validation: Split
-    test: Split
+    train: LabelledSamples
+    validation: LabelledSamples
+    test: LabelledSamples
     fingerprint: str
 
 
@@ -90,7 +90,7 @@ def load(spec: str) -> Dataset:
     return Dataset(name, train, validation, test, _fingerprint(train, validation, test))
 
 
-def load_test(spec: str) -> Split:
+def load_test(spec: str) -> LabelledSamples:
     """The digits of `spec` to hold a model against: its test split, as `load` gives it.
 
     Of a file that does not tell training from test digits it is all of them.
@@ -101,17 +101,17 @@ def load_test(spec: str) -> Split:
     return test
 
 
-def at_hand(most: int) -> tuple[str, Split]:
+def at_hand(most: int) -> tuple[str, LabelledSamples]:
     """Some digits to show, and the spec that they are of: the first of those that MNIST gives to
     train on, where it needs no download, else synthetic ones. Raises InklingError."""
     path = os.environ.get("MNIST_PATH") or _cached()
     if not path:
-        return "synthetic", Split(*synthetic.make(most, SYNTHETIC_SEEDS["train"]))
+        return "synthetic", LabelledSamples(*synthetic.make(most, SYNTHETIC_SEEDS["train"]))
     digits = _labelled(read_contents(Path(path)).train, path)
-    return "mnist", Split(digits.images[:most], digits.labels[:most])
+    return "mnist", LabelledSamples(digits.images[:most], digits.labels[:most])
 
 
-def without(split: Split, other: Samples) -> Split:
+def without(split: LabelledSamples, other: Samples) -> LabelledSamples:
     """`split` without the images that `other` has too, pixel for pixel."""
     taken = {image.tobytes() for image in other.images}
     keep = np.array([image.tobytes() not in taken for image in split.images], bool)
@@ -132,7 +132,7 @@ def _short(name: str) -> str:
     return kind + colon + Path(path).name if kind in ("redrawn", "nondigits") else Path(name).name
 
 
-def _splits(name: str) -> tuple[Split, Split, Split]:
+def _splits(name: str) -> tuple[LabelledSamples, LabelledSamples, LabelledSamples]:
     """The digits of one name to train on, to validate on and to test on."""
     if _kind(name) == "synthetic":
         return _drawn(name, "train"), _drawn(name, "validation"), _drawn(name, "test")
@@ -141,14 +141,14 @@ def _splits(name: str) -> tuple[Split, Split, Split]:
     if _kind(name) == "redrawn":
         return _redrawn(name)
     contents = _contents(name)
-    train, validation = _parted(_labelled(contents.train, name))
+    train, validation = _held_out(_labelled(contents.train, name))
     if contents.test is not None:
         return train, validation, _labelled(contents.test, name)
-    train, test = _parted(train)
+    train, test = _held_out(train)
     return train, validation, test
 
 
-def _test(name: str) -> Split:
+def _test(name: str) -> LabelledSamples:
     if _kind(name) == "synthetic":
         return _drawn(name, "test")
     if _kind(name) == "nondigits":
@@ -160,18 +160,18 @@ def _test(name: str) -> Split:
 # ---------------------------------------------------------------- where digits come from
 
 
-_NONE = Split(np.zeros((0, SIDE, SIDE), np.uint8), np.zeros(0, np.uint8))
+_NONE = LabelledSamples(np.zeros((0, SIDE, SIDE), np.uint8), np.zeros(0, np.uint8))
 
 
 def _kind(name: str) -> str:
     return name.partition(":")[0]
 
 
-def _drawn(name: str, split: str) -> Split:
+def _drawn(name: str, split: str) -> LabelledSamples:
     """One split of `synthetic` or `synthetic:COUNT`."""
     count = _count(name, SYNTHETIC_TRAIN)
     size = {"train": count, "validation": count // 12, "test": count // 6}
-    return Split(*synthetic.make(size[split], SYNTHETIC_SEEDS[split]))
+    return LabelledSamples(*synthetic.make(size[split], SYNTHETIC_SEEDS[split]))
 
 
 def _count(name: str, usual: int) -> int:
@@ -187,7 +187,7 @@ def _count(name: str, usual: int) -> int:
     return int(count)
 
 
-def _nondigits(name: str) -> Split:
+def _nondigits(name: str) -> LabelledSamples:
     """What is no digit: drawn here, or what the pens of a stroke file wrote."""
     path = _existing(name.partition(":")[2]) if ":" in name else None
     if path is None:
@@ -201,7 +201,7 @@ def _nondigits(name: str) -> Split:
             for image, sample in _prepared(strokes, np.flatnonzero(trained))
         ]
         images = np.concatenate(redrawn)
-    return Split(images, np.full(len(images), NO_DIGIT_CLASS, np.uint8))
+    return LabelledSamples(images, np.full(len(images), NO_DIGIT_CLASS, np.uint8))
 
 
 def _prepared(
@@ -215,7 +215,7 @@ def _prepared(
             yield np.rint(image * 255).astype(np.uint8), sample
 
 
-def _redrawn(name: str) -> tuple[Split, Split, Split]:
+def _redrawn(name: str) -> tuple[LabelledSamples, LabelledSamples, LabelledSamples]:
     """What a stroke file gives, its digits to train on in VARIANTS each and as a picture."""
     path = _existing(name.partition(":")[2])
     if path is None or not holds_strokes(path):
@@ -232,7 +232,7 @@ def _redrawn(name: str) -> tuple[Split, Split, Split]:
         made = [*variants(image, sample, VARIANTS, rng), *([] if picture is None else [picture])]
         images += made
         labels += [label] * len(made)
-    return Split(np.stack(images), np.array(labels, np.uint8)), validation, test
+    return LabelledSamples(np.stack(images), np.array(labels, np.uint8)), validation, test
 
 
 def _contents(name: str) -> Contents:
@@ -299,13 +299,13 @@ def _cached() -> str | None:
 # ---------------------------------------------------------------- how they are parted and joined
 
 
-def _labelled(samples: Samples, name: str) -> Split:
+def _labelled(samples: Samples, name: str) -> LabelledSamples:
     if samples.labels is None:
         raise InklingError(f"“{name}” has no labels; wanted: digits with their labels.")
-    return Split(samples.images, samples.labels)
+    return LabelledSamples(samples.images, samples.labels)
 
 
-def _parted(split: Split) -> tuple[Split, Split]:
+def _held_out(split: LabelledSamples) -> tuple[LabelledSamples, LabelledSamples]:
     """What is left of `split`, and what is held out of it: of MNIST its last 5,000, else a tenth.
 
     The tenth is random, but of each digit a tenth, and the same at every call.
@@ -320,20 +320,20 @@ def _parted(split: Split) -> tuple[Split, Split]:
     return _chosen(split, ~held), _chosen(split, held)
 
 
-def _chosen(split: Split, mask: NDArray[np.bool_]) -> Split:
-    return Split(split.images[mask], split.labels[mask])
+def _chosen(split: LabelledSamples, mask: NDArray[np.bool_]) -> LabelledSamples:
+    return LabelledSamples(split.images[mask], split.labels[mask])
 
 
-def _joined(splits: Sequence[Split]) -> Split:
+def _joined(splits: Sequence[LabelledSamples]) -> LabelledSamples:
     if len(splits) == 1:
         return splits[0]
-    return Split(
+    return LabelledSamples(
         np.concatenate([split.images for split in splits]),
         np.concatenate([split.labels for split in splits]),
     )
 
 
-def _fingerprint(*splits: Split) -> str:
+def _fingerprint(*splits: LabelledSamples) -> str:
     digest = hashlib.sha256()
     for split in splits:
         digest.update(len(split).to_bytes(8))

@@ -24,7 +24,7 @@ from sqlalchemy.schema import CreateTable
 
 from model.data import kaggle, npz, readers
 from model.data.archive import Source, named
-from model.data.samples import CLASSES, NO_DIGIT, Split
+from model.data.samples import CLASSES, NO_DIGIT, LabelledSamples
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
 from model.preprocessing.strokes import prepare_strokes
@@ -166,11 +166,11 @@ class Store:
                 yield connection
 
 
-def split(drawings: Sequence[SavedDrawing]) -> Split:
+def split(drawings: Sequence[SavedDrawing]) -> LabelledSamples:
     """The digits among `drawings`, as images with labels."""
     digits = [drawing for drawing in drawings if drawing.label != NO_DIGIT]
     images = [drawing.image for drawing in digits]
-    return Split(
+    return LabelledSamples(
         np.stack(images) if images else np.zeros((0, SIDE, SIDE), np.uint8),
         np.array([drawing.label for drawing in digits], np.uint8),
     )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data import synthetic
-from model.data.synthetic.curves import Drawing, Point, Strokes, Style, Uniform
+from model.data.synthetic.curves import PenStrokes, Point, Strokes, Style, Uniform
 
 _JITTER = 0.07  # of the height: how far a letter's points stray beside what any hand varies
 _PAIRS = 0.15  # of all: digits that stand beside each other
@@ -111,7 +111,7 @@ def make(count: int, seed: int) -> NDArray[np.uint8]:
     return synthetic.render([drawings[i] for i in order], synthetic.pens(count, rng))
 
 
-def _letters(count: int, rng: np.random.Generator) -> list[Drawing]:
+def _letters(count: int, rng: np.random.Generator) -> list[PenStrokes]:
     """Letters, signs and little pictures; each as often as any other."""
     chosen = rng.choice(list(LETTERS), count)
     return [
@@ -149,7 +149,7 @@ def _jittered(points: list[tuple[float, float, float]], u: Uniform) -> list[Poin
     return [(x + u(-_JITTER, _JITTER), y + u(-_JITTER, _JITTER), smooth) for x, y, smooth in points]
 
 
-def _scribbles(count: int, rng: np.random.Generator) -> list[Drawing]:
+def _scribbles(count: int, rng: np.random.Generator) -> list[PenStrokes]:
     """A pen that wanders about, with few turns or with many."""
     turns = rng.integers(7, 16, count)
     return [
@@ -170,7 +170,7 @@ def _wander(turns: int, rng: np.random.Generator) -> Style:
     return style
 
 
-def _pairs(count: int, rng: np.random.Generator) -> list[Drawing]:
+def _pairs(count: int, rng: np.random.Generator) -> list[PenStrokes]:
     """Two digits beside each other: each is one, both together are none."""
     pairs = []
     for _ in range(count):
@@ -183,5 +183,5 @@ def _pairs(count: int, rng: np.random.Generator) -> list[Drawing]:
     return pairs
 
 
-def _edge(drawing: Drawing, of: Callable[[NDArray[np.float32]], np.float32]) -> float:
+def _edge(drawing: PenStrokes, of: Callable[[NDArray[np.float32]], np.float32]) -> float:
     return float(of(np.concatenate(drawing)[:, 0]))

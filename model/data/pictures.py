@@ -14,7 +14,7 @@ from model.preprocessing.picture import MAX_PICTURE_BYTES, read_picture
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
-Told = Callable[[float], None]  # is called with the share that is done, 0 to 1
+OnProgress = Callable[[float], None]  # is called with the share that is done, 0 to 1
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,11 @@ def is_picture(name: str) -> bool:
     return PurePath(name).suffix.lower() in SUFFIXES
 
 
-def read_pictures(pictures: Sequence[Picture], told: Told) -> Album:
+def read_pictures(pictures: Sequence[Picture], on_progress: OnProgress) -> Album:
     """Raises InklingError where none of the pictures has a digit on it."""
     images, names, left_out = [], [], []
     for number, picture in enumerate(sorted(pictures, key=_by_name)):
-        told(number / len(pictures))
+        on_progress(number / len(pictures))
         try:
             images.append(_image(picture))
             names.append(picture.name)

@@ -73,7 +73,7 @@ def _redrawn(
     points = np.concatenate(strokes).astype(np.float64)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
     points = (points - low - extent / 2) / max(extent.max(), 1e-9)
-    shaped = _hand(points, count, rng)
+    shaped = _vary(points, count, rng)
     ends = np.cumsum([len(stroke) for stroke in strokes])
     paths = [
         path + 0.012 * _wobble(count, path.shape[1], rng) + 0.02 * rng.normal(size=(count, 1, 2))
@@ -82,7 +82,7 @@ def _redrawn(
     return [[path[place] for path in paths] for place in range(count)]
 
 
-def _hand(points: Array, count: int, rng: np.random.Generator) -> Array:
+def _vary(points: Array, count: int, rng: np.random.Generator) -> Array:
     """Points (P, 2) in a unit square about 0, bent in `count` ways, (count, P, 2)."""
 
     def normal(deviation: float) -> Array:

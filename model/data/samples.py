@@ -22,7 +22,7 @@ class Samples:
 
 
 @dataclass(frozen=True, eq=False)
-class Split(Samples):
+class LabelledSamples(Samples):
     """Samples that all have their label."""
 
     labels: NDArray[np.uint8]

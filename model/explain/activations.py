@@ -34,7 +34,7 @@ class Layer:
     width: int
 
 
-class Opened:
+class FeatureExtractor:
     """A network whose layers can be looked at, the first one first."""
 
     def __init__(self, network: keras.Model) -> None:

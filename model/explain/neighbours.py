@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data import datasets
-from model.data.samples import Split
-from model.explain.activations import Opened
+from model.data.samples import LabelledSamples
+from model.explain.activations import FeatureExtractor
 from model.preprocessing.framing import Image
 
 MOST = 10_000  # digits, 8 MB; their features take another 10
@@ -28,7 +28,7 @@ class Examples:
     """Training digits; `spec` says which: mnist or synthetic."""
 
     spec: str
-    digits: Split
+    digits: LabelledSamples
 
     def images(self, places: NDArray[np.intp] | slice) -> NDArray[np.float32]:
         """Those at `places` as the network takes them, (N, 28, 28) float32 in [0, 1]."""
@@ -65,7 +65,7 @@ class Index:
         return order[peaks[order] > 0]
 
 
-def index(opened: Opened, examples: Examples) -> Index:
+def index(extractor: FeatureExtractor, examples: Examples) -> Index:
     """Put the examples through a network; takes seconds."""
-    peaks = opened.peaks(examples.images(slice(_FOR_PEAKS)))
-    return Index(examples, opened.hidden(examples.images(slice(None))), peaks)
+    peaks = extractor.peaks(examples.images(slice(_FOR_PEAKS)))
+    return Index(examples, extractor.hidden(examples.images(slice(None))), peaks)

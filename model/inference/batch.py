@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from model.data import idx, readers
 from model.data.archive import LARGEST, Source, is_folder, named, opened, too_large
-from model.data.pictures import Picture, Told, is_picture, read_pictures
+from model.data.pictures import OnProgress, Picture, is_picture, read_pictures
 from model.data.samples import Contents
 from model.errors import InklingError
 from model.inference.classifier import Classifier
@@ -31,7 +31,7 @@ _NO_DIGITS = {"sample_submission.csv"}  # that Kaggle packs with its digits
 _DAMAGED = (EOFError, NotImplementedError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 
-def nobody(share: float) -> None:
+def no_progress(share: float) -> None:
     """Who is told of the progress where nobody wants to know."""
 
 
@@ -63,7 +63,7 @@ class Batch:
         return train if test is None else np.concatenate([train, test.images])
 
 
-def read(sources: Sequence[Source], told: Told = nobody) -> list[Batch]:
+def read(sources: Sequence[Source], on_progress: OnProgress = no_progress) -> list[Batch]:
     """The digits of whatever was given: the files that `readers.read` reads, pictures, folders
     and zips of these.
 
@@ -86,7 +86,7 @@ def read(sources: Sequence[Source], told: Told = nobody) -> list[Batch]:
             Picture(file.name, file.size, file.read) for file in files if is_picture(file.name)
         ]
         if pictures:
-            album = read_pictures(pictures, told)
+            album = read_pictures(pictures, on_progress)
             name = _title(sources, len(pictures))
             batches.append(Batch(name, Contents(album.samples), album.names, album.left_out))
     if not batches:
@@ -283,13 +283,15 @@ class Answers:
             self.corrections[index] = digit
 
 
-def predict(reader: Classifier, images: NDArray[np.uint8], told: Told = nobody) -> np.ndarray:
+def predict(
+    reader: Classifier, images: NDArray[np.uint8], on_progress: OnProgress = no_progress
+) -> np.ndarray:
     """(N, 28, 28) uint8 → probabilities, (N, 10) float32; memory does not grow with N else."""
     probabilities = np.empty((len(images), 10), np.float32)
     for start in range(0, len(images), _AT_ONCE):
         some = images[start : start + _AT_ONCE].astype(np.float32) / np.float32(255)
         probabilities[start : start + _AT_ONCE] = reader.probabilities(some)
-        told(min(1.0, (start + _AT_ONCE) / len(images)))
+        on_progress(min(1.0, (start + _AT_ONCE) / len(images)))
     return probabilities
 
 

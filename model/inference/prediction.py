@@ -29,7 +29,7 @@ class Box(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class Prediction:
     """What a network says of one digit's ink: `image` (28, 28) float32 is what it was given.
 
     `beside_digits`: what it stands beside are digits, so it is one too, whatever it looks like.

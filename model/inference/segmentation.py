@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.inference.classifier import Classifier
-from model.inference.prediction import Box, Reading, are_digits
+from model.inference.prediction import Box, Prediction, are_digits
 from model.preprocessing.canvas import strokes_from_canvas
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Prepared
@@ -329,7 +329,7 @@ class _Row:
 # ---------------------------------------------------------------- what each of them is
 
 
-def read(reader: Classifier, inks: Sequence[Ink]) -> list[list[Reading]]:
+def read(reader: Classifier, inks: Sequence[Ink]) -> list[list[Prediction]]:
     """The digits of each ink from left to right; none where there is nothing to read.
 
     All of them are read in one call of the network.
@@ -341,45 +341,49 @@ def read(reader: Classifier, inks: Sequence[Ink]) -> list[list[Reading]]:
     return [_best([(group, next(rows)) for group in ink.groups]) for ink in inks]
 
 
-def digits(reader: Classifier, drawn: Drawing) -> list[tuple[Reading, Drawing]]:
+def digits(reader: Classifier, drawn: Drawing) -> list[tuple[Prediction, Drawing]]:
     """The digits of a drawing from left to right, and each one's own ink."""
     if drawn.ink is None:
         ink = from_strokes(drawn.strokes, smallest=DOT_EXTENT)
     else:
         ink = from_ink(Found(drawn.ink))
-    (readings,) = read(reader, [ink])
-    if len(readings) == 1:
-        return [(readings[0], drawn)]
-    return [(reading, _part(drawn, ink, reading)) for reading in readings]
+    (predictions,) = read(reader, [ink])
+    if len(predictions) == 1:
+        return [(predictions[0], drawn)]
+    return [(prediction, _part(drawn, ink, prediction)) for prediction in predictions]
 
 
-def _part(drawn: Drawing, ink: Ink, reading: Reading) -> Drawing:
+def _part(drawn: Drawing, ink: Ink, prediction: Prediction) -> Drawing:
     """One digit's own ink."""
     if drawn.ink is None or ink.labels is None:
-        return Drawing(reading.image, tuple(drawn.strokes[place] for place in reading.members))
-    is_its = np.isin(ink.labels, reading.members)
-    return Drawing(reading.image, (), np.where(is_its, drawn.ink, np.float32(0)))
+        return Drawing(
+            prediction.image, tuple(drawn.strokes[place] for place in prediction.members)
+        )
+    is_its = np.isin(ink.labels, prediction.members)
+    return Drawing(prediction.image, (), np.where(is_its, drawn.ink, np.float32(0)))
 
 
-def together(readings: Sequence[Reading]) -> float:
+def together(predictions: Sequence[Prediction]) -> float:
     """The probability that all of a number's digits are right."""
-    return math.prod(reading.confidence for reading in readings)
+    return math.prod(prediction.confidence for prediction in predictions)
 
 
-def _best(groups: Sequence[tuple[Group, NDArray[np.float32]]]) -> list[Reading]:
+def _best(groups: Sequence[tuple[Group, NDArray[np.float32]]]) -> list[Prediction]:
     """The groups of the highest sum that follow on each other from the first piece to the last."""
-    best: dict[int, tuple[float, list[Reading]]] = {0: (0.0, [])}
+    best: dict[int, tuple[float, list[Prediction]]] = {0: (0.0, [])}
     for group, row in groups:  # by where they begin: what leads there is complete
         if group.first in best:
             score, before = best[group.first]
             score += float(all_features(group, row) @ WEIGHTS)
             if group.end not in best or score > best[group.end][0]:
-                reading = Reading(row, group.image, group.box, members=group.members)
-                best[group.end] = score, [*before, reading]
-    readings = max(best.items())[1][1]
-    if len(readings) > 1 and are_digits([reading.probabilities for reading in readings]):
-        return [replace(reading, beside_digits=True) for reading in readings]
-    return readings
+                prediction = Prediction(row, group.image, group.box, members=group.members)
+                best[group.end] = score, [*before, prediction]
+    predictions = max(best.items())[1][1]
+    if len(predictions) > 1 and are_digits(
+        [prediction.probabilities for prediction in predictions]
+    ):
+        return [replace(prediction, beside_digits=True) for prediction in predictions]
+    return predictions
 
 
 def all_features(group: Group, row: NDArray[np.float32]) -> Floats:

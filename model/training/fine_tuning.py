@@ -22,7 +22,7 @@ from model.data import drawings, nondigits, synthetic
 from model.data.datasets import Dataset
 from model.data.drawings import SavedDrawing
 from model.data.redraw import variants
-from model.data.samples import CLASSES, NO_DIGIT, NO_DIGIT_CLASS, Split
+from model.data.samples import CLASSES, NO_DIGIT, NO_DIGIT_CLASS, LabelledSamples
 from model.errors import InklingError
 from model.files import write_whole
 from model.inference import classifier
@@ -31,7 +31,7 @@ from model.runs import registry
 from model.runs.run import Run
 from model.training import trainer
 from model.training.callbacks import Report
-from model.training.recipes import TEACH, Recipe
+from model.training.recipes import FINE_TUNING, Recipe
 from model.training.trainer import as_input
 
 STEPS = 40  # batches an epoch
@@ -53,8 +53,8 @@ EARLY = (
 )
 
 
-def teach(
-    run: Run, recipe: Recipe, dataset: Dataset, fixed: Split, verbose: int = 0
+def fine_tune(
+    run: Run, recipe: Recipe, dataset: Dataset, fixed: LabelledSamples, verbose: int = 0
 ) -> tuple[Classifier, dict[str, Any]]:
     """Have the network in use learn from the saved drawings, and save it in `run`; what it then
     is, and under "drawings" its `Outcome`, under "tested_on" what the test digits are.
@@ -75,13 +75,13 @@ def teach(
         for image in split.images
     }
     saved = [drawing for drawing in saved if drawing.image.tobytes() not in held]
-    teacher = Teacher(reader.network, recipe, dataset.train, seed)
-    lesson = teacher.lesson(saved)
+    tuner = FineTuner(reader.network, recipe, dataset.train, seed)
+    training_set = tuner.training_set(saved)
     config = trainer.particulars(recipe, dataset, seed, keras.config.dtype_policy().name)
-    run.write_config({**run.config, **config, "data": "drawings", "images": len(lesson)})
+    run.write_config({**run.config, **config, "data": "drawings", "images": len(training_set)})
     run.write_progress({**run.progress, "phase": "trying"})
-    outcome = teacher.cross_validate(lesson, learned_until)
-    network = teacher.learn(lesson, run, dataset.validation, verbose)
+    outcome = tuner.cross_validate(training_set, learned_until)
+    network = tuner.learn(training_set, run, dataset.validation, verbose)
     trainer.save(network.network, run)
     return network, {"drawings": asdict(outcome), "tested_on": dataset.name}
 
@@ -91,7 +91,7 @@ def _begin(run: Run) -> str:
     if not run.base_path.is_file():
         now = registry.in_use()
         before = now.run.config if now.run else {}
-        if now.run and before["recipe"]["name"] == TEACH.name and now.run.base_path.is_file():
+        if now.run and before["recipe"]["name"] == FINE_TUNING.name and now.run.base_path.is_file():
             source, until = now.run.base_path, before.get("learned_until", "")
         else:
             uses_drawings = "drawings" in str(before.get("data", "")).split("+")
@@ -104,7 +104,7 @@ def _begin(run: Run) -> str:
 
 
 @dataclass(frozen=True, eq=False)
-class Shown:
+class Features:
     """Images as the convolutions see them, and what is to be answered: (N, outputs) in [0, 1]."""
 
     features: Array
@@ -115,11 +115,11 @@ class Shown:
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class FineTuningSet:
     """Drawings in so many `variants` each, those of one side by side, itself the first of them;
     `labels` (drawings,), NO_DIGIT_CLASS for what is not a digit; when each was `saved`, ISO UTC."""
 
-    shown: Shown
+    shown: Features
     variants: int
     labels: NDArray[np.int64]
     saved: NDArray[np.str_]
@@ -127,10 +127,10 @@ class Lesson:
     def __len__(self) -> int:
         return len(self.labels)
 
-    def part(self, which: NDArray[np.bool_]) -> Shown:
+    def part(self, which: NDArray[np.bool_]) -> Features:
         """The variants of some of the drawings, (drawings,) bool."""
         some = np.repeat(which, self.variants)
-        return Shown(self.shown.features[some], self.shown.targets[some])
+        return Features(self.shown.features[some], self.shown.targets[some])
 
     def originals(self, which: NDArray[np.bool_]) -> Array:
         """The features of some of the drawings as they were drawn."""
@@ -140,7 +140,7 @@ class Lesson:
 class Batches(keras.utils.PyDataset):
     """Batches of drawings and of digits that the network knows, SHARE of them drawings."""
 
-    def __init__(self, drawn: Shown, known: Shown, size: int, seed: int) -> None:
+    def __init__(self, drawn: Features, known: Features, size: int, seed: int) -> None:
         super().__init__()
         self._parts = ((drawn, round(SHARE * size)), (known, size - round(SHARE * size)))
         self._rng = np.random.default_rng(seed)
@@ -166,15 +166,17 @@ class Outcome:
     after: int
 
 
-class Teacher:
+class FineTuner:
     """A network that is to be taught, which changes as it learns."""
 
-    def __init__(self, network: keras.Model, recipe: Recipe, known: Split, seed: int = 0) -> None:
+    def __init__(
+        self, network: keras.Model, recipe: Recipe, known: LabelledSamples, seed: int = 0
+    ) -> None:
         """`known`: digits of which some are shown again, (N, 28, 28) uint8 with their labels."""
         self.network = network
         self._recipe = recipe
         self._seed = seed
-        body, self._head = parted(network)
+        body, self._head = split_network(network)
         self._see = _compiled(body) if body else None
         self._answers = _compiled(self._head)
         self._head.compile(
@@ -189,16 +191,16 @@ class Teacher:
 
     def learn(
         self,
-        lesson: Lesson,
+        training_set: FineTuningSet,
         run: Run | None = None,
-        validation: Split | None = None,
+        validation: LabelledSamples | None = None,
         verbose: int = 0,
     ) -> Classifier:
-        """Learn from the whole lesson, from the beginning; the network as it then is. A `run` is
-        told how far it is, and how well it reads the `validation` digits after each epoch."""
+        """Learn from all of the training set, from the beginning; the network as it then is. A `run`
+        is told how far it is, and how well it reads the `validation` digits after each epoch."""
         report = Report(run, self._recipe.epochs, STEPS, done=0, after=_AFTER) if run else None
         self._fit(
-            lesson.part(np.ones(len(lesson), bool)),
+            training_set.part(np.ones(len(training_set), bool)),
             callbacks=[report] if report else [],
             validation_data=validation and self._held(validation),
             validation_batch_size=_AT_ONCE,
@@ -206,25 +208,25 @@ class Teacher:
         )
         return Classifier(self.network)
 
-    def cross_validate(self, lesson: Lesson, learned_until: str = "") -> Outcome:
-        """How many of the drawings it reads right that it was not shown: they are parted into
+    def cross_validate(self, training_set: FineTuningSet, learned_until: str = "") -> Outcome:
+        """How many of the drawings it reads right that it was not shown: they are split into
         FOLDS, each read after learning from the others; fewer than FOLDS one by one. What was saved
         before `learned_until` it has seen for longer, and is not counted."""
-        counted = lesson.saved >= learned_until
-        n, folds = int(counted.sum()), min(FOLDS, len(lesson))
+        counted = training_set.saved >= learned_until
+        n, folds = int(counted.sum()), min(FOLDS, len(training_set))
         if not n or folds < 2:
             return Outcome(0, 0, 0)
-        fold = np.empty(len(lesson), int)
-        fold[np.argsort(lesson.labels, kind="stable")] = np.arange(len(lesson)) % folds
+        fold = np.empty(len(training_set), int)
+        fold[np.argsort(training_set.labels, kind="stable")] = np.arange(len(training_set)) % folds
         self._forget()
-        before, after = self._right(lesson, counted), 0
+        before, after = self._right(training_set, counted), 0
         for held in range(folds):
             if (counted & (fold == held)).any():
-                self._fit(lesson.part(fold != held))
-                after += self._right(lesson, counted & (fold == held))
+                self._fit(training_set.part(fold != held))
+                after += self._right(training_set, counted & (fold == held))
         return Outcome(n, before, after)
 
-    def lesson(self, drawings: Sequence[SavedDrawing]) -> Lesson:
+    def training_set(self, drawings: Sequence[SavedDrawing]) -> FineTuningSet:
         """The drawings that this network can learn from, each picture once, in their variants.
         Raises InklingError where there are none."""
         outputs = self.network.output_shape[-1]
@@ -241,9 +243,11 @@ class Teacher:
         labels[labels == NO_DIGIT] = NO_DIGIT_CLASS
         targets = np.repeat(np.eye(outputs, dtype=np.float32)[labels], count, axis=0)
         saved = np.array([one.saved.isoformat() if one.saved else "" for one in usable])
-        return Lesson(Shown(self._features(np.concatenate(images)), targets), count, labels, saved)
+        return FineTuningSet(
+            Features(self._features(np.concatenate(images)), targets), count, labels, saved
+        )
 
-    def _replayed(self, known: Split) -> Shown:
+    def _replayed(self, known: LabelledSamples) -> Features:
         """Digits that the network knows, non-digits if it knows those, and what it answers."""
         rng = np.random.default_rng(self._seed)
         half = min(REPLAYED // 2, len(known))
@@ -253,9 +257,9 @@ class Teacher:
         if self.network.output_shape[-1] > CLASSES:
             images.append(nondigits.make(REPLAYED // 4, _SYNTHETIC_SEED))
         features = self._features(np.concatenate(images))
-        return Shown(features, self._answers(features))
+        return Features(features, self._answers(features))
 
-    def _fit(self, drawn: Shown, **options: Any) -> None:
+    def _fit(self, drawn: Features, **options: Any) -> None:
         """Learn from some drawings, from the beginning."""
         self._forget()
         keras.utils.set_random_seed(self._seed)
@@ -270,20 +274,20 @@ class Teacher:
     def _variables(self) -> list[keras.Variable]:
         return [*self._head.variables, *self._head.optimizer.variables]
 
-    def _held(self, split: Split) -> tuple[Array, Array]:
+    def _held(self, split: LabelledSamples) -> tuple[Array, Array]:
         outputs = self.network.output_shape[-1]
         return self._features(split.images), np.eye(outputs, dtype=np.float32)[split.labels]
 
-    def _right(self, lesson: Lesson, which: NDArray[np.bool_]) -> int:
+    def _right(self, training_set: FineTuningSet, which: NDArray[np.bool_]) -> int:
         """How many of some drawings are read right, as they were drawn."""
-        answers = self._answers(lesson.originals(which)).argmax(axis=1)
-        return int((answers == lesson.labels[which]).sum())
+        answers = self._answers(training_set.originals(which)).argmax(axis=1)
+        return int((answers == training_set.labels[which]).sum())
 
     def _features(self, images: NDArray[np.uint8]) -> Array:
         return self._see(as_input(images)) if self._see else as_input(images)
 
 
-def parted(network: keras.Model) -> tuple[keras.Model | None, keras.Model]:
+def split_network(network: keras.Model) -> tuple[keras.Model | None, keras.Model]:
     """The convolutions and the dense layers of `network`, which they share; None and the whole
     network where it is not made like that."""
     places = [place for place, layer in enumerate(network.layers) if isinstance(layer, EARLY)]

@@ -86,7 +86,7 @@ def create(request: Request, folder: Path | None = None) -> Run:
         run.write_config(
             {
                 "recipe": recipe.as_dict(),
-                "data": "drawings" if recipe.name == recipes.TEACH.name else "+".join(names),
+                "data": "drawings" if recipe.name == recipes.FINE_TUNING.name else "+".join(names),
                 "spec": request.data,
                 "seed": request.seed,
                 "started": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -107,7 +107,7 @@ def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
     began = time.perf_counter()
     recipe, spec = recipe_of(run), run.config["spec"]
     _say(run, "data", recipe)
-    dataset, fixed, note = _data(spec, recipe)
+    dataset, holdout, note = _data(spec, recipe)
     if run.config.get("fingerprint", dataset.fingerprint) != dataset.fingerprint:
         raise InklingError(
             f"The data of the run {run.id} have changed since it began; start a new one."
@@ -119,10 +119,10 @@ def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
 
     learning = time.perf_counter()
     taught: dict[str, Any] = {}
-    if recipe.name == recipes.TEACH.name:
+    if recipe.name == recipes.FINE_TUNING.name:
         from model.training import fine_tuning
 
-        network, taught = fine_tuning.teach(run, recipe, dataset, fixed.split, verbose)
+        network, taught = fine_tuning.fine_tune(run, recipe, dataset, holdout.samples, verbose)
     else:
         network = trainer.learn(
             recipe, dataset, run, seed=run.config["seed"], verbose=verbose, stoppable=True
@@ -130,7 +130,7 @@ def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
     learned = time.perf_counter()
     _say(run, "evaluating", recipe)
     result = trainer.examine(network, dataset, run) | taught
-    verdict, in_use = _judged(network, dataset, fixed)
+    verdict, in_use = _judged(network, dataset, holdout)
     # What comes before and after the epochs, for the next run's estimate.
     result["overhead"] = time.perf_counter() - learned + learning - began
     result |= {"gate": verdict.as_dict(), "in_use": in_use}
@@ -155,7 +155,7 @@ def recipe_of(run: Run) -> Recipe:
         ) from error
 
 
-def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, promotion.FixedSet, str | None]:
+def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, promotion.HoldoutSet, str | None]:
     """What to learn from, less the digits that the gate compares on; those; and a note."""
     note = None
     with _impatient():
@@ -166,14 +166,14 @@ def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, promotion.FixedSet
                 raise
             dataset = datasets.load("synthetic")
             note = f"It learned from synthetic digits instead of {recipe.data}: {error}"
-        fixed = promotion.fixed_set()
-    dataset = replace(dataset, train=datasets.without(dataset.train, fixed.split))
+        holdout = promotion.holdout_set()
+    dataset = replace(dataset, train=datasets.without(dataset.train, holdout.samples))
     if not len(dataset.train):
         raise InklingError(
-            f"“{dataset.name}” has no digits besides {fixed.name}, on which models are compared; "
+            f"“{dataset.name}” has no digits besides {holdout.name}, on which models are compared; "
             "wanted: others to train on."
         )
-    return dataset, fixed, note
+    return dataset, holdout, note
 
 
 @contextmanager
@@ -188,18 +188,18 @@ def _impatient() -> Iterator[None]:
 
 
 def _judged(
-    network: Classifier, dataset: Dataset, fixed: promotion.FixedSet
-) -> tuple[promotion.Verdict, dict[str, Any] | None]:
+    network: Classifier, dataset: Dataset, holdout: promotion.HoldoutSet
+) -> tuple[promotion.Comparison, dict[str, Any] | None]:
     """The gate's verdict, and the figures of the model in use on the same test digits."""
     from model.training.trainer import probabilities
 
-    candidate = probabilities(network, fixed.split)
+    candidate = probabilities(network, holdout.samples)
     now = registry.in_use()
     try:
         current = classifier.load(now.path)
     except InklingError:
-        return promotion.judge(fixed, candidate, None), None
-    verdict = promotion.judge(fixed, candidate, probabilities(current, fixed.split))
+        return promotion.compare(holdout, candidate, None), None
+    verdict = promotion.compare(holdout, candidate, probabilities(current, holdout.samples))
     test = metrics.evaluate(probabilities(current, dataset.test), dataset.test.labels)
     return verdict, {"run": now.run.id if now.run else None, "test": test.as_dict()}
 

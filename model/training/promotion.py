@@ -22,22 +22,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data import datasets, synthetic
-from model.data.samples import Split
+from model.data.samples import LabelledSamples
 from model.errors import InklingError
 
 LEVEL = 0.2
 
 
 @dataclass(frozen=True)
-class FixedSet:
+class HoldoutSet:
     """The digits that no run trains on, and what they are called."""
 
     name: str
-    split: Split
+    samples: LabelledSamples
 
 
 @dataclass(frozen=True)
-class Verdict:
+class Comparison:
     """Two models on the same `n` digits of `set`: their accuracies; `b` digits that only the
     current one reads right, `c` that only the candidate does; `p`, the probability that an
     equally good candidate loses `b` or more of the b + c."""
@@ -56,32 +56,34 @@ class Verdict:
         return asdict(self)
 
 
-def fixed_set() -> FixedSet:
+def holdout_set() -> HoldoutSet:
     """The digits to compare on; may download MNIST, once."""
     try:
         mnist = datasets.load("mnist").validation
     except InklingError:
         count = datasets.MNIST_VALIDATION
         drawn = synthetic.make(count, datasets.SYNTHETIC_SEEDS["validation"])
-        return FixedSet(f"{count:,} synthetic digits", Split(*drawn))
+        return HoldoutSet(f"{count:,} synthetic digits", LabelledSamples(*drawn))
     if len(mnist) == datasets.MNIST_VALIDATION:
-        return FixedSet(f"the last {len(mnist):,} of MNIST's training images", mnist)
-    return FixedSet(f"{len(mnist):,} digits set apart from MNIST_PATH", mnist)
+        return HoldoutSet(f"the last {len(mnist):,} of MNIST's training images", mnist)
+    return HoldoutSet(f"{len(mnist):,} digits set apart from MNIST_PATH", mnist)
 
 
-def judge(
-    fixed: FixedSet,
+def compare(
+    holdout: HoldoutSet,
     candidate: NDArray[np.floating],
     current: NDArray[np.floating] | None,
-) -> Verdict:
-    """Compare the probabilities (N, 10) that two models give for the fixed set; `current` is None
+) -> Comparison:
+    """Compare the probabilities (N, 10) that two models give for the holdout set; `current` is None
     where the model in use can't be opened, and then there is nothing to be worse than."""
-    new = candidate.argmax(axis=1) == fixed.split.labels
-    reads = f"on {fixed.name} it reads {_percent(new)} right"
+    new = candidate.argmax(axis=1) == holdout.samples.labels
+    reads = f"on {holdout.name} it reads {_percent(new)} right"
     if current is None:
         sentence = f"The model in use can't be opened; {reads}."
-        return Verdict(fixed.name, len(new), float(new.mean()), None, 0, 0, 1.0, True, sentence)
-    old = current.argmax(axis=1) == fixed.split.labels
+        return Comparison(
+            holdout.name, len(new), float(new.mean()), None, 0, 0, 1.0, True, sentence
+        )
+    old = current.argmax(axis=1) == holdout.samples.labels
     b, c = int((old & ~new).sum()), int((new & ~old).sum())
     p = probability_of_losing(b, c)
     passed = p >= LEVEL
@@ -90,8 +92,8 @@ def judge(
         f"{start} the model in use: {reads}, that one {_percent(old)}; {b} digits lost, {c} won, "
         f"McNemar's exact test, one-sided, p = {p:.2g}."
     )
-    return Verdict(
-        fixed.name, len(new), float(new.mean()), float(old.mean()), b, c, p, passed, sentence
+    return Comparison(
+        holdout.name, len(new), float(new.mean()), float(old.mean()), b, c, p, passed, sentence
     )
 
 

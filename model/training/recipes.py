@@ -121,7 +121,7 @@ RECIPES: dict[str, Recipe] = {
 
 
 # What the network in use learns from the drawings that people saved; `data` is what it is tried on.
-TEACH = Recipe(
+FINE_TUNING = Recipe(
     name="teach",
     title="Taught",
     network="the one in use",
@@ -135,7 +135,7 @@ TEACH = Recipe(
 
 def get(name: str) -> Recipe:
     """The recipe `name`; raises InklingError."""
-    every = RECIPES | {TEACH.name: TEACH}
+    every = RECIPES | {FINE_TUNING.name: FINE_TUNING}
     if name not in every:
         raise InklingError(f"There is no recipe “{name}”; wanted: one of {', '.join(every)}.")
     return every[name]

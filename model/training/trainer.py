@@ -15,7 +15,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.datasets import Dataset, Split
+from model.data.datasets import Dataset, LabelledSamples
 from model.data.samples import CLASSES, NO_DIGIT_CLASS
 from model.errors import InklingError
 from model.inference import classifier, metrics
@@ -44,7 +44,7 @@ class Batches(keras.utils.PyDataset):
 
     def __init__(
         self,
-        split: Split,
+        split: LabelledSamples,
         recipe: Recipe,
         seed: int,
         first: int = 0,
@@ -98,12 +98,14 @@ def one_hot(labels: NDArray[np.uint8], answers: int) -> NDArray[np.float32]:
     return np.eye(answers, dtype=np.float32)[labels]
 
 
-def answers(split: Split) -> int:
+def answers(split: LabelledSamples) -> int:
     """How many a network needs that learns from `split`: one for each digit, and one for none."""
     return CLASSES + int((split.labels == NO_DIGIT_CLASS).any())
 
 
-def _arrays(split: Split, answers: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _arrays(
+    split: LabelledSamples, answers: int
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     return as_input(split.images), one_hot(split.labels, answers)
 
 
@@ -275,7 +277,7 @@ def measure(recipe: Recipe, seconds: float = 1.0) -> tuple[float, float]:
     network = _compiled(recipe, CLASSES, steps=1000)
     size = recipe.batch_size
     images = np.random.default_rng(0).integers(0, 256, (size, SIDE, SIDE), np.uint8)
-    batches = Batches(Split(images, np.zeros(size, np.uint8)), recipe, seed=0)
+    batches = Batches(LabelledSamples(images, np.zeros(size, np.uint8)), recipe, seed=0)
     network.train_on_batch(*batches[0])
     moments = [time.perf_counter()]
     while moments[-1] < moments[0] + seconds or len(moments) < 3:
@@ -298,12 +300,12 @@ def particulars(recipe: Recipe, dataset: Dataset, seed: int, policy: str) -> dic
     }
 
 
-def probabilities(network: Classifier, split: Split) -> NDArray[np.float32]:
+def probabilities(network: Classifier, split: LabelledSamples) -> NDArray[np.float32]:
     """What `network` reads in each of `split`, (N, 10)."""
     return network.probabilities(as_input(split.images)[..., 0])
 
 
-def _wrong(probabilities: NDArray[np.float32], split: Split) -> Wrong:
+def _wrong(probabilities: NDArray[np.float32], split: LabelledSamples) -> Wrong:
     answers = probabilities.argmax(axis=1).astype(np.uint8)
     sureness = probabilities.max(axis=1)
     indices = np.flatnonzero(answers != split.labels)
@@ -363,7 +365,7 @@ def in_float32(network: keras.Model, name: str) -> keras.Model:
     return plain
 
 
-def calibrate(network: keras.Model, split: Split) -> None:
+def calibrate(network: keras.Model, split: LabelledSamples) -> None:
     """Make `network` as sure as it is right on `split`, which it has not learned from.
 
     What goes into its softmax is divided by the temperature that gives the least loss there (Guo

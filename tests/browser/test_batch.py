@@ -17,7 +17,7 @@ from browser.server import serving
 from model.data import synthetic
 from model.data.datasets import load_test
 from model.data.kaggle import to_csv
-from model.data.samples import Samples, Split
+from model.data.samples import LabelledSamples, Samples
 from model.inference import classifier
 from model.inference.metrics import evaluate
 from model.runs import registry
@@ -77,16 +77,16 @@ def batcher(visit: Visit, lab: str) -> Batcher:
 
 
 @pytest.fixture(scope="module")
-def digits() -> Split:
+def digits() -> LabelledSamples:
     """Some of MNIST's test digits where they are at hand, else of the project's own."""
     if path := small.mnist():
         split = load_test(str(path))
-        return Split(split.images[:COUNT], split.labels[:COUNT])
-    return Split(*synthetic.make(COUNT, 11))
+        return LabelledSamples(split.images[:COUNT], split.labels[:COUNT])
+    return LabelledSamples(*synthetic.make(COUNT, 11))
 
 
 @pytest.fixture(scope="module")
-def test_csv(digits: Split) -> File:
+def test_csv(digits: LabelledSamples) -> File:
     return file("test.csv", to_csv(Samples(digits.images, None)))
 
 
@@ -102,13 +102,17 @@ def zipped(files: dict[str, bytes]) -> bytes:
     return content.getvalue()
 
 
-def accuracy(model: Path, digits: Split) -> float:
+def accuracy(model: Path, digits: LabelledSamples) -> float:
     images = digits.images.astype(np.float32) / 255
     return evaluate(classifier.load(model).probabilities(images), digits.labels).accuracy
 
 
 def test_the_round_trip(
-    batcher: Batcher, home: Path, monkeypatch: pytest.MonkeyPatch, digits: Split, test_csv: File
+    batcher: Batcher,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    digits: LabelledSamples,
+    test_csv: File,
 ) -> None:
     """train.csv and test.csv in; a training, its model put into use, a correction; out."""
     monkeypatch.setenv("INKLING_HOME", str(home))

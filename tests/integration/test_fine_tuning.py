@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from model.data import datasets, drawings, synthetic
 from model.data.drawings import SavedDrawing
 from model.data.redraw import variants
-from model.data.samples import NO_DIGIT, Split
+from model.data.samples import NO_DIGIT, LabelledSamples
 from model.errors import InklingError
 from model.inference import classifier
 from model.inference.classifier import Classifier
@@ -24,12 +24,12 @@ from model.settings import PRETRAINED
 from model.training import jobs, networks, recipes
 from model.training.jobs import Request
 
-TEACH = Request(recipes.TEACH.name)
+FINE_TUNING = Request(recipes.FINE_TUNING.name)
 
 
 @pytest.fixture(scope="module")
-def known() -> Split:
-    return Split(*synthetic.make(1000, seed=8))
+def known() -> LabelledSamples:
+    return LabelledSamples(*synthetic.make(1000, seed=8))
 
 
 @pytest.fixture(autouse=True)
@@ -130,14 +130,14 @@ def test_the_network_that_ships_reads_the_variants() -> None:
 # ---------------------------------------------------------------- teaching
 
 
-def test_one_drawing_of_a_new_style_is_enough_to_read_the_next(known: Split) -> None:
-    from model.training.fine_tuning import Teacher
+def test_one_drawing_of_a_new_style_is_enough_to_read_the_next(known: LabelledSamples) -> None:
+    from model.training.fine_tuning import FineTuner
 
     before = classifier.load(PRETRAINED)
     following = [mirrored_six(seed) for seed in range(1, 13)]
     assert right(before, following) <= 3
-    teacher = Teacher(classifier.load(PRETRAINED).network, recipes.TEACH, known)
-    after = teacher.learn(teacher.lesson([mirrored_six(0)]))
+    tuner = FineTuner(classifier.load(PRETRAINED).network, recipes.FINE_TUNING, known)
+    after = tuner.learn(tuner.training_set([mirrored_six(0)]))
     assert right(after, following) >= 11
     others = [any_digit(digit, seed) for digit in range(10) for seed in range(30)]
     assert right(after, others) >= right(before, others) - 3
@@ -145,61 +145,61 @@ def test_one_drawing_of_a_new_style_is_enough_to_read_the_next(known: Split) -> 
 
 
 @pytest.mark.usefixtures("quick")
-def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: Split) -> None:
+def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: LabelledSamples) -> None:
     """Two strange drawings, each as good as learned by heart, and none a help with the other."""
-    from model.training.fine_tuning import Outcome, Teacher
+    from model.training.fine_tuning import FineTuner, Outcome
 
     three, seven = zigzag_three(0), mirrored_seven(0)
-    teacher = Teacher(classifier.load(PRETRAINED).network, recipes.TEACH, known)
-    lesson = teacher.lesson([three, seven, three, seven])
-    assert len(lesson) == 2  # twice the same is the same: never in two folds
-    assert teacher.cross_validate(lesson) == Outcome(2, before=0, after=0)
-    assert right(teacher.learn(lesson), [three, seven]) == 2
+    tuner = FineTuner(classifier.load(PRETRAINED).network, recipes.FINE_TUNING, known)
+    training_set = tuner.training_set([three, seven, three, seven])
+    assert len(training_set) == 2  # twice the same is the same: never in two folds
+    assert tuner.cross_validate(training_set) == Outcome(2, before=0, after=0)
+    assert right(tuner.learn(training_set), [three, seven]) == 2
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_single_drawing_tells_nothing(known: Split) -> None:
-    from model.training.fine_tuning import Outcome, Teacher
+def test_a_single_drawing_tells_nothing(known: LabelledSamples) -> None:
+    from model.training.fine_tuning import FineTuner, Outcome
 
-    teacher = Teacher(classifier.load(PRETRAINED).network, recipes.TEACH, known)
-    assert teacher.cross_validate(teacher.lesson([mirrored_six(0)])) == Outcome(0, 0, 0)
-    two = teacher.lesson([mirrored_six(0), mirrored_six(1)])
-    assert teacher.cross_validate(two).n == 2
-    assert teacher.cross_validate(two, learned_until="9999").n == 0
-    unaware = Teacher(networks.build("small"), recipes.TEACH, known)  # of what is no digit
+    tuner = FineTuner(classifier.load(PRETRAINED).network, recipes.FINE_TUNING, known)
+    assert tuner.cross_validate(tuner.training_set([mirrored_six(0)])) == Outcome(0, 0, 0)
+    two = tuner.training_set([mirrored_six(0), mirrored_six(1)])
+    assert tuner.cross_validate(two).n == 2
+    assert tuner.cross_validate(two, learned_until="9999").n == 0
+    unaware = FineTuner(networks.build("small"), recipes.FINE_TUNING, known)  # of what is no digit
     with pytest.raises(InklingError, match="No drawing of a digit is saved"):
-        unaware.lesson([SavedDrawing(mirrored_six(0).image, NO_DIGIT)])
+        unaware.training_set([SavedDrawing(mirrored_six(0).image, NO_DIGIT)])
 
 
 @pytest.mark.parametrize("name", sorted(networks.NETWORKS))
 def test_every_network_is_parted_without_a_change(name: str) -> None:
-    from model.training.fine_tuning import parted
+    from model.training.fine_tuning import split_network
 
     network = networks.build(name)
-    body, head = parted(network)
+    body, head = split_network(network)
     images = np.random.default_rng(0).random((3, 28, 28, 1), np.float32)
     assert body is not None
     np.testing.assert_allclose(head(body(images)), network(images), atol=1e-5)
 
 
 @pytest.mark.usefixtures("quick")
-def test_a_network_of_another_make_learns_as_a_whole(known: Split) -> None:
+def test_a_network_of_another_make_learns_as_a_whole(known: LabelledSamples) -> None:
     """Eleven outputs, the last for what is not a digit, and a shortcut past the last layers."""
     import keras
     from keras import layers
 
-    from model.training.fine_tuning import Teacher, parted
+    from model.training.fine_tuning import FineTuner, split_network
 
     given = keras.Input((28, 28, 1))
     flat = layers.Flatten()(layers.AveragePooling2D(4)(given))
     shortcut = layers.Concatenate()([flat, layers.Dense(8, activation="relu")(flat)])
     network = keras.Model(given, layers.Dense(11, activation="softmax")(shortcut))
-    assert parted(network)[0] is None
-    teacher = Teacher(network, recipes.TEACH, known)
+    assert split_network(network)[0] is None
+    tuner = FineTuner(network, recipes.FINE_TUNING, known)
     scribble = SavedDrawing(np.full((28, 28), 9, np.uint8), NO_DIGIT)
-    lesson = teacher.lesson([scribble, any_digit(3, 1)])
-    assert lesson.labels.tolist() == [10, 3]
-    teacher.learn(lesson)
+    training_set = tuner.training_set([scribble, any_digit(3, 1)])
+    assert training_set.labels.tolist() == [10, 3]
+    tuner.learn(training_set)
 
 
 # ---------------------------------------------------------------- as a run
@@ -214,7 +214,7 @@ def saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
 
 
 def taught() -> tuple[Run, dict[str, Any]]:
-    run = jobs.train_here(TEACH, verbose=0)
+    run = jobs.train_here(FINE_TUNING, verbose=0)
     assert run.state == State.FINISHED
     assert run.result
     return run, run.result
@@ -224,12 +224,12 @@ def taught() -> tuple[Run, dict[str, Any]]:
 def test_a_run_that_teaches(saved: Callable[..., None]) -> None:
     """Taught twice, it begins both times with the network that was taught nothing."""
     with pytest.raises(InklingError, match="No drawing of a digit is saved"):
-        jobs.train_here(TEACH, verbose=0)
+        jobs.train_here(FINE_TUNING, verbose=0)
     saved([mirrored_seven(seed) for seed in range(4)])
     run, result = taught()
     assert result["drawings"] == {"n": 4, "before": 0, "after": 4}
     assert result["gate"]["n"] == 60
-    assert len(run.history) == recipes.TEACH.epochs
+    assert len(run.history) == recipes.FINE_TUNING.epochs
     assert run.config["data"] == "drawings"
     registry.use(run)
     saved([mirrored_seven(4)])

@@ -11,7 +11,7 @@ import pytest
 from model.data import synthetic
 from model.data.datasets import load_test
 from model.data.kaggle import to_csv
-from model.data.samples import Samples, Split
+from model.data.samples import LabelledSamples, Samples
 from model.errors import InklingError
 from model.inference import classifier
 from model.inference.metrics import evaluate
@@ -35,17 +35,17 @@ def command(*arguments: object, **environment: str) -> subprocess.CompletedProce
 
 
 @pytest.fixture(scope="module")
-def digits() -> Split:
+def digits() -> LabelledSamples:
     """MNIST's first test digits where they are at hand, else some that the project draws."""
     try:
         split = load_test(str(MNIST))
-        return Split(split.images[:COUNT], split.labels[:COUNT])
+        return LabelledSamples(split.images[:COUNT], split.labels[:COUNT])
     except InklingError:
-        return Split(*synthetic.make(COUNT, 11))
+        return LabelledSamples(*synthetic.make(COUNT, 11))
 
 
 @pytest.fixture
-def test_csv(tmp_path: Path, digits: Split) -> Path:
+def test_csv(tmp_path: Path, digits: LabelledSamples) -> Path:
     path = tmp_path / "test.csv"
     path.write_bytes(to_csv(Samples(digits.images, None)))
     return path
@@ -60,13 +60,13 @@ def submitted(path: Path) -> np.ndarray:
     return np.array(labels, np.uint8)
 
 
-def own_accuracy(model: Path, digits: Split) -> float:
+def own_accuracy(model: Path, digits: LabelledSamples) -> float:
     images = digits.images.astype(np.float32) / 255
     return evaluate(classifier.load(model).probabilities(images), digits.labels).accuracy
 
 
 def test_a_submission_is_as_accurate_as_the_model(
-    tmp_path: Path, test_csv: Path, digits: Split
+    tmp_path: Path, test_csv: Path, digits: LabelledSamples
 ) -> None:
     out = tmp_path / "mine.csv"
     done = command("submit", test_csv, "-o", out)
@@ -79,7 +79,7 @@ def test_a_submission_is_as_accurate_as_the_model(
 
 
 def test_from_train_csv_to_a_submission_by_the_run(
-    tmp_path: Path, test_csv: Path, digits: Split
+    tmp_path: Path, test_csv: Path, digits: LabelledSamples
 ) -> None:
     train = tmp_path / "train.csv"
     images, labels = synthetic.make(1500, 12)

@@ -12,7 +12,7 @@ import pytest
 
 from model.data import datasets
 from model.data.augmentation import Augmentation
-from model.data.datasets import Dataset, Split
+from model.data.datasets import Dataset, LabelledSamples
 from model.errors import InklingError
 from model.inference import classifier, metrics
 from model.runs.registry import create
@@ -262,7 +262,7 @@ def test_a_training_learns_what_its_teacher_answers(
     whole: Run, dataset: Dataset, tmp_path: Path
 ) -> None:
     """Also where the labels say otherwise."""
-    wrong = Split(dataset.train.images, (dataset.train.labels + 1) % 10)
+    wrong = LabelledSamples(dataset.train.images, (dataset.train.labels + 1) % 10)
     run = create("test", tmp_path)
     (run.folder / "teacher-1.keras").write_bytes(whole.model_path.read_bytes())
     student = trainer.learn(RECIPE, replace(dataset, train=wrong), run, verbose=0)

@@ -4,17 +4,17 @@ import re
 
 import numpy as np
 
-from model.inference.prediction import Box, Reading
+from model.inference.prediction import Box, Prediction
 from ui.draw import answer
 
 BOX = Box(40, 80, 100, 200)
 
 
-def reading(digit: int, share: float, second: float = 0.0) -> Reading:
+def reading(digit: int, share: float, second: float = 0.0) -> Prediction:
     """`share` for the digit, `second` for the one after it, and nothing for the others."""
     row = np.zeros(10, np.float32)
     row[[digit, (digit + 1) % 10]] = share, second
-    return Reading(row, np.zeros((28, 28), np.float32), BOX)
+    return Prediction(row, np.zeros((28, 28), np.float32), BOX)
 
 
 def text(html: str) -> str:
@@ -44,12 +44,12 @@ def test_a_number_comes_first_then_each_of_its_digits() -> None:
 
 
 def test_the_part_that_is_no_digit_is_shown_as_such() -> None:
-    readings = [reading(1, 0.9), reading(2, 0.2, 0.1), reading(4, 0.9)]
-    html = answer.read(readings)
+    predictions = [reading(1, 0.9), reading(2, 0.2, 0.1), reading(4, 0.9)]
+    html = answer.read(predictions)
     assert text(html).startswith("1?4 ? does not look like a digit to me")
     assert "sure of all" not in text(html)
     assert html.count('<li class="stranger">') == 1
-    assert answer.frames(readings, 400).count('class="stranger"') == 1
+    assert answer.frames(predictions, 400).count('class="stranger"') == 1
 
 
 def test_frames_are_in_percent_of_the_sheet_and_only_for_several() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from model.data import datasets, drawings, synthetic
-from model.data.datasets import Dataset, Split, load, load_test, without
+from model.data.datasets import Dataset, LabelledSamples, load, load_test, without
 from model.data.drawings import SavedDrawing
 from model.data.kaggle import to_csv
 from model.data.npz import strokes_to_npz
@@ -43,7 +43,7 @@ def write_csv(path: Path, count: int, first: int = 0, labelled: bool = True) -> 
     return path
 
 
-def splits(dataset: Dataset) -> tuple[Split, Split, Split]:
+def splits(dataset: Dataset) -> tuple[LabelledSamples, LabelledSamples, LabelledSamples]:
     return dataset.train, dataset.validation, dataset.test
 
 
@@ -190,7 +190,7 @@ def test_a_file_is_parted_into_tenths(tmp_path: Path) -> None:
 
 @given(arrays.arrays(np.uint8, st.integers(3, 300), elements=st.integers(0, 9)))
 def test_a_held_out_tenth_has_its_share_of_each_digit(labels: np.ndarray) -> None:
-    rest, held = datasets._parted(Split(numbered(len(labels)), labels))
+    rest, held = datasets._held_out(LabelledSamples(numbered(len(labels)), labels))
     assert sorted([*numbers(rest), *numbers(held)]) == list(range(len(labels)))
     assert len(held) == -(-len(labels) // 10)
     shares = np.bincount(held.labels, minlength=10) - np.bincount(labels, minlength=10) / 10
@@ -273,7 +273,7 @@ def test_no_joined_digit_is_trained_on_that_another_source_tests_on(tmp_path: Pa
 
 
 def test_without_takes_out_equal_images_only() -> None:
-    split = Split(numbered(10), np.arange(10, dtype=np.uint8))
+    split = LabelledSamples(numbered(10), np.arange(10, dtype=np.uint8))
     rest = without(split, Samples(numbered(4, 3), None))
     np.testing.assert_array_equal(rest.labels, [0, 1, 2, 7, 8, 9])
     np.testing.assert_array_equal(numbers(rest), rest.labels)

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.data import datasets, synthetic
-from model.data.samples import Split
+from model.data.samples import LabelledSamples
 from model.explain import neighbours, perturbation
-from model.explain.activations import Opened, picture
+from model.explain.activations import FeatureExtractor, picture
 from model.explain.counterfactual import counterfactual
 from model.explain.integrated_gradients import integrated_gradients
 from model.explain.neighbours import Examples, Index
@@ -185,7 +185,7 @@ def test_of_a_linear_score_each_pixels_share_is_its_own() -> None:
 def test_a_one_becomes_a_seven_by_its_bar(reader: Classifier) -> None:
     image = line().image
     images, labels = synthetic.make(300, 4)
-    models = neighbours.Examples("synthetic", Split(images, labels))
+    models = neighbours.Examples("synthetic", LabelledSamples(images, labels))
     near = models.like(image, 7, 8)
     made = counterfactual(reader, image, 7, models.images(near))
     assert made is not None
@@ -225,12 +225,14 @@ def test_before_there_is_more_than_a_dot_nothing_is_read(reader: Classifier) -> 
 @pytest.fixture(scope="module")
 def looked_up(reader: Classifier) -> Index:
     images, labels = synthetic.make(300, 1)
-    return neighbours.index(Opened(reader.network), Examples("synthetic", Split(images, labels)))
+    return neighbours.index(
+        FeatureExtractor(reader.network), Examples("synthetic", LabelledSamples(images, labels))
+    )
 
 
 def test_the_nearest_to_a_training_digit_is_itself(reader: Classifier, looked_up: Index) -> None:
     places = np.array([0, 42, 299])
-    hidden = Opened(reader.network).hidden(looked_up.examples.images(places))
+    hidden = FeatureExtractor(reader.network).hidden(looked_up.examples.images(places))
     for place, features in zip(places, hidden, strict=True):
         found = looked_up.nearest(features, 5)
         assert found[0] == place
@@ -243,8 +245,8 @@ def test_the_nearest_to_a_training_digit_is_itself(reader: Classifier, looked_up
 
 
 def test_the_most_exciting_digits_come_first(reader: Classifier, looked_up: Index) -> None:
-    opened = Opened(reader.network)
-    last = len(opened.layers) - 1
+    extractor = FeatureExtractor(reader.network)
+    last = len(extractor.layers) - 1
     found = looked_up.exciting(last, 3, 8)
     assert (looked_up.examples.digits.labels[found] == 3).all()
     peaks = looked_up.peaks[last][found, 3]
@@ -273,27 +275,27 @@ def test_examples_are_mnists_where_they_are_at_hand(
 
 
 def test_any_network_can_be_opened(any_network: keras.Model) -> None:
-    opened = Opened(any_network)
+    extractor = FeatureExtractor(any_network)
     images = np.stack([drawn(3).image, drawn(6).image])
-    activations = opened.activations(images)
-    for layer, values in zip(opened.layers, activations, strict=True):
+    activations = extractor.activations(images)
+    for layer, values in zip(extractor.layers, activations, strict=True):
         assert values.shape == (2, layer.height, layer.width, layer.count)
         assert values.dtype == np.float32
     expected = any_network(images[..., None], training=False)
     np.testing.assert_allclose(activations[-1][:, 0, 0], expected, atol=1e-5)
-    assert opened.hidden(images).ndim == 2
-    kinds = [layer.kind for layer in opened.layers]
+    assert extractor.hidden(images).ndim == 2
+    kinds = [layer.kind for layer in extractor.layers]
     first, deeper = kinds.index("Conv2D"), len(kinds) - 1 - kinds[::-1].index("Conv2D")
-    kernel = opened.kernels(first, 2)
+    kernel = extractor.kernels(first, 2)
     assert kernel is not None
     assert kernel.shape[0] == 1
     if deeper > first:
-        inputs = opened.kernels(deeper, 0)
+        inputs = extractor.kernels(deeper, 0)
         assert inputs is not None
         assert inputs.shape[0] > 1
-    assert opened.kernels(len(kinds) - 1, 0) is None
-    peaks = opened.peaks(images)
-    scores, slopes = opened.gradients(images, first, 2)
+    assert extractor.kernels(len(kinds) - 1, 0) is None
+    peaks = extractor.peaks(images)
+    scores, slopes = extractor.gradients(images, first, 2)
     np.testing.assert_allclose(scores, peaks[first][:, 2], rtol=1e-4, atol=1e-5)
     assert slopes.shape == images.shape
     assert slopes.any()
@@ -304,16 +306,16 @@ def test_a_layer_that_is_used_twice_is_looked_at_once() -> None:
     given = keras.Input((28, 28, 1))
     flat = keras.layers.Flatten()(given)
     network = keras.Model(given, keras.layers.Dense(10, "softmax")(twice(twice(flat))))
-    assert [layer.count for layer in Opened(network).layers] == [784, 10]
+    assert [layer.count for layer in FeatureExtractor(network).layers] == [784, 10]
 
 
 def test_the_first_layers_map_is_the_image_under_its_kernel(reader: Classifier) -> None:
-    opened = Opened(reader.network)
+    extractor = FeatureExtractor(reader.network)
     image = drawn(2).image
-    kernel = opened.kernels(0, 5)
+    kernel = extractor.kernels(0, 5)
     assert kernel is not None
     (_, height, width) = kernel.shape
-    values = opened.activations(image[None])[0][0, :, :, 5]
+    values = extractor.activations(image[None])[0][0, :, :, 5]
     bias = np.asarray(reader.network.layers[0].bias)[5]
     padded = np.pad(image, (height // 2, width // 2))
     here = (padded[12 : 12 + height, 9 : 9 + width] * kernel[0]).sum() + bias

@@ -22,8 +22,8 @@ def reader() -> Classifier:
 
 
 def read(reader: Classifier, picture: np.ndarray) -> list[int | None]:
-    (readings,) = segmentation.read(reader, [segmentation.from_picture(picture)])
-    return [reading.digit for reading in readings]
+    (predictions,) = segmentation.read(reader, [segmentation.from_picture(picture)])
+    return [prediction.digit for prediction in predictions]
 
 
 def written(digit: int, level: float = 60, background: float = 225) -> np.ndarray:

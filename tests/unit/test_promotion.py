@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.data import datasets, synthetic
-from model.data.samples import Samples, Split
+from model.data.samples import LabelledSamples, Samples
 from model.errors import InklingError
 from model.training import pipeline, promotion
 from model.training.recipes import get
@@ -38,16 +38,16 @@ def test_the_probability_at_any_size(b: int, c: int) -> None:
     assert promotion.probability_of_losing(b + 1, c) <= p
 
 
-def verdict(b: int, c: int, both: int = 4900, neither: int = 10) -> promotion.Verdict:
+def verdict(b: int, c: int, both: int = 4900, neither: int = 10) -> promotion.Comparison:
     """Of two models, where the candidate loses b digits and wins c."""
     n = b + c + both + neither
     old = np.repeat([True, False, True, False], [b, c, both, neither])
     new = np.repeat([False, True, True, False], [b, c, both, neither])
-    fixed = promotion.FixedSet(
-        "digits", Split(np.zeros((n, 28, 28), np.uint8), np.full(n, 3, np.uint8))
+    holdout = promotion.HoldoutSet(
+        "digits", LabelledSamples(np.zeros((n, 28, 28), np.uint8), np.full(n, 3, np.uint8))
     )
     answers = [np.eye(10)[np.where(right, 3, 8)] for right in (new, old)]
-    return promotion.judge(fixed, *answers)
+    return promotion.compare(holdout, *answers)
 
 
 def test_a_verdict_says_the_figures() -> None:
@@ -74,8 +74,8 @@ def test_what_is_likely_worse_is_kept_back(b: int, c: int) -> None:
 
 
 def test_nothing_is_worse_than_no_model() -> None:
-    fixed = promotion.FixedSet("digits", Split(*synthetic.make(20, 5)))
-    alone = promotion.judge(fixed, np.eye(10)[np.zeros(20, int)], None)
+    holdout = promotion.HoldoutSet("digits", LabelledSamples(*synthetic.make(20, 5)))
+    alone = promotion.compare(holdout, np.eye(10)[np.zeros(20, int)], None)
     assert alone.passed
     assert alone.current is None
     assert alone.sentence.startswith("The model in use can't be opened; on digits it reads")
@@ -119,9 +119,9 @@ def mnist(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Sample
 
 
 def test_they_are_the_last_of_mnists_training_images(mnist: Samples) -> None:
-    fixed = promotion.fixed_set()
-    assert fixed.name == "the last 5,000 of MNIST's training images"
-    np.testing.assert_array_equal(fixed.split.images, mnist.images[55_000:60_000])
+    holdout = promotion.holdout_set()
+    assert holdout.name == "the last 5,000 of MNIST's training images"
+    np.testing.assert_array_equal(holdout.samples.images, mnist.images[55_000:60_000])
 
 
 @pytest.fixture
@@ -130,18 +130,18 @@ def no_mnist(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_without_mnist_they_are_synthetic(no_mnist: None) -> None:
-    fixed = promotion.fixed_set()
-    assert fixed.name == "5,000 synthetic digits"
-    assert len(fixed.split) == 5000
-    again = promotion.fixed_set().split
-    np.testing.assert_array_equal(fixed.split.images, again.images)
+    holdout = promotion.holdout_set()
+    assert holdout.name == "5,000 synthetic digits"
+    assert len(holdout.samples) == 5000
+    again = promotion.holdout_set().samples
+    np.testing.assert_array_equal(holdout.samples.images, again.images)
 
 
 def test_no_run_trains_on_them_whatever_file_has_them(mnist: Samples, tmp_path: Path) -> None:
     file = tmp_path / "mine.npz"
     np.savez(file, x=mnist.images[54_000:56_000], y=mnist.labels[54_000:56_000])
-    dataset, fixed, note = pipeline._data(str(file), get("quick"))
-    held_out = {image.tobytes() for image in fixed.split.images}
+    dataset, holdout, note = pipeline._data(str(file), get("quick"))
+    held_out = {image.tobytes() for image in holdout.samples.images}
     assert len(dataset.train) > 700
     assert not any(image.tobytes() in held_out for image in dataset.train.images)
     assert note is None

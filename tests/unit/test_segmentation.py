@@ -12,7 +12,7 @@ from browser.digits import DIGITS, arc
 from model.data import synthetic
 from model.inference import classifier, prediction, segmentation
 from model.inference.classifier import Classifier
-from model.inference.prediction import Box, Reading
+from model.inference.prediction import Box, Prediction
 from model.inference.segmentation import WEIGHTS, Group, Ink
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
@@ -30,8 +30,8 @@ def reader() -> Classifier:
 
 
 def read(reader: Classifier, ink: Ink) -> list[int | None]:
-    (readings,) = segmentation.read(reader, [ink])
-    return [prediction.digit for reading in readings]
+    (predictions,) = segmentation.read(reader, [ink])
+    return [prediction.digit for prediction in predictions]
 
 
 def glyph(digit: int) -> Strokes:
@@ -79,11 +79,11 @@ ONE_DIGIT = {
 def test_several_strokes_are_one_digit(reader: Classifier, name: str) -> None:
     digit, points = ONE_DIGIT[name]
     strokes = [np.array(stroke) for stroke in points]
-    (readings,) = segmentation.read(reader, [segmentation.from_strokes(strokes)])
-    assert len(readings) == 1
-    np.testing.assert_array_equal(readings[0].image, prepare_strokes(strokes).image, strict=True)
+    (predictions,) = segmentation.read(reader, [segmentation.from_strokes(strokes)])
+    assert len(predictions) == 1
+    np.testing.assert_array_equal(predictions[0].image, prepare_strokes(strokes).image, strict=True)
     if digit != 0:  # the network that ships does not know the slash
-        assert readings[0].digit == digit
+        assert predictions[0].digit == digit
 
 
 @pytest.mark.parametrize("name", ONE_DIGIT)
@@ -116,8 +116,8 @@ def test_the_strokes_order_the_size_and_the_place_change_nothing(
 
 def test_each_digit_has_the_box_of_its_ink(reader: Classifier) -> None:
     strokes = number("61", gap=0.3)
-    (readings,) = segmentation.read(reader, [segmentation.from_strokes(strokes)])
-    for reading_, stroke in zip(readings, strokes, strict=True):
+    (predictions,) = segmentation.read(reader, [segmentation.from_strokes(strokes)])
+    for reading_, stroke in zip(predictions, strokes, strict=True):
         low, extent = stroke.min(axis=0), np.ptp(stroke, axis=0)
         np.testing.assert_allclose(reading_.box, [*low, *extent], atol=1e-9)
 
@@ -144,9 +144,9 @@ def test_any_strokes_are_read_or_have_a_reason(
     ink = segmentation.from_strokes(strokes)
     prepared = prepare_strokes(strokes)
     assert ink.reason == prepared.reason
-    (readings,) = segmentation.read(reader, [ink])
-    assert bool(readings) == (prepared.image is not None)
-    for one in readings:
+    (predictions,) = segmentation.read(reader, [ink])
+    assert bool(predictions) == (prepared.image is not None)
+    for one in predictions:
         assert one.image.shape == (28, 28)
         assert one.probabilities.shape == (10,)
         assert min(one.box.width, one.box.height) >= 0
@@ -203,9 +203,9 @@ def test_a_canvas_boxes_go_around_the_pens_ink(reader: Classifier) -> None:
         left, top = ((low + high) / 2).tolist()
         middle = {"originX": "center", "originY": "center", "left": left, "top": top}
         objects.append({"type": "Path", "path": path, "strokeWidth": 20} | middle)
-    (readings,) = segmentation.read(reader, [segmentation.from_canvas({"objects": objects})])
-    assert [one.digit for one in readings] == [3, 8]
-    for one, stroke in zip(readings, strokes, strict=True):
+    (predictions,) = segmentation.read(reader, [segmentation.from_canvas({"objects": objects})])
+    assert [one.digit for one in predictions] == [3, 8]
+    for one, stroke in zip(predictions, strokes, strict=True):
         low, extent = stroke.min(axis=0) - 10, np.ptp(stroke, axis=0) + 20
         np.testing.assert_allclose(one.box, [*low, *extent], atol=1e-3)
 
@@ -217,11 +217,11 @@ def test_a_pictures_number_is_read_by_its_components(
 ) -> None:
     strokes = number(digits, 0.35, height)
     pen = max(2, height // 12)
-    (readings,) = segmentation.read(reader, [segmentation.from_picture(picture(strokes, pen))])
-    assert [one.digit for one in readings] == [int(digit) for digit in digits]
-    rights = [one.box.x + one.box.width for one in readings]
-    assert all(right < one.box.x for right, one in zip(rights, readings[1:], strict=False))
-    for one in readings:  # in the picture's own px, whatever it was reduced to
+    (predictions,) = segmentation.read(reader, [segmentation.from_picture(picture(strokes, pen))])
+    assert [one.digit for one in predictions] == [int(digit) for digit in digits]
+    rights = [one.box.x + one.box.width for one in predictions]
+    assert all(right < one.box.x for right, one in zip(rights, predictions[1:], strict=False))
+    for one in predictions:  # in the picture's own px, whatever it was reduced to
         assert one.box.y + pen / 2 == pytest.approx(20, abs=4 + height / 50)
         assert one.box.height - pen == pytest.approx(height, rel=0.05, abs=5)
 
@@ -268,9 +268,9 @@ def test_a_picture_of_one_digit_is_prepared_as_ever(reader: Classifier, seed: in
         ink, prepared = segmentation.from_picture(image), prepare_picture(image)
         assert prepared.image is not None
         np.testing.assert_array_equal(ink.image, prepared.image)
-        (readings,) = segmentation.read(reader, [ink])
-        assert len(readings) == 1
-        np.testing.assert_array_equal(readings[0].image, prepared.image)
+        (predictions,) = segmentation.read(reader, [ink])
+        assert len(predictions) == 1
+        np.testing.assert_array_equal(predictions[0].image, prepared.image)
 
 
 def test_what_is_no_picture_of_a_digit_has_a_reason(reader: Classifier) -> None:
@@ -306,8 +306,8 @@ def test_any_picture_has_groups_or_a_reason(
 # ---------------------------------------------------------------- no digit
 
 
-def reading_of(row: list[float]) -> Reading:
-    return Reading(np.array(row, np.float32), np.zeros((28, 28), np.float32), Box(0, 0, 1, 1))
+def reading_of(row: list[float]) -> Prediction:
+    return Prediction(np.array(row, np.float32), np.zeros((28, 28), np.float32), Box(0, 0, 1, 1))
 
 
 def test_what_is_rather_none_is_no_digit() -> None:

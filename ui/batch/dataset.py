@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from model.data.samples import Split
+from model.data.samples import LabelledSamples
 from model.errors import InklingError
 from model.inference.batch import Batch
 from model.runs import registry
@@ -22,15 +22,15 @@ _OFTEN = 1.0  # seconds between two looks at a training
 _DIGITS, _COPIES = 5, 9  # that show what a recipe does to them
 
 
-def show(given: Batch) -> None:
+def show(digits: Batch) -> None:
     """The digits, checked and counted; and the button that trains on them."""
-    train = _labelled(given)
-    st.subheader(given.name, anchor=False)
-    st.markdown(_about(given))
+    train = _labelled(digits)
+    st.subheader(digits.name, anchor=False)
+    st.markdown(_about(digits))
     st.html(gallery.sheet(train))
-    if given.left_out:
-        with st.expander(gallery.left_out(len(given.left_out))):
-            st.html(gallery.sentences(given.left_out))
+    if digits.left_out:
+        with st.expander(gallery.left_out(len(digits.left_out))):
+            st.html(gallery.sentences(digits.left_out))
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     name = left.selectbox(
         "Recipe",
@@ -38,21 +38,21 @@ def show(given: Batch) -> None:
         format_func=lambda name: _label(RECIPES[name], len(train)),
         key="batch_recipe",
     )
-    _trainer(right, given, name)
+    _trainer(right, digits, name)
     ui_runs.refusal()
     _progress()
     _distortion(train, RECIPES[name])
 
 
-def _labelled(given: Batch) -> Split:
-    train = given.contents.train
+def _labelled(digits: Batch) -> LabelledSamples:
+    train = digits.contents.train
     assert train.labels is not None
-    return Split(train.images, train.labels)
+    return LabelledSamples(train.images, train.labels)
 
 
-def _about(given: Batch) -> str:
-    test = given.contents.test
-    count = gallery.counted(len(given.contents.train))
+def _about(digits: Batch) -> str:
+    test = digits.contents.test
+    count = gallery.counted(len(digits.contents.train))
     if test is not None:
         return f"{count} with labels to learn from, and {gallery.counted(len(test))} to test on."
     return (
@@ -70,7 +70,7 @@ def _label(recipe: Recipe, count: int) -> str:
 # ---------------------------------------------------------------- training
 
 
-def _trainer(place: DeltaGenerator, given: Batch, recipe: str) -> None:
+def _trainer(place: DeltaGenerator, digits: Batch, recipe: str) -> None:
     with place:
         if permissions.admits():
             st.button(
@@ -80,24 +80,24 @@ def _trainer(place: DeltaGenerator, given: Batch, recipe: str) -> None:
                 icon=":material/model_training:",
                 width="stretch",
                 on_click=ui_runs.attempt,
-                args=(_train, given, recipe),
+                args=(_train, digits, recipe),
             )
 
 
-def _train(given: Batch, recipe: str) -> None:
-    ui_runs.begin(jobs.start, jobs.Request(recipe, uploads.keep(_packed(given))))
+def _train(digits: Batch, recipe: str) -> None:
+    ui_runs.begin(jobs.start, jobs.Request(recipe, uploads.keep(_packed(digits))))
     st.session_state.batch_run = st.session_state.watched
 
 
-def _packed(given: Batch) -> io.BytesIO:
+def _packed(digits: Batch) -> io.BytesIO:
     """The digits as an `.npz`, under the name that they came by."""
-    train, test = given.contents.train, given.contents.test
+    train, test = digits.contents.train, digits.contents.test
     arrays: dict[str, Any] = {"x_train": train.images, "y_train": train.labels}
     if test is not None:
         arrays |= {"x_test": test.images, "y_test": test.labels}
     file = io.BytesIO()
     np.savez(file, **arrays)
-    file.name = given.name
+    file.name = digits.name
     file.seek(0)
     return file
 
@@ -131,7 +131,7 @@ def _watch(run: Run) -> None:
 
 
 @st.fragment
-def _distortion(train: Split, recipe: Recipe) -> None:
+def _distortion(train: LabelledSamples, recipe: Recipe) -> None:
     """Some digits, and what the network is shown in their place, other ones at each press."""
     if recipe.augmentation is None:
         st.caption(f"“{recipe.title}” is shown every digit as it is.")

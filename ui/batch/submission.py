@@ -5,33 +5,33 @@ import streamlit as st
 from model.inference import batch
 from model.runs import registry
 from ui.batch import uploads
-from ui.batch.uploads import Reading
+from ui.batch.uploads import PredictedBatch
 from ui.common import formatting, gallery
 
 
-def show(reading: Reading) -> None:
+def show(predicted: PredictedBatch) -> None:
     """What was read, by which model; all that follows from it."""
-    given = reading.answers.batch
-    st.subheader(given.name, anchor=False)
-    st.markdown(f"{gallery.counted(len(given.images))}, read by {reading.by}.")
+    digits = predicted.answers.batch
+    st.subheader(digits.name, anchor=False)
+    st.markdown(f"{gallery.counted(len(digits.images))}, read by {predicted.by}.")
     in_use = registry.in_use()
-    if in_use != reading.model:
+    if in_use != predicted.model:
         st.button(
             f"Have {formatting.model(in_use.run)} read them",
             key="batch_again",
             icon=":material/refresh:",
             on_click=uploads.read_again,
         )
-    if given.left_out:
-        with st.expander(gallery.left_out(len(given.left_out))):
-            st.html(gallery.sentences(given.left_out))
-    _answers(reading)
+    if digits.left_out:
+        with st.expander(gallery.left_out(len(digits.left_out))):
+            st.html(gallery.sentences(digits.left_out))
+    _answers(predicted)
 
 
 @st.fragment
-def _answers(reading: Reading) -> None:
+def _answers(predicted: PredictedBatch) -> None:
     """All that a correction changes."""
-    answers = reading.answers
+    answers = predicted.answers
     with st.container(key="handin", horizontal=True, vertical_alignment="center"):
         st.download_button(
             "submission.csv",
@@ -53,17 +53,17 @@ def _answers(reading: Reading) -> None:
     shown = answers.least_certain[: st.session_state.batch_shown]
     with st.container(key="doubts", horizontal=True):
         for index in map(int, shown):
-            _doubt(reading, index)
+            _doubt(predicted, index)
     if len(shown) < len(answers.probabilities):
         st.button("Show more", key="batch_more", icon=":material/expand_more:", on_click=_more)
 
 
-def _doubt(reading: Reading, index: int) -> None:
+def _doubt(predicted: PredictedBatch, index: int) -> None:
     """One digit, and the answer to correct."""
-    answers = reading.answers
+    answers = predicted.answers
     corrected = answers.corrections.get(index)
     mark = "doubt" if corrected is None else "corrected"
-    key = f"digit-{id(reading)}-{index}"
+    key = f"digit-{id(predicted)}-{index}"
     with st.container(key=f"{mark}-{index}", width=100):
         st.html(
             gallery.doubtful(
@@ -80,12 +80,12 @@ def _doubt(reading: Reading, index: int) -> None:
             key=key,
             label_visibility="collapsed",
             on_change=_correct,
-            args=(reading, index, key),
+            args=(predicted, index, key),
         )
 
 
-def _correct(reading: Reading, index: int, key: str) -> None:
-    reading.answers.correct(index, st.session_state[key])
+def _correct(predicted: PredictedBatch, index: int, key: str) -> None:
+    predicted.answers.correct(index, st.session_state[key])
 
 
 def _more() -> None:

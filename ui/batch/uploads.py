@@ -12,7 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from model.data.pictures import SUFFIXES, Told
+from model.data.pictures import SUFFIXES, OnProgress
 from model.errors import InklingError
 from model.inference import batch
 from model.inference.batch import Answers, Batch
@@ -27,7 +27,7 @@ _OFTEN = 0.5  # seconds between two looks at what is being done
 
 
 @dataclass(frozen=True, eq=False)
-class Reading:
+class PredictedBatch:
     """Digits that were read, and the model that did: its file and what it is called."""
 
     answers: Answers
@@ -35,7 +35,7 @@ class Reading:
     by: str
 
 
-def latest_first() -> list[Batch | Reading]:
+def latest_first() -> list[Batch | PredictedBatch]:
     """The digits that this visitor gave to learn from, and those that were read, if any."""
     return list(_slots().values())[::-1]
 
@@ -64,7 +64,7 @@ def zone() -> None:
 def read_again() -> None:
     """Have the digits that were read be read by the model that is in use now."""
     before = _slots()["read"]
-    assert isinstance(before, Reading)
+    assert isinstance(before, PredictedBatch)
     _predict(before.answers.batch, before.answers.corrections)
 
 
@@ -82,7 +82,7 @@ def _take(key: str) -> None:
         return
     st.session_state.batch_drops += 1
     names = files[0].name if len(files) == 1 else f"{len(files)} files"
-    _begin(Task(f"Going through {names}", lambda told: batch.read(files, told)))
+    _begin(Task(f"Going through {names}", lambda on_progress: batch.read(files, on_progress)))
     _forget(files)
 
 
@@ -94,18 +94,18 @@ def _forget(files: list[UploadedFile]) -> None:
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
-def _slots() -> dict[str, Batch | Reading]:
+def _slots() -> dict[str, Batch | PredictedBatch]:
     """What is kept, the latest last."""
-    slots: dict[str, Batch | Reading] = st.session_state.setdefault("batch", {})
+    slots: dict[str, Batch | PredictedBatch] = st.session_state.setdefault("batch", {})
     return slots
 
 
-def _put(slot: str, what: Batch | Reading) -> None:
+def _put(slot: str, what: Batch | PredictedBatch) -> None:
     _slots().pop(slot, None)
     _slots()[slot] = what
 
 
-def _begin(task: Task[list[Batch]] | Task[Reading]) -> None:
+def _begin(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
     if before := _task():
         before.drop()
     st.session_state.batch_task = task
@@ -116,25 +116,25 @@ def _predict(given: Batch, corrections: dict[int, int]) -> None:
     model = registry.in_use()
     network_in_use = network.load()
 
-    def work(told: Told) -> Reading:
+    def work(on_progress: OnProgress) -> PredictedBatch:
         reader = network_in_use.result()
-        probabilities = batch.predict(reader, given.images, told)
+        probabilities = batch.predict(reader, given.images, on_progress)
         answers = Answers(given, probabilities)
         for index, digit in corrections.items():
             answers.correct(index, digit)
-        return Reading(answers, model, formatting.model(model.run))
+        return PredictedBatch(answers, model, formatting.model(model.run))
 
     count = len(given.images)
     _begin(Task(f"Reading {gallery.counted(count)} from {given.name}", work))
 
 
-def _task() -> Task[list[Batch]] | Task[Reading] | None:
-    task: Task[list[Batch]] | Task[Reading] | None = st.session_state.get("batch_task")
+def _task() -> Task[list[Batch]] | Task[PredictedBatch] | None:
+    task: Task[list[Batch]] | Task[PredictedBatch] | None = st.session_state.get("batch_task")
     return task
 
 
 @st.fragment(run_every=_OFTEN)
-def _watch(task: Task[list[Batch]] | Task[Reading]) -> None:
+def _watch(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
     if task.is_done and _task() is task:
         st.session_state.batch_task = None
         _settle(task)
@@ -142,11 +142,11 @@ def _watch(task: Task[list[Batch]] | Task[Reading]) -> None:
     st.html(gallery.progress(task.title, task.share))
 
 
-def _settle(task: Task[list[Batch]] | Task[Reading]) -> None:
+def _settle(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
     """Put what came of it in the place of what was there before; or say what is wrong."""
     try:
         result = task.result()
-        if isinstance(result, Reading):
+        if isinstance(result, PredictedBatch):
             _put("read", result)
             st.session_state.batch_shown = gallery.AT_FIRST
             return

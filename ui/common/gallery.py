@@ -6,7 +6,7 @@ from html import escape
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.samples import CLASSES, Split
+from model.data.samples import CLASSES, LabelledSamples
 from ui.common import figures, formatting
 
 Images = NDArray[np.uint8]  # (N, 28, 28)
@@ -40,7 +40,7 @@ def progress(title: str, share: float | None) -> str:
     )
 
 
-def sheet(split: Split) -> str:
+def sheet(split: LabelledSamples) -> str:
     """How often each digit occurs, and some of each, a row a digit."""
     counts = np.bincount(split.labels, minlength=CLASSES)
     rows = []

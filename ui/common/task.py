@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from model.data.pictures import Told
+from model.data.pictures import OnProgress
 
 T = TypeVar("T")
 
@@ -16,12 +16,12 @@ class _Replaced(Exception):  # noqa: N818 (nothing went wrong)
 class Task(Generic[T]):
     """`work` is done from now on; it tells the share of it that is done, if it can."""
 
-    def __init__(self, title: str, work: Callable[[Told], T]) -> None:
+    def __init__(self, title: str, work: Callable[[OnProgress], T]) -> None:
         self.title = title
         self.share: float | None = None
         self._wanted = True
         executor = ThreadPoolExecutor(1, thread_name_prefix="task")
-        self._future: Future[T] = executor.submit(work, self._told)
+        self._future: Future[T] = executor.submit(work, self._report)
         executor.shutdown(wait=False)
 
     @property
@@ -36,7 +36,7 @@ class Task(Generic[T]):
         """Let it end at the next word about its progress."""
         self._wanted = False
 
-    def _told(self, share: float) -> None:
+    def _report(self, share: float) -> None:
         if not self._wanted:
             raise _Replaced
         self.share = share

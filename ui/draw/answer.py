@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.inference import segmentation
-from model.inference.prediction import Box, Probabilities, Reading
+from model.inference.prediction import Box, Prediction, Probabilities
 from model.preprocessing.framing import SIDE
 
 SURE = 0.9  # from here on no second guess is shown
@@ -20,21 +20,21 @@ ROOM = 4  # px of the sheet, between a digit's ink and its frame
 UNKNOWN = "?"  # in the place of a number's digit
 
 
-def read(readings: Sequence[Reading]) -> str:
+def read(predictions: Sequence[Prediction]) -> str:
     """The digit, or the number, first of all; then how sure; each probability as a bar."""
-    return _one(readings[0]) if len(readings) == 1 else _several(readings)
+    return _one(predictions[0]) if len(predictions) == 1 else _several(predictions)
 
 
 def read_one(probabilities: Probabilities, image: NDArray[np.float32]) -> str:
     """What is read in a whole field, (28, 28)."""
-    return _one(Reading(probabilities, image, Box(0, 0, SIDE, SIDE)))
+    return _one(Prediction(probabilities, image, Box(0, 0, SIDE, SIDE)))
 
 
-def _one(reading: Reading) -> str:
-    first, second = reading.nearest
-    probabilities = reading.probabilities
+def _one(prediction: Prediction) -> str:
+    first, second = prediction.nearest
+    probabilities = prediction.probabilities
     bars = _bars(probabilities, first)
-    if reading.digit is None:
+    if prediction.digit is None:
         nearest = (
             f"It is nearest to {_article(first)} {first}, then to {_article(second)} {second}."
         )
@@ -46,30 +46,30 @@ def _one(reading: Reading) -> str:
     return _card("read", f'<div class="digit">{first}</div><p>{words}</p>', bars)
 
 
-def _several(readings: Sequence[Reading]) -> str:
+def _several(predictions: Sequence[Prediction]) -> str:
     """The number, then for each of its digits how sure, and ten bars."""
-    number = "".join(shown(reading) for reading in readings)
-    strange = sum(reading.digit is None for reading in readings)
+    number = "".join(shown(prediction) for prediction in predictions)
+    strange = sum(prediction.digit is None for prediction in predictions)
     if strange:
         words = f"{UNKNOWN} does not look like a digit to me"
     else:
-        words = f"<b>{percent(segmentation.together(readings))}</b> sure of all"
+        words = f"<b>{percent(segmentation.together(predictions))}</b> sure of all"
     rows = [
-        f'<li class="{"read" if reading.digit is not None else "stranger"}">'
-        f"<div><b>{shown(reading)}</b><span>{percent(reading.confidence)}</span></div>"
-        f"{_list(_bars(reading.probabilities, reading.nearest[0]))}</li>"
-        for reading in readings
+        f'<li class="{"read" if prediction.digit is not None else "stranger"}">'
+        f"<div><b>{shown(prediction)}</b><span>{percent(prediction.confidence)}</span></div>"
+        f"{_list(_bars(prediction.probabilities, prediction.nearest[0]))}</li>"
+        for prediction in predictions
     ]
     return (
-        f'<div class="answer read number" style="--digits:{len(readings)}">'
+        f'<div class="answer read number" style="--digits:{len(predictions)}">'
         f'<div class="verdict" role="status"><div class="digit">{number}</div><p>{words}</p></div>'
         f'<ol class="digits">{"".join(rows)}</ol></div>'
     )
 
 
-def shown(reading: Reading) -> str:
+def shown(prediction: Prediction) -> str:
     """A digit as a number shows it."""
-    return UNKNOWN if reading.digit is None else str(reading.digit)
+    return UNKNOWN if prediction.digit is None else str(prediction.digit)
 
 
 def _bars(probabilities: Probabilities, first: int) -> list[str]:
@@ -80,14 +80,14 @@ def _bars(probabilities: Probabilities, first: int) -> list[str]:
     ]
 
 
-def frames(readings: Sequence[Reading], side: int) -> str:
+def frames(predictions: Sequence[Prediction], side: int) -> str:
     """A frame around each digit, to lie over a sheet of so many px, where there are several."""
     drawn = [
-        f'<i class="{"stranger" if reading.digit is None else "read"}" style="'
+        f'<i class="{"stranger" if prediction.digit is None else "read"}" style="'
         f"left:{x / side:.2%};top:{y / side:.2%};"
         f'width:{width / side:.2%};height:{height / side:.2%}"></i>'
-        for reading in readings
-        for x, y, width, height in [reading.box.grown(ROOM)]
+        for prediction in predictions
+        for x, y, width, height in [prediction.box.grown(ROOM)]
     ]
     return f'<div class="frames">{"".join(drawn) if len(drawn) > 1 else ""}</div>'
 

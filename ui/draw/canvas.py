@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-Drawing = dict[str, Any]  # as Fabric.js writes it: {"objects": [{"type": "Path", …}, …], …}
+CanvasJSON = dict[str, Any]  # as Fabric.js writes it: {"objects": [{"type": "Path", …}, …], …}
 
 SIDE = 400  # canvas px; style.css shrinks the sheet where the screen is narrower
 INK = "#1d2b53"
@@ -17,9 +17,9 @@ INK = "#1d2b53"
 _CANVAS = "sheet"
 
 
-def drawing() -> Drawing:
+def drawing() -> CanvasJSON:
     """What this visitor has drawn, on whichever page."""
-    kept: Drawing = st.session_state.setdefault("drawing", {"objects": []})
+    kept: CanvasJSON = st.session_state.setdefault("drawing", {"objects": []})
     return kept
 
 
@@ -61,6 +61,6 @@ def _show(objects: list[dict[str, Any]]) -> None:
     _keep(st.session_state.shown)
 
 
-def _keep(latest: Drawing) -> None:
+def _keep(latest: CanvasJSON) -> None:
     st.session_state.drawing = latest
     st.session_state.picture = None  # what came last is read

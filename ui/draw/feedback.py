@@ -19,12 +19,12 @@ _attempt = partial(attempts.attempt, "teach_problem")
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """What was read as which digit, by which run; `canvas` None: it was a picture."""
+    """What was read as which digit, by which run; `drawing` None: it was a picture."""
 
     image: Image
     digit: int
     run: str | None
-    canvas: canvas.Drawing | None
+    drawing: canvas.CanvasJSON | None
 
     @property
     def pixels(self) -> bytes:
@@ -32,7 +32,7 @@ class Answered:
 
 
 @dataclass(frozen=True)
-class Kept:
+class SavedFeedback:
     """What this visitor saved last: its row, its pixels, and as what."""
 
     id: int
@@ -43,7 +43,7 @@ class Kept:
 def answered(image: Image, digit: int) -> None:
     """Said by the page: the network in use reads this as that digit."""
     run = registry.in_use().run
-    drawn = None if picture.given() else canvas.drawing()
+    drawn = None if picture.current() else canvas.drawing()
     st.session_state.answered = Answered(image, digit, run.id if run else None, drawn)
 
 
@@ -52,71 +52,77 @@ def buttons(image: Image | None) -> None:
     if not permissions.saves():
         return
     last: Answered | None = st.session_state.get("answered")
-    given = last if last and last.image is image else None
-    kept = _kept(given)
+    answered = last if last and last.image is image else None
+    last_saved = _last_saved(answered)
     with st.container(key="judge", horizontal=True):
-        _button("right", "Right", given, given.digit if given else None, kept)
-        _button("is-none", "Not a digit", given, NO_DIGIT, kept)
+        _button("right", "Right", answered, answered.digit if answered else None, last_saved)
+        _button("is-none", "Not a digit", answered, NO_DIGIT, last_saved)
     with st.container(key="digits", horizontal=True):
         for digit in range(CLASSES):
-            _button(f"is-{digit}", str(digit), given, digit, kept)
+            _button(f"is-{digit}", str(digit), answered, digit, last_saved)
     with st.container(key="saved", horizontal=True, vertical_alignment="center"):
-        _told(kept)
+        _message(last_saved)
 
 
 def _button(
-    key: str, words: str, given: Answered | None, label: int | None, kept: Kept | None
+    key: str,
+    words: str,
+    answered: Answered | None,
+    label: int | None,
+    last_saved: SavedFeedback | None,
 ) -> None:
     st.button(
         words,
         key=key,
         icon=":material/check:" if key == "right" else None,
-        type="primary" if kept and kept.label == label else "secondary",
-        disabled=given is None,
+        type="primary" if last_saved and last_saved.label == label else "secondary",
+        disabled=answered is None,
         width="stretch",
         on_click=_attempt,
-        args=(_save, given, label),
+        args=(_save, answered, label),
     )
 
 
-def _told(kept: Kept | None) -> None:
+def _message(last_saved: SavedFeedback | None) -> None:
     """What became of the last tap, and the way back from it."""
     if problem := st.session_state.get("teach_problem"):
         st.html(f'<p class="problem" role="alert">{escape(str(problem))}</p>')
-    elif kept:
-        what = "not a digit" if kept.label == NO_DIGIT else str(kept.label)
+    elif last_saved:
+        what = "not a digit" if last_saved.label == NO_DIGIT else str(last_saved.label)
         st.html(f'<p role="status">Saved as {what}</p>')
-        st.button("Undo", key="unsave", type="tertiary", on_click=_attempt, args=(_forget, kept))
+        st.button(
+            "Undo", key="unsave", type="tertiary", on_click=_attempt, args=(_forget, last_saved)
+        )
     else:
         st.html("<p>Tap what it is: the drawing is saved, without your name, to learn from.</p>")
 
 
-def _kept(given: Answered | None) -> Kept | None:
+def _last_saved(answered: Answered | None) -> SavedFeedback | None:
     """What was saved last, where it is what is shown now."""
-    kept: Kept | None = st.session_state.get("kept_drawing")
-    return kept if kept and given and kept.pixels == given.pixels else None
+    last_saved: SavedFeedback | None = st.session_state.get("kept_drawing")
+    return last_saved if last_saved and answered and last_saved.pixels == answered.pixels else None
 
 
-def _save(given: Answered, label: int) -> None:
+def _save(answered: Answered, label: int) -> None:
     """Keep the drawing under that label, once, however often it is tapped."""
     from model.data.drawings import SavedDrawing
 
-    store, kept = drawing_store.store(), _kept(given)
-    if kept and store.relabel(kept.id, label):
-        number = kept.id
+    store, last_saved = drawing_store.store(), _last_saved(answered)
+    if last_saved and store.relabel(last_saved.id, label):
+        number = last_saved.id
     else:
         number = store.save(
             SavedDrawing(
-                np.frombuffer(given.pixels, np.uint8).reshape(given.image.shape),
+                np.frombuffer(answered.pixels, np.uint8).reshape(answered.image.shape),
                 label,
-                None if given.canvas is None else strokes_from_canvas(given.canvas),
-                given.digit,
-                given.run,
+                None if answered.drawing is None else strokes_from_canvas(answered.drawing),
+                answered.digit,
+                answered.run,
             )
         )
-    st.session_state.kept_drawing = Kept(number, given.pixels, label)
+    st.session_state.kept_drawing = SavedFeedback(number, answered.pixels, label)
 
 
-def _forget(kept: Kept) -> None:
-    drawing_store.store().delete(kept.id)
+def _forget(last_saved: SavedFeedback) -> None:
+    drawing_store.store().delete(last_saved.id)
     st.session_state.kept_drawing = None

@@ -13,7 +13,7 @@ from model.preprocessing.picture import MAX_PICTURE_BYTES, read_picture
 FORMATS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
 
 
-def given() -> Ink | None:
+def current() -> Ink | None:
     """The picture to read; None where there is none, or none any more, or the pen came later.
 
     Raises InklingError for one that can't be used.
@@ -28,10 +28,10 @@ def given() -> Ink | None:
     return taken and taken[0]
 
 
-def kept() -> Drawing | str | None:
+def latest() -> Drawing | str | None:
     """The picture that the Draw page showed last, or why it can't be read, also on another page.
 
-    None and InklingError as `given`.
+    None and InklingError as `current`.
     """
     if not st.session_state.get("picture"):
         return None

@@ -20,7 +20,7 @@ _LARGEST = 100  # MB of an upload
 _attempt = partial(attempts.attempt, "album_told")
 
 
-def told() -> None:
+def message() -> None:
     """What came of the last `_attempt`."""
     match st.session_state.get("album_told"):
         case InklingError() as error:

@@ -27,7 +27,7 @@ def show(count: int, may_retrain: bool) -> None:
             icon=":material/school:",
             disabled=not count,
             on_click=ui_runs.attempt,
-            args=(ui_runs.begin, jobs.start, jobs.Request(recipes.TEACH.name)),
+            args=(ui_runs.begin, jobs.start, jobs.Request(recipes.FINE_TUNING.name)),
         )
     ui_runs.refusal()
     if run:
@@ -38,7 +38,9 @@ def show(count: int, may_retrain: bool) -> None:
 def _shown() -> Run | None:
     """The run that learns from drawings, or did so last."""
     every = registry.all_runs()
-    return next((run for run in every if run.config["recipe"]["name"] == recipes.TEACH.name), None)
+    return next(
+        (run for run in every if run.config["recipe"]["name"] == recipes.FINE_TUNING.name), None
+    )
 
 
 def _watch(run: Run, running: bool, may_retrain: bool) -> None:

@@ -242,6 +242,6 @@ def _keep() -> None:
 def _drawing() -> NDArray[np.float32] | None:
     """What the Draw page shows, if the network could read it."""
     try:
-        return (picture.given() or prepare_canvas(canvas.drawing())).image
+        return (picture.current() or prepare_canvas(canvas.drawing())).image
     except InklingError:
         return None

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 
 from model.explain import neighbours
-from model.explain.activations import Opened
+from model.explain.activations import FeatureExtractor
 from model.explain.neighbours import Examples, Index
 from model.inference import classifier
 from model.inference.classifier import Classifier
@@ -29,7 +29,7 @@ _lock = Lock()  # what takes seconds is begun once, whoever asks
 _LOADED = 3  # networks that are held besides the one in use
 
 
-def kept(name: str, drawn: Drawing, reader: Classifier, make: Callable[[], T]) -> T:
+def cached(name: str, drawn: Drawing, reader: Classifier, make: Callable[[], T]) -> T:
     """What `make` gives, made once for this visitor's drawing and the network; those of the
     drawing before are forgotten."""
     mine: dict[Any, Any] = st.session_state.get("why_kept", {})
@@ -42,11 +42,11 @@ def kept(name: str, drawn: Drawing, reader: Classifier, make: Callable[[], T]) -
     return value
 
 
-def opened(reader: Classifier) -> Opened:
+def feature_extractor(reader: Classifier) -> FeatureExtractor:
     """The network's layers."""
-    known = _opened()
+    known = _feature_extractors()
     if reader not in known:
-        known[reader] = Opened(reader.network)
+        known[reader] = FeatureExtractor(reader.network)
     return known[reader]
 
 
@@ -56,17 +56,17 @@ def some_digits() -> Task[Examples]:
     here = _examples()
     with _lock:
         if not here:
-            here.append(Task("Looking for digits", lambda told: neighbours.load()))
+            here.append(Task("Looking for digits", lambda on_progress: neighbours.load()))
     return here[0]
 
 
 def index(reader: Classifier) -> Task[Index]:
     """How the network sees them, on its way or ready; its result() may raise InklingError."""
-    known, layers, digits = _indices(), opened(reader), some_digits()
+    known, layers, digits = _indices(), feature_extractor(reader), some_digits()
     with _lock:
         if reader not in known:
             known[reader] = Task(
-                "Comparing digits", lambda told: neighbours.index(layers, digits.result())
+                "Comparing digits", lambda on_progress: neighbours.index(layers, digits.result())
             )
     return known[reader]
 
@@ -95,7 +95,7 @@ def _load(state: network.State) -> Classifier:
 
 
 @st.cache_resource(show_spinner=False)
-def _opened() -> WeakKeyDictionary[Classifier, Opened]:
+def _feature_extractors() -> WeakKeyDictionary[Classifier, FeatureExtractor]:
     return WeakKeyDictionary()
 
 

@@ -7,7 +7,7 @@ from model.data import synthetic
 from model.errors import InklingError
 from model.inference import segmentation
 from model.inference.classifier import Classifier
-from model.inference.prediction import Reading
+from model.inference.prediction import Prediction
 from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
 from ui.draw import answer, canvas, picture
@@ -16,10 +16,10 @@ _SIZE, _MARGIN = 280, 60  # canvas px
 _FIRST = 400  # the seed of the first sample, a plain 3
 
 
-def given() -> Drawing | str:
+def current() -> Drawing | str:
     """The picture or the pen's drawing, whichever came later; or, in plain words, why there is
     none. Raises InklingError for what can't be used."""
-    return picture.kept() or drawing.from_canvas(canvas.drawing())
+    return picture.latest() or drawing.from_canvas(canvas.drawing())
 
 
 def sample() -> Drawing | None:
@@ -37,7 +37,7 @@ def sample() -> Drawing | None:
 def here() -> Drawing | None:
     """What there is to look at; says kindly what is missing, and offers a sample."""
     try:
-        found = given()
+        found = current()
     except InklingError as error:
         found = str(error)
     if isinstance(found, Drawing):
@@ -56,14 +56,14 @@ def here() -> Drawing | None:
     return sample()
 
 
-def digit(drawn: Drawing, reader: Classifier) -> tuple[Reading, Drawing]:
+def digit(drawn: Drawing, reader: Classifier) -> tuple[Prediction, Drawing]:
     """How a drawing is read, and its ink; of a number the digit that the visitor chooses."""
     digits = segmentation.digits(reader, drawn)
     if len(digits) == 1:
         return digits[0]
     if st.session_state.get("why_number") != drawn.digest:
         st.session_state.why_number, st.session_state.why_place = drawn.digest, 0
-    read = [answer.shown(reading) for reading, _ in digits]
+    read = [answer.shown(prediction) for prediction, _ in digits]
     st.segmented_control(
         f"Which digit of {''.join(read)}?",
         range(len(digits)),

@@ -1,4 +1,4 @@
-"""The network opened: what its layers make of a drawing, and two networks side by side."""
+"""The network extractor: what its layers make of a drawing, and two networks side by side."""
 
 import numpy as np
 import streamlit as st
@@ -32,27 +32,27 @@ def inside(drawn: Drawing, reader: Classifier) -> None:
         "looks for. Bright means: found here.",
         "Press one to see which ink it answers to, and which digits excite it most.",
     )
-    opened = cache.opened(reader)
-    activations = cache.kept(
-        "activations", drawn, reader, lambda: opened.activations(drawn.image[None])
+    extractor = cache.feature_extractor(reader)
+    activations = cache.cached(
+        "activations", drawn, reader, lambda: extractor.activations(drawn.image[None])
     )
-    if st.session_state.get("why_layer", 0) >= len(opened.layers):
+    if st.session_state.get("why_layer", 0) >= len(extractor.layers):
         st.session_state.why_layer = 0  # another network is in use, with fewer of them
     place = st.selectbox(
         "Layer",
-        range(len(opened.layers)),
-        format_func=lambda place: _layer(place, opened.layers[place]),
+        range(len(extractor.layers)),
+        format_func=lambda place: _layer(place, extractor.layers[place]),
         key="why_layer",
         persist_state="session",
     )
     values = activations[place][0]
     peaks = values.max(axis=(0, 1))
-    layer = opened.layers[place]
+    layer = extractor.layers[place]
     if layer.height > 1:
         kind, pictures = "pictures", [figures.png(picture(v)) for v in np.moveaxis(values, 2, 0)]
     else:
         low, high = float(peaks.min()), float(peaks.max())
-        kind = "digits" if place == len(opened.layers) - 1 else "numbers"
+        kind = "digits" if place == len(extractor.layers) - 1 else "numbers"
         pictures = [f"{(peak - low) / max(high - low, 1e-9):.3f}" for peak in peaks]
     names = [_name(i, kind) for i in range(layer.count)]
     of = f"{drawn.digest}-{id(reader)}-{place}"
@@ -76,13 +76,13 @@ def _name(place: int, kind: str) -> str:
 
 def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name: str) -> None:
     """Where on the drawing one part of a layer responds, its filter, the digits it likes best."""
-    opened = cache.opened(reader)
-    shares = cache.kept(
+    extractor = cache.feature_extractor(reader)
+    shares = cache.cached(
         f"unit {place} {channel}",
         drawn,
         reader,
         lambda: integrated_gradients(
-            lambda images: opened.gradients(images, place, channel), drawn.image
+            lambda images: extractor.gradients(images, place, channel), drawn.image
         ),
     )
     shown = [
@@ -92,7 +92,7 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
             f"<b>{name}, on your drawing</b> Orange ink excites it, blue ink calms it.",
         )
     ]
-    kernels = opened.kernels(place, channel)
+    kernels = extractor.kernels(place, channel)
     if kernels is not None:
         strongest = np.argsort(-np.abs(kernels).sum(axis=(1, 2)))[:_INPUTS]
         shown.append(_filters(kernels[strongest], len(kernels)))
@@ -165,9 +165,9 @@ def _one_of_two(drawn: Drawing, reader: Classifier, names: list[str], number: in
         read = view.read(drawn, chosen)
         _, covered = view.occlusion(drawn, chosen)
         st.html(answer.read_one(read, drawn.image))
-        opened = cache.opened(chosen)
-        first = cache.kept(
-            "activations", drawn, chosen, lambda: opened.activations(drawn.image[None])
+        extractor = cache.feature_extractor(chosen)
+        first = cache.cached(
+            "activations", drawn, chosen, lambda: extractor.activations(drawn.image[None])
         )[0][0]
         strongest = np.argsort(-first.max(axis=(0, 1)))[:_EXCITING]
         maps = [

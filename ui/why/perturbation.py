@@ -30,7 +30,7 @@ def break_it(drawn: Drawing, reader: Classifier) -> None:
     with right:
         places = {name: _slider(name, DISTORTIONS[name]) for name in DISTORTIONS}
     settings = {name: value for name, (value, _) in places.items()}
-    found = cache.kept(
+    found = cache.cached(
         f"broken {settings}",
         drawn,
         reader,

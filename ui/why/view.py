@@ -60,12 +60,12 @@ def wait(words: str, task: Task[Any]) -> None:
 
 def read(drawn: Drawing, reader: Classifier) -> Probabilities:
     """How a network reads the drawing."""
-    return cache.kept("read", drawn, reader, lambda: reader.probabilities(drawn.image[None])[0])
+    return cache.cached("read", drawn, reader, lambda: reader.probabilities(drawn.image[None])[0])
 
 
 def occlusion(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:
     """How the answer changes without each bit of the ink, and the ink tinted by it."""
-    return cache.kept("occlusion", drawn, reader, lambda: _occluded(drawn, reader))
+    return cache.cached("occlusion", drawn, reader, lambda: _occluded(drawn, reader))
 
 
 def _occluded(drawn: Drawing, reader: Classifier) -> tuple[Occlusion, str]:

@@ -82,11 +82,13 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
             view.wait("Looking through the digits it could have learned from…", task)
             return
         index = task.result()
-        places = cache.kept(
+        places = cache.cached(
             "nearest",
             drawn,
             reader,
-            lambda: index.nearest(cache.opened(reader).hidden(drawn.image[None])[0], _NEAREST),
+            lambda: index.nearest(
+                cache.feature_extractor(reader).hidden(drawn.image[None])[0], _NEAREST
+            ),
         )
         digits, whose = index.examples.digits, view.whose(index.examples.spec)
         st.html(
@@ -120,7 +122,7 @@ def which_ink(drawn: Drawing, reader: Classifier) -> None:
         "Orange ink speaks for the answer; blue ink speaks against it.",
     )
     found, covered = view.occlusion(drawn, reader)
-    shares = cache.kept(
+    shares = cache.cached(
         "gradients",
         drawn,
         reader,
@@ -216,7 +218,7 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
             view.wait("Looking for digits to borrow ink from…", task)
             return
         digits = task.result()
-        made = cache.kept(
+        made = cache.cached(
             f"another {wanted}",
             drawn,
             reader,
@@ -269,7 +271,9 @@ def stroke_by_stroke(drawn: Drawing, reader: Classifier) -> None:
     if not drawn.strokes:
         st.info("This is a picture: it came all at once. Draw with the pen to see this.")
         return
-    found = cache.kept("timeline", drawn, reader, lambda: timeline(reader, drawn.strokes, _MOMENTS))
+    found = cache.cached(
+        "timeline", drawn, reader, lambda: timeline(reader, drawn.strokes, _MOMENTS)
+    )
     components.timeline(drawn, found)
 
 

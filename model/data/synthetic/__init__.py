@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.synthetic.curves import Array, Drawing
+from model.data.synthetic.curves import Array, PenStrokes
 from model.data.synthetic.handwriting import draw_style
 from model.data.synthetic.styles import STYLES
 from model.preprocessing.framing import SIDE, Unreadable
@@ -23,7 +23,7 @@ from model.preprocessing.strokes import prepare_strokes
 __all__ = ["STYLES", "draw_digit", "draw_style", "make", "pens", "render"]
 
 
-def draw_digit(digit: int, rng: np.random.Generator, style: str | None = None) -> Drawing:
+def draw_digit(digit: int, rng: np.random.Generator, style: str | None = None) -> PenStrokes:
     """Draw `digit` once, in `style` (a key of `STYLES[digit]`) or in any.
 
     Returns its strokes in the order they are drawn, each (P, 2) float32, x and y (down), the digit
@@ -58,7 +58,7 @@ def pens(count: int, rng: np.random.Generator) -> Array:
     return 2.3 * np.exp(0.32 * rng.standard_normal(count).clip(-2.3, 2.3))
 
 
-def render(drawings: Sequence[Drawing], widths: Array) -> NDArray[np.uint8]:
+def render(drawings: Sequence[PenStrokes], widths: Array) -> NDArray[np.uint8]:
     """Drawings, each by a pen of its own width, as (N, 28, 28) uint8.
 
     Where that pen would leave nothing but a blot, it is drawn with a finer one.

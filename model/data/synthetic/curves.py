@@ -19,7 +19,7 @@ Strokes = list[list[Point]]
 # uniform(low, high) gives one number for each digit of the batch.
 Uniform = Callable[[float, float], Array]
 Style = Callable[[Uniform], Strokes]
-Drawing = list[NDArray[np.float32]]  # the strokes of one, each (P, 2)
+PenStrokes = list[NDArray[np.float32]]  # the strokes of one, each (P, 2)
 
 
 def arc(

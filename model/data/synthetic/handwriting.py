@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.data.synthetic.curves import Array, Drawing, Point, Style
+from model.data.synthetic.curves import Array, PenStrokes, Point, Style
 
 SAMPLES = 6  # points drawn for each piece between two control points
 
 
-def draw_style(style: Style, count: int, rng: np.random.Generator) -> list[Drawing]:
+def draw_style(style: Style, count: int, rng: np.random.Generator) -> list[PenStrokes]:
     """Draw something `count` times in one style, each by another hand."""
     strokes = style(lambda low, high: rng.uniform(low, high, count))
     points, corners = zip(*(_stack(stroke, count) for stroke in strokes), strict=True)
@@ -120,7 +120,7 @@ def _tremble(paths: Array, shaken: Array, rng: np.random.Generator) -> Array:
     return paths + shaken * noise
 
 
-def _gap(strokes: Drawing, rng: np.random.Generator) -> Drawing:
+def _gap(strokes: PenStrokes, rng: np.random.Generator) -> PenStrokes:
     """Lose the pen's contact for a moment in the longest stroke."""
     longest = max(range(len(strokes)), key=lambda j: len(strokes[j]))
     stroke = strokes[longest]
