@@ -196,8 +196,11 @@ class FineTuner:
         validation: LabelledSamples | None = None,
         verbose: int = 0,
     ) -> Classifier:
-        """Learn from all of the training set, from the beginning; the network as it then is. A `run`
-        is told how far it is, and how well it reads the `validation` digits after each epoch."""
+        """Learn from all of the training set, from the beginning; the network as it then is.
+
+        A `run` is told how far it is, and how well it reads the `validation` digits after each
+        epoch.
+        """
         report = Report(run, self._recipe.epochs, STEPS, done=0, after=_AFTER) if run else None
         self._fit(
             training_set.part(np.ones(len(training_set), bool)),
