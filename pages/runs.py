@@ -6,9 +6,8 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from ui.common import formatting, frame, permissions
-from ui.runs import comparison, downloads
-from ui.train import charts
-from ui.train import run as ui_runs
+from ui.runs import comparison, downloads, row
+from ui.train import charts, control, curves, in_use, progress, result
 
 SELDOM = 2.0  # seconds until a visitor sees what another one did
 SHOWN = 10  # runs listed at first
@@ -32,7 +31,7 @@ def confirm(doomed: list[Run]) -> None:
     for name in formatting.names(doomed):
         st.markdown(name)
     if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
-        ui_runs.attempt(delete, doomed)
+        control.attempt(delete, doomed)
         st.rerun()
 
 
@@ -47,9 +46,9 @@ def pick(every: list[Run]) -> list[Run]:
         st.html('<p class="lead">There are none yet.</p>')
         st.page_link("pages/train.py", label="Train the first", icon=":material/model_training:")
     listed = every if st.session_state.get("all_runs") else every[:SHOWN]
-    in_use = registry.in_use().run
+    current = registry.in_use().run
     with st.container(key="runs", gap=None):
-        picked = [run for run in listed if ui_runs.line(run, run == in_use)]
+        picked = [run for run in listed if row.show(run, run == current)]
     if len(every) > SHOWN:
         st.toggle(f"All {len(every)}", key="all_runs")
     return picked
@@ -58,15 +57,15 @@ def pick(every: list[Run]) -> list[Run]:
 def show_one(run: Run, may_change: bool) -> None:
     """All that there is to know of a run."""
     with st.container(key="progress"):
-        ui_runs.progress(run, may_change)
+        progress.show(run, may_change)
         if run.state == State.RUNNING:
             st.page_link("pages/train.py", label="Watch it learn", icon=":material/show_chart:")
     with st.container(key="result"):
-        ui_runs.result(run)
+        result.show(run)
     with st.container(key="curves"):
-        ui_runs.curves(run)
+        curves.show(run)
     downloads.curves(run)
-    ui_runs.mistakes(run)
+    result.mistakes(run)
     downloads.model(run)
     with st.expander("How it was trained"):
         st.html(comparison.table([run]))
@@ -91,14 +90,14 @@ st.html(
 with st.container():
     may_change = permissions.admits()
 with st.container(key="in_use"):
-    ui_runs.in_use(may_change)
+    in_use.show(may_change)
 with st.container():
-    ui_runs.refusal()
+    control.refusal()
 picked = pick(registry.all_runs())
 if may_change and picked:
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):
         if len(picked) == 1:
-            ui_runs.use_button(picked[0])
+            in_use.use_button(picked[0])
         st.button(
             "Delete" if len(picked) == 1 else f"Delete {len(picked)}",
             key="delete",

@@ -8,8 +8,7 @@ from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
 from ui.common import frame, permissions
-from ui.train import form
-from ui.train import run as ui_runs
+from ui.train import control, curves, form, in_use, progress, result
 
 OFTEN = 0.4  # seconds between two looks at a training
 SELDOM = 2.0  # seconds until a visitor sees what another one did
@@ -17,7 +16,7 @@ SELDOM = 2.0  # seconds until a visitor sees what another one did
 
 def retrain() -> None:
     """Start what was chosen."""
-    ui_runs.begin(jobs.start, form.request())
+    control.start(jobs.start, form.request())
 
 
 def shown() -> Run | None:
@@ -43,16 +42,16 @@ def watch(run: Run, running: bool, may_retrain: bool) -> None:
         st.session_state.refusal = None  # that another was on
         st.rerun()
     with st.container(key="progress"):
-        ui_runs.progress(run, may_retrain)
+        progress.show(run, may_retrain)
     with st.container(key="result"):
-        ui_runs.result(run)
+        result.show(run)
     with st.container(key="use", horizontal=True, vertical_alignment="center"):
         if may_retrain and not running:
-            ui_runs.use_button(run)
+            in_use.use_button(run)
             if registry.in_use().run == run:
-                ui_runs.back_button()
+                in_use.back_button()
     with st.container(key="curves"):
-        ui_runs.curves(run)
+        curves.show(run)
 
 
 @st.fragment(run_every=SELDOM)
@@ -84,15 +83,15 @@ with st.container():
             type="secondary" if running else "primary",
             icon=":material/model_training:",
             width="stretch",
-            on_click=ui_runs.attempt,
+            on_click=control.attempt,
             args=(retrain,),
         )
 with st.container():
-    ui_runs.refusal()
+    control.refusal()
 if run:
     st.fragment(watch, run_every=OFTEN if running else None)(run, running, may_retrain)
     if not running:
-        ui_runs.mistakes(run)
+        result.mistakes(run)
 else:
     st.html('<p class="lead">Nothing was trained here yet. Its curves will grow in this place.</p>')
 look_around(state_of_things())

@@ -16,7 +16,7 @@ from model.runs.status import State
 from model.training import estimate, jobs, uploads
 from model.training.recipes import RECIPES, Recipe
 from ui.common import formatting, gallery, permissions
-from ui.train import run as ui_runs
+from ui.train import control, progress
 
 _OFTEN = 1.0  # seconds between two looks at a training
 _DIGITS, _COPIES = 5, 9  # that show what a recipe does to them
@@ -39,7 +39,7 @@ def show(digits: Batch) -> None:
         key="batch_recipe",
     )
     _trainer(right, digits, name)
-    ui_runs.refusal()
+    control.refusal()
     _progress()
     _distortion(train, RECIPES[name])
 
@@ -79,13 +79,13 @@ def _trainer(place: DeltaGenerator, digits: Batch, recipe: str) -> None:
                 type="primary",
                 icon=":material/model_training:",
                 width="stretch",
-                on_click=ui_runs.attempt,
+                on_click=control.attempt,
                 args=(_train, digits, recipe),
             )
 
 
 def _train(digits: Batch, recipe: str) -> None:
-    ui_runs.begin(jobs.start, jobs.Request(recipe, uploads.keep(_packed(digits))))
+    control.start(jobs.start, jobs.Request(recipe, uploads.keep(_packed(digits))))
     st.session_state.batch_run = st.session_state.watched
 
 
@@ -112,7 +112,7 @@ def _progress() -> None:
         if run.state == State.RUNNING:
             st.fragment(_watch, run_every=_OFTEN)(run)
         else:
-            ui_runs.progress(run, may_retrain=False)
+            progress.show(run, may_retrain=False)
             if run.result:
                 st.markdown(run.result["gate"]["sentence"])
         st.page_link(
@@ -124,7 +124,7 @@ def _watch(run: Run) -> None:
     """How far it is, until it is over."""
     if run.state != State.RUNNING:
         st.rerun()
-    ui_runs.progress(run, may_retrain=False)
+    progress.show(run, may_retrain=False)
 
 
 # ---------------------------------------------------------------- augmentation

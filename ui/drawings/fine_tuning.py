@@ -10,7 +10,7 @@ from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs, recipes
 from ui.common import formatting
-from ui.train import run as ui_runs
+from ui.train import control, in_use, progress
 
 _OFTEN = 0.5  # seconds between two looks at a training
 
@@ -26,10 +26,10 @@ def show(count: int, may_retrain: bool) -> None:
             type="secondary" if running else "primary",
             icon=":material/school:",
             disabled=not count,
-            on_click=ui_runs.attempt,
-            args=(ui_runs.begin, jobs.start, jobs.Request(recipes.FINE_TUNING.name)),
+            on_click=control.attempt,
+            args=(control.start, jobs.start, jobs.Request(recipes.FINE_TUNING.name)),
         )
-    ui_runs.refusal()
+    control.refusal()
     if run:
         with st.container(key="lesson"):
             st.fragment(_watch, run_every=_OFTEN if running else None)(run, running, may_retrain)
@@ -48,14 +48,14 @@ def _watch(run: Run, running: bool, may_retrain: bool) -> None:
     if (run.state == State.RUNNING) != running:
         st.session_state.refusal = None
         st.rerun()
-    ui_runs.progress(run, may_retrain)
+    progress.show(run, may_retrain)
     if outcome := run.result:
         st.html(_result(outcome))
         with st.container(key="use", horizontal=True, vertical_alignment="center"):
             if may_retrain:
-                ui_runs.use_button(run)
+                in_use.use_button(run)
                 if registry.in_use().run == run:
-                    ui_runs.back_button()
+                    in_use.back_button()
             st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
 
 

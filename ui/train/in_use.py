@@ -1,0 +1,58 @@
+"""Which model is in use, and the buttons that put another one in its place."""
+
+from html import escape
+
+import streamlit as st
+
+from model.runs import registry
+from model.runs.run import Run
+from ui.common import formatting
+from ui.train.control import attempt
+
+
+def show(may_switch: bool) -> None:
+    """Which model reads now, and the buttons to have the one before back, or the one that ships."""
+    now = registry.in_use()
+    if now.problem:
+        st.warning(now.problem, icon=":material/warning:")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        name = str(now.path) if registry.is_fixed() else formatting.model(now.run)
+        st.html(f'<p class="in-use">Reads now: <b>{escape(name)}</b></p>')
+        if may_switch and not registry.is_fixed():
+            back_button()
+            if now.run and registry.previous():
+                st.button(
+                    f"Use {formatting.SHIPPED}",
+                    key="use_shipped",
+                    on_click=attempt,
+                    args=(registry.use, None),
+                )
+
+
+def use_button(run: Run) -> None:
+    """Put the run's model into use, or say that it is."""
+    if registry.in_use().run == run:
+        st.badge("In use", icon=":material/check:", color="green")
+    elif run.model_path.is_file() and not registry.is_fixed():
+        kept_back = not ((run.result or {}).get("gate") or {}).get("passed", True)
+        st.button(
+            "Use it anyway" if kept_back else "Use it",
+            key=f"use-{run.id}",
+            icon=":material/check_circle:",
+            on_click=attempt,
+            args=(registry.use, run),
+        )
+
+
+def back_button() -> None:
+    """Have the model before the present one answer again."""
+    before = registry.previous()
+    if before or registry.in_use().run:
+        st.button(
+            f"Back to {formatting.model(before)}"
+            + (f", {formatting.started(before)}" if before else ""),
+            key="roll_back",
+            icon=":material/undo:",
+            on_click=attempt,
+            args=(registry.roll_back,),
+        )

@@ -1,0 +1,62 @@
+"""How well a finished run reads the test digits, and which of them it takes for others."""
+
+from html import escape
+from typing import Any
+
+import streamlit as st
+
+from model.errors import InklingError
+from model.runs import registry
+from model.runs.run import Run
+from ui.common import figures, formatting
+
+_PICTURES = 24  # wrongly read digits shown at first
+
+
+def show(run: Run) -> None:
+    """How well a finished run reads the test digits, beside the model that was in use then."""
+    if outcome := run.result:
+        st.html(_verdict(outcome["test"], outcome.get("gate")))
+        st.html(figures.comparison(_evaluations(outcome)))
+
+
+def mistakes(run: Run) -> None:
+    """The test digits that a finished run takes for others, counted and shown."""
+    outcome, wrong = run.result, run.wrong
+    if outcome:
+        st.subheader("Which digits it takes for which", anchor=False)
+        st.caption("A row for each digit that was written, a column for what was read.")
+        columns = _evaluations(outcome)
+        for place, (name, found) in zip(st.columns(len(columns)), columns.items(), strict=True):
+            place.html(figures.confusion(name, found["confusion"]))
+    if wrong is not None and len(wrong.images):
+        st.subheader("What it still reads wrong", anchor=False)
+        st.caption("Test digits that it takes for others; those it is surest about come first.")
+        every = st.session_state.get(f"all-{run.id}", False)
+        st.html(figures.gallery(wrong, None if every else _PICTURES))
+        if len(wrong.images) > _PICTURES:
+            st.toggle(f"Show all {len(wrong.images)}", key=f"all-{run.id}")
+
+
+def _evaluations(outcome: Any) -> dict[str, Any]:
+    """The test figures of the run, and of the model that was in use when it was done."""
+    then = outcome.get("in_use")
+    before = {f"In use before: {_name(then['run'])}": then["test"]} if then else {}
+    return {"This one": outcome["test"], **before}
+
+
+def _verdict(test: Any, gate: Any) -> str:
+    kept_back = gate and not gate["passed"]
+    return (
+        f'<div class="outcome{" kept-back" if kept_back else ""}">'
+        f"<p><strong>{formatting.percent(test['accuracy'])}</strong><span>test accuracy</span></p>"
+        f"<p>{escape(gate['sentence']) if gate else ''}</p></div>"
+    )
+
+
+def _name(run_id: str | None) -> str:
+    """What the model of that run is called, also when the run is gone."""
+    try:
+        return formatting.model(registry.get(run_id) if run_id else None)
+    except InklingError:
+        return f"{run_id}, deleted since"
