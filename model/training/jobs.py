@@ -188,7 +188,7 @@ def _launch(run: Run, lock: int) -> None:
 
 def child_environment() -> dict[str, str]:
     """The environment in which `python -P -m model.…` finds this package from any folder."""
-    root = str(Path(__file__).parent.parent)
+    root = str(Path(__file__).parent.parent.parent)
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path}
 
