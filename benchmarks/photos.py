@@ -25,6 +25,7 @@ from benchmarks import report
 from model.data.npz import read_strokes
 from model.inference import classifier, metrics, segmentation
 from model.preprocessing.picture import read_picture
+from model.preprocessing.pixels import to_float32
 from model.settings import PRETRAINED
 
 PAPERS = ("plain", "lined", "squared")
@@ -108,7 +109,7 @@ def _written(
     ]
     cover = np.zeros(shape, np.uint8)
     cv2.polylines(cover, paths, False, 255, pen, cv2.LINE_AA, 4)
-    return cover.astype(np.float32) / np.float32(255)
+    return to_float32(cover)
 
 
 def _light(shape: tuple[int, int], rng: np.random.Generator) -> Floats:

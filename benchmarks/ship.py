@@ -12,12 +12,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from benchmarks import report
 from model.data import datasets
 from model.files import write_json, write_whole
 from model.inference import classifier, metrics
+from model.preprocessing.pixels import to_float32
 from model.runs.run import Run
 from model.settings import PRETRAINED
 
@@ -53,7 +52,7 @@ def main() -> None:
 
 def measured(reader: classifier.Classifier, spec: str) -> dict[str, Any]:
     split = datasets.load_test(spec)
-    images = split.images.astype(np.float32) / np.float32(255)
+    images = to_float32(split.images)
     return metrics.evaluate(reader.probabilities(images), split.labels).as_dict()
 
 

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks import report
 from model.data import datasets
@@ -25,6 +24,7 @@ from model.inference import classifier
 from model.inference.classifier import Classifier
 from model.inference.metrics import wilson_interval
 from model.preprocessing.framing import SIDE
+from model.preprocessing.pixels import to_float32, to_uint8
 from model.preprocessing.strokes import prepare_strokes
 from model.settings import PRETRAINED
 from model.training import recipes
@@ -106,12 +106,12 @@ def drawing(strokes: Strokes, index: int) -> SavedDrawing:
     path = strokes.sample(index)
     image = prepare_strokes(path).image
     blank = np.zeros((SIDE, SIDE), np.uint8)  # a dot counts as misread
-    pixels = blank if image is None else np.rint(image * 255).astype(np.uint8)
+    pixels = blank if image is None else to_uint8(image)
     return SavedDrawing(pixels, int(strokes.label[index]), path)
 
 
 def wrong(reader: Classifier, split: LabelledSamples) -> int:
-    images: NDArray[np.float32] = split.images.astype(np.float32) / np.float32(255)
+    images = to_float32(split.images)
     return int((reader.probabilities(images).argmax(axis=1) != split.labels).sum())
 
 

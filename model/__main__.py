@@ -16,8 +16,6 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
-import numpy as np
-
 from model.data import datasets
 from model.data.npz import read_strokes
 from model.data.pictures import SUFFIXES
@@ -30,6 +28,7 @@ from model.inference.classifier import Classifier
 from model.inference.prediction import Prediction
 from model.inference.segmentation import Ink
 from model.preprocessing.picture import read_picture
+from model.preprocessing.pixels import to_float32
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import PRETRAINED
@@ -290,8 +289,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     from model.inference import metrics
 
     split = datasets.load_test(options.data)
-    images = split.images.astype(np.float32) / np.float32(255)
-    figures = metrics.evaluate(_load(options.model).probabilities(images), split.labels)
+    probabilities = _load(options.model).probabilities(to_float32(split.images))
+    figures = metrics.evaluate(probabilities, split.labels)
     print(json.dumps(figures.as_dict(), indent=2))
     return 0
 

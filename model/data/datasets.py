@@ -19,6 +19,7 @@ from model.data.redraw import as_picture, variants
 from model.data.samples import NO_DIGIT_CLASS, Contents, LabelledSamples, Samples
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
+from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 
 __all__ = ["Dataset", "LabelledSamples", "Samples", "load", "load_test", "read", "without"]
@@ -212,7 +213,7 @@ def _prepared(
         sample = strokes.sample(index)
         image = prepare_strokes(sample).image
         if image is not None:
-            yield np.rint(image * 255).astype(np.uint8), sample
+            yield to_uint8(image), sample
 
 
 def _redrawn(name: str) -> tuple[LabelledSamples, LabelledSamples, LabelledSamples]:

@@ -27,6 +27,7 @@ from model.data.archive import Source, named
 from model.data.samples import CLASSES, NO_DIGIT, LabelledSamples
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
+from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 from model.settings import home
 
@@ -215,7 +216,7 @@ def read(source: Source) -> list[SavedDrawing]:
                 f"{named(source)}, drawing {index + 1}: {prepared.reason}; wanted: drawings."
             )
         digit = int(label) if 0 <= label < CLASSES else NO_DIGIT
-        drawn.append(SavedDrawing(np.rint(prepared.image * 255).astype(np.uint8), digit, sample))
+        drawn.append(SavedDrawing(to_uint8(prepared.image), digit, sample))
     return drawn
 
 

@@ -16,6 +16,7 @@ from model.data.archive import LARGEST, Source, named, opened, too_large
 from model.data.samples import CLASSES, NO_DIGIT, Contents, Samples
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
+from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 
 # The names that arrays of images and of their labels go by; (images, labels) of one set each.
@@ -273,4 +274,4 @@ def _image(archive: _Archive, strokes: Strokes, index: int) -> NDArray[np.uint8]
     prepared = prepare_strokes(strokes.sample(index))
     if prepared.image is None:
         raise archive.error(f"has no digit in sample {index} ({prepared.reason}); wanted: digits")
-    return np.rint(prepared.image * 255).astype(np.uint8)
+    return to_uint8(prepared.image)

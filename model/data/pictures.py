@@ -11,6 +11,7 @@ from model.data.samples import Samples
 from model.errors import InklingError
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.picture import MAX_PICTURE_BYTES, read_picture
+from model.preprocessing.pixels import to_uint8
 
 SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 
@@ -69,7 +70,7 @@ def _image(picture: Picture) -> np.ndarray:
         raise InklingError(f"“{picture.name}”: {error}") from error
     if prepared.image is None:
         raise InklingError(f"“{picture.name}”: {prepared.reason}; wanted: a picture of a digit.")
-    return np.rint(prepared.image * 255).astype(np.uint8)
+    return to_uint8(prepared.image)
 
 
 def _labels(names: Sequence[str]) -> np.ndarray | None:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from model.data.augmentation import Augmentation
 from model.preprocessing.framing import SIDE
 from model.preprocessing.ink import prepare_picture
+from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import STROKE_WIDTH, prepare_strokes
 
 Array = NDArray[np.float64]
@@ -41,7 +42,7 @@ def variants(
     widths = STROKE_WIDTH * np.exp(_WIDTHS * rng.standard_normal(count).clip(-2, 2))
     for place, redrawn in enumerate(_redrawn(strokes, count, rng)):
         prepared = prepare_strokes(redrawn, width=widths[place]).image
-        images[place] = image if prepared is None else np.rint(prepared * 255)
+        images[place] = image if prepared is None else to_uint8(prepared)
     images[0] = image
     return images
 
@@ -63,7 +64,7 @@ def as_picture(
     lines = [np.repeat(line, 2, axis=0) if len(line) == 1 else line for line in placed]  # dots
     cv2.polylines(picture, lines, False, 0, pen, cv2.LINE_AA)
     image = prepare_picture(picture).image
-    return None if image is None else np.rint(image * 255).astype(np.uint8)
+    return None if image is None else to_uint8(image)
 
 
 def _redrawn(

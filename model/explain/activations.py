@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from model.inference.gradients import Traced, traced
 from model.preprocessing.framing import Image
+from model.preprocessing.pixels import to_uint8
 
 if TYPE_CHECKING:
     import keras
@@ -115,7 +116,7 @@ class FeatureExtractor:
 def picture(values: Image) -> NDArray[np.uint8]:
     """A map as a grey picture: 0 is what it is least, 255 the most; blank where it is even."""
     low, high = float(values.min()), float(values.max())
-    return np.rint((values - low) / max(high - low, 1e-9) * 255).astype(np.uint8)
+    return to_uint8((values - low) / max(high - low, 1e-9))
 
 
 def _described(layer: keras.Layer) -> Layer:

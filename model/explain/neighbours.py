@@ -11,6 +11,7 @@ from model.data import datasets
 from model.data.samples import LabelledSamples
 from model.explain.activations import FeatureExtractor
 from model.preprocessing.framing import Image
+from model.preprocessing.pixels import to_float32
 
 MOST = 10_000  # digits, 8 MB; their features take another 10
 _FOR_PEAKS = 1_000  # of them are put through all layers
@@ -32,7 +33,7 @@ class Examples:
 
     def images(self, places: NDArray[np.intp] | slice) -> NDArray[np.float32]:
         """Those at `places` as the network takes them, (N, 28, 28) float32 in [0, 1]."""
-        return self.digits.images[places].astype(np.float32) / np.float32(255)
+        return to_float32(self.digits.images[places])
 
     def like(self, image: Image, digit: int, count: int) -> NDArray[np.intp]:
         """Where the `count` images of that digit are which differ least from `image`, pixel by

@@ -20,6 +20,7 @@ from model.data.samples import Contents
 from model.errors import InklingError
 from model.inference.classifier import Classifier
 from model.preprocessing.picture import MAX_PICTURE_BYTES
+from model.preprocessing.pixels import to_float32
 
 _ZIP = b"PK\x03\x04"
 _MOST_FILES = 100_000  # in a zip or a folder
@@ -289,7 +290,7 @@ def predict(
     """(N, 28, 28) uint8 → probabilities, (N, 10) float32; memory does not grow with N else."""
     probabilities = np.empty((len(images), 10), np.float32)
     for start in range(0, len(images), _AT_ONCE):
-        some = images[start : start + _AT_ONCE].astype(np.float32) / np.float32(255)
+        some = to_float32(images[start : start + _AT_ONCE])
         probabilities[start : start + _AT_ONCE] = reader.probabilities(some)
         on_progress(min(1.0, (start + _AT_ONCE) / len(images)))
     return probabilities

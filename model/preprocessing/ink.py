@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from model.preprocessing import paper
 from model.preprocessing.framing import Image, Prepared, Unreadable, crop, frame
+from model.preprocessing.pixels import to_float32
 from model.preprocessing.stroke_width import at_usual_width, depth
 
 _SMALLEST_PICTURE = 10  # px, of the longer side
@@ -72,7 +73,7 @@ def _grey(picture: NDArray[np.uint8]) -> Image:
     grey = cv2.cvtColor(picture[:, :, :3], cv2.COLOR_RGB2GRAY).astype(np.float32)
     if picture.shape[2] == 3:
         return grey
-    opacity = picture[:, :, 3].astype(np.float32) / np.float32(255)
+    opacity = to_float32(picture[:, :, 3])
     if not opacity.any():
         return np.full(grey.shape, 255, np.float32)
     ink_is_dark = np.average(grey, weights=opacity) < 128

@@ -21,6 +21,7 @@ from model.errors import InklingError
 from model.inference import classifier, metrics
 from model.inference.classifier import Classifier
 from model.preprocessing.framing import SIDE
+from model.preprocessing.pixels import to_float32
 from model.runs.run import Run, Wrong, computer, versions
 from model.training import networks
 from model.training.callbacks import Checkpoint, Report, Stop, Stopped, Watch
@@ -90,7 +91,7 @@ class Batches(keras.utils.PyDataset):
 
 def as_input(images: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(N, 28, 28) uint8 → (N, 28, 28, 1) float32 in [0, 1]."""
-    return images[..., None].astype(np.float32) / np.float32(255)
+    return to_float32(images[..., None])
 
 
 def one_hot(labels: NDArray[np.uint8], answers: int) -> NDArray[np.float32]:

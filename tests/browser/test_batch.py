@@ -20,6 +20,7 @@ from model.data.kaggle import to_csv
 from model.data.samples import LabelledSamples, Samples
 from model.inference import classifier
 from model.inference.metrics import evaluate
+from model.preprocessing.pixels import to_float32
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import PRETRAINED
@@ -103,7 +104,7 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def accuracy(model: Path, digits: LabelledSamples) -> float:
-    images = digits.images.astype(np.float32) / 255
+    images = to_float32(digits.images)
     return evaluate(classifier.load(model).probabilities(images), digits.labels).accuracy
 
 

@@ -15,6 +15,7 @@ from browser.visitor import Visitor
 from model.data import datasets, drawings, synthetic
 from model.data.drawings import SavedDrawing, Store
 from model.data.samples import NO_DIGIT
+from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 from model.runs import registry
 from model.settings import home
@@ -56,7 +57,7 @@ def drawn(label: int, seed: int, answer: int | None = None) -> SavedDrawing:
     strokes = synthetic.draw_digit(label, np.random.default_rng(seed))
     image = prepare_strokes(strokes).image
     assert image is not None
-    return SavedDrawing(np.rint(image * 255).astype(np.uint8), label, strokes, answer)
+    return SavedDrawing(to_uint8(image), label, strokes, answer)
 
 
 def saved_as(visitor: Visitor, words: str) -> None:

@@ -16,6 +16,7 @@ from model.data.samples import NO_DIGIT, LabelledSamples
 from model.errors import InklingError
 from model.inference import classifier
 from model.inference.classifier import Classifier
+from model.preprocessing.pixels import to_float32, to_uint8
 from model.preprocessing.strokes import prepare_strokes
 from model.runs import registry
 from model.runs.run import Run
@@ -77,12 +78,12 @@ def any_digit(label: int, seed: int) -> SavedDrawing:
 def as_drawing(strokes: list[np.ndarray], label: int) -> SavedDrawing:
     image = prepare_strokes(strokes).image
     assert image is not None
-    return SavedDrawing(np.rint(image * 255).astype(np.uint8), label, strokes)
+    return SavedDrawing(to_uint8(image), label, strokes)
 
 
 def right(reader: Classifier, given: list[SavedDrawing]) -> int:
     split = drawings.split(given)
-    answers = reader.probabilities(split.images.astype(np.float32) / np.float32(255))
+    answers = reader.probabilities(to_float32(split.images))
     return int((answers.argmax(axis=1) == split.labels).sum())
 
 

@@ -15,6 +15,7 @@ from model.data.samples import LabelledSamples, Samples
 from model.errors import InklingError
 from model.inference import classifier
 from model.inference.metrics import evaluate
+from model.preprocessing.pixels import to_float32
 from model.runs.run import Run
 from model.settings import PRETRAINED
 
@@ -61,7 +62,7 @@ def submitted(path: Path) -> np.ndarray:
 
 
 def own_accuracy(model: Path, digits: LabelledSamples) -> float:
-    images = digits.images.astype(np.float32) / 255
+    images = to_float32(digits.images)
     return evaluate(classifier.load(model).probabilities(images), digits.labels).accuracy
 
 

@@ -23,6 +23,7 @@ from model.data.samples import Contents, Samples
 from model.errors import InklingError
 from model.inference import batch, classifier
 from model.inference.batch import Answers, Batch
+from model.preprocessing.pixels import to_float32
 from model.settings import PRETRAINED
 
 ROOT = Path(__file__).parent.parent.parent
@@ -352,9 +353,7 @@ def test_predict_reads_all_and_tells_how_far_it_is() -> None:
     images = made(2300).images
     told: list[float] = []
     found = batch.predict(reader, images, told.append)
-    np.testing.assert_allclose(
-        found, reader.probabilities(images.astype(np.float32) / 255), atol=1e-5
-    )
+    np.testing.assert_allclose(found, reader.probabilities(to_float32(images)), atol=1e-5)
     assert told == [1000 / 2300, 2000 / 2300, 1.0]
 
 
@@ -368,7 +367,7 @@ def test_an_upload_larger_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -
 PAGE = """
 import sys
 from streamlit.testing.v1 import AppTest
-from model import batch
+from model.inference import batch
 from model.data import synthetic
 from model.data.kaggle import to_csv
 from model.data.samples import Contents, Samples

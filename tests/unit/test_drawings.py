@@ -18,6 +18,7 @@ from model.data import datasets, drawings, kaggle, npz, synthetic
 from model.data.drawings import Choice, SavedDrawing, Store
 from model.data.samples import NO_DIGIT, Samples
 from model.errors import InklingError
+from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 
 
@@ -32,7 +33,7 @@ def drawing(label: int, seed: int = 0, answer: int | None = None) -> SavedDrawin
     strokes = synthetic.draw_digit(max(label, 0), np.random.default_rng(seed))
     image = prepare_strokes(strokes).image
     assert image is not None
-    return SavedDrawing(np.rint(image * 255).astype(np.uint8), label, strokes, answer, "a-run")
+    return SavedDrawing(to_uint8(image), label, strokes, answer, "a-run")
 
 
 def picture(label: int, seed: int = 0) -> SavedDrawing:

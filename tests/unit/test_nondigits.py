@@ -12,6 +12,7 @@ from model.data import datasets, nondigits
 from model.data.samples import NO_DIGIT_CLASS
 from model.errors import InklingError
 from model.inference import classifier
+from model.preprocessing.pixels import to_float32
 from model.runs.registry import create
 from model.training import recipes, trainer
 
@@ -84,7 +85,7 @@ def test_a_network_learns_to_refuse_them(tmp_path: Path) -> None:
     assert result["test"]["accuracy"] > 0.9
     reader = classifier.load(run.model_path)
     assert reader.network.output_shape == (None, 11)
-    others = nondigits.make(300, seed=9).astype(np.float32) / 255
+    others = to_float32(nondigits.make(300, seed=9))
     refused = 1 - reader.probabilities(others).sum(axis=1)
     digits = 1 - trainer.probabilities(reader, dataset.test).sum(axis=1)
     assert (refused > 0.5).mean() > 0.7

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.preprocessing.pixels import to_uint8
 from model.runs.run import Wrong
 from ui.common import formatting
 
@@ -56,7 +57,7 @@ def drawing(picture: NDArray[np.float32], rows: Rows, epochs: int) -> str:
         for digit in range(10)
     ]
     return (
-        f'<div class="watched"><img src="{png((picture * 255).round().astype(np.uint8))}" '
+        f'<div class="watched"><img src="{png(to_uint8(picture))}" '
         'alt="Your drawing, as the network sees it">'
         '<table class="heat"><caption>Epoch</caption>'
         f"<thead><tr><td></td>{head}</tr></thead><tbody>{''.join(body)}</tbody></table></div>"

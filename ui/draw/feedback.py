@@ -10,6 +10,7 @@ import streamlit as st
 from model.data.samples import CLASSES, NO_DIGIT
 from model.preprocessing.canvas import strokes_from_canvas
 from model.preprocessing.framing import Image
+from model.preprocessing.pixels import to_uint8
 from model.runs import registry
 from ui.common import attempts, drawing_store, permissions
 from ui.draw import canvas, picture
@@ -28,7 +29,7 @@ class Answered:
 
     @property
     def pixels(self) -> bytes:
-        return np.rint(self.image * 255).astype(np.uint8).tobytes()
+        return to_uint8(self.image).tobytes()
 
 
 @dataclass(frozen=True)

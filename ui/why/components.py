@@ -11,6 +11,7 @@ import streamlit as st
 
 from model.explain.timeline import Timeline
 from model.preprocessing.drawing import Drawing
+from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import path_length
 from ui.common import figures
 from ui.draw import answer
@@ -53,7 +54,7 @@ def timeline(drawn: Drawing, found: Timeline) -> None:
             "view": pictures.view_box(drawn),
             "pen": pictures.pen(drawn),
             "strokes": strokes,
-            "seen": figures.png((np.vstack(list(found.images)) * 255).round().astype(np.uint8)),
+            "seen": figures.png(to_uint8(np.vstack(list(found.images)))),
             "answers": [
                 answer.read_one(read, image) if read.any() else blank
                 for read, image in zip(found.probabilities, found.images, strict=True)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import SIDE, Image
+from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import Stroke
 from ui.common import figures
 
@@ -24,7 +25,7 @@ Colour = tuple[int, int, int]
 
 def grey(image: Image) -> str:
     """Ink (H, W) in [0, 1] as a picture's address."""
-    return figures.png((image * 255).round().astype(np.uint8))
+    return figures.png(to_uint8(image))
 
 
 def heat(image: Image, weights: Image) -> str:

@@ -18,6 +18,7 @@ from model.data.synthetic.curves import Array, PenStrokes
 from model.data.synthetic.handwriting import draw_style
 from model.data.synthetic.styles import STYLES
 from model.preprocessing.framing import SIDE, Unreadable
+from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 
 __all__ = ["STYLES", "draw_digit", "draw_style", "make", "pens", "render"]
@@ -70,7 +71,7 @@ def render(drawings: Sequence[PenStrokes], widths: Array) -> NDArray[np.uint8]:
             width = 0.8 * width
             prepared = prepare_strokes(strokes, width=float(width))
         assert prepared.image is not None, prepared.reason
-        image[:] = np.rint(prepared.image * 255)
+        image[:] = to_uint8(prepared.image)
     return images
 
 
