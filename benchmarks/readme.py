@@ -1,4 +1,4 @@
-"""Write the README's tables from what the benchmarks measured.
+"""Write the README's tables: of the settings, and from what the benchmarks measured.
 
     python -m benchmarks.readme [--check]
 
@@ -24,6 +24,7 @@ from benchmarks import (
     why,
 )
 from model.files import write_whole
+from model.settings import Paths, Permissions, Saving
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -35,7 +36,14 @@ def drawings_tables() -> str:
     return f"{drawings.path_table(figures)}\n\n{drawings.grid_table(figures)}"
 
 
+def settings_table() -> str:
+    settings = Paths.variables() | Permissions.variables() | Saving.variables()
+    rows = [f"| `{variable}` | {does} |" for variable, does in settings.items()]
+    return "\n".join(["| variable | what it does |", "| --- | --- |", *rows])
+
+
 TABLES: dict[str, Callable[[], str]] = {
+    "settings": settings_table,
     "recipes": recipes.as_table,
     "drawings": drawings_tables,
     "numbers": numbers.as_table,

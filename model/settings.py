@@ -1,14 +1,173 @@
-"""What a host sets by the environment."""
+"""What a host sets: each environment variable, its default and what it does.
 
+Those of `Permissions` and `Saving` can be Streamlit secrets too, by the same names. The variables
+win; an empty one is as good as none.
+"""
+
+import hmac
 import os
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
 
+from platformdirs import user_data_path
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from model.errors import InklingError
+
+ROOT = Path(__file__).parent.parent  # the folder that the packages are in
 PRETRAINED = Path(__file__).parent / "pretrained" / "inkling.keras"  # the network that ships
 
 
-def home() -> Path:
-    """The folder that runs live in: INKLING_HOME, else the user's data folder."""
-    from platformdirs import user_data_path
+def _path(given: object) -> Path:
+    try:
+        return Path(str(given)).expanduser()
+    except RuntimeError:  # the ~ of nobody
+        raise ValueError("a path") from None
 
-    given = os.environ.get("INKLING_HOME")
-    return Path(given).expanduser() if given else user_data_path("inkling", appauthor=False)
+
+def _switch(given: object) -> str:
+    value = str(given).strip().lower()
+    if value not in ("on", "off"):
+        raise ValueError("on or off")
+    return value
+
+
+# A validator's ValueError says what is wanted.
+UserPath = Annotated[Path, BeforeValidator(_path)]
+Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
+Secret = Annotated[SecretStr, BeforeValidator(str)]  # a number, in TOML
+
+
+class Settings(BaseSettings):
+    """Some of the settings, each a field under its variable's name, as they are when `read`."""
+
+    model_config = SettingsConfigDict(
+        case_sensitive=True, env_ignore_empty=True, extra="ignore", frozen=True
+    )
+
+    @classmethod
+    def read(cls, secrets: Mapping[str, Any] | None = None) -> Self:
+        """By the variables as they are now, else by `secrets`, else the defaults.
+
+        Raises InklingError, one sentence without any password, for a value that can't be.
+        """
+        names = cls.variables()
+        given = tuple((name, str(secrets[name])) for name in names if secrets and name in secrets)
+        return _read(cls, tuple(map(os.environ.get, names)), given)
+
+    @classmethod
+    @cache
+    def variables(cls) -> dict[str, str]:
+        """What each variable does, by name."""
+        return {str(f.alias): str(f.description) for f in cls.model_fields.values()}
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return env_settings, init_settings  # the first wins
+
+
+class Paths(Settings):
+    """Where things are on this machine."""
+
+    home: UserPath | None = Field(
+        None,
+        alias="INKLING_HOME",
+        description="the folder of the runs and the drawings; without it, the user's data folder",
+    )
+    model: UserPath | None = Field(
+        None,
+        alias="INKLING_MODEL",
+        description="a `.keras` file that answers, whatever the runs say; without it, the run "
+        "in use",
+    )
+    mnist: UserPath | None = Field(
+        None,
+        alias="MNIST_PATH",
+        description="MNIST as `mnist.npz` or as a folder of IDX files; without it, Keras "
+        "downloads it",
+    )
+    keras: UserPath | None = Field(
+        None,
+        alias="KERAS_HOME",
+        description="the folder where Keras keeps what it downloads; without it, `~/.keras`",
+    )
+
+
+class Permissions(Settings):
+    """Who may start, stop and delete runs and switch models: anyone, nobody, or whoever knows
+    the password."""
+
+    retraining: Switch = Field(
+        "on",
+        alias="INKLING_RETRAIN",
+        description="`on`, the default, or `off`: visitors can watch, but not retrain or switch "
+        "models",
+    )
+    password: Secret = Field(
+        SecretStr(""),
+        alias="INKLING_PASSWORD",
+        description="only who knows it can; without it, everybody can",
+    )
+
+    @property
+    def takes_password(self) -> bool:
+        return self.retraining == "on" and bool(self.password)
+
+    def admits(self, password: str = "") -> bool:
+        """Whether a visitor who gave `password` may."""
+        if self.takes_password:
+            wanted = self.password.get_secret_value()
+            return hmac.compare_digest(password.encode(), wanted.encode())
+        return self.retraining == "on"
+
+
+class Saving(Settings):
+    """Whether drawings may be saved, and where."""
+
+    saving: Switch = Field(
+        "on",
+        alias="INKLING_SAVING",
+        description="`on`, the default, or `off`: drawings can't be saved",
+    )
+    database: Secret = Field(  # an address may hold a password
+        SecretStr(""),
+        alias="INKLING_DATABASE",
+        description="where drawings are saved, as SQLAlchemy writes it: "
+        "`postgresql+psycopg://user:password@host/name`, with its driver installed; without it, "
+        "`drawings.db` in `INKLING_HOME`",
+    )
+
+
+def home() -> Path:
+    """The folder that runs live in."""
+    return Paths.read().home or user_data_path("inkling", appauthor=False)
+
+
+_S = TypeVar("_S", bound=Settings)
+
+
+@lru_cache(maxsize=32)
+def _read(
+    kind: type[_S], variables: tuple[str | None, ...], secrets: tuple[tuple[str, str], ...]
+) -> _S:
+    """Reading takes a millisecond, and a page asks at every turn; so once for each environment."""
+    try:
+        return kind(**dict(secrets))
+    except ValidationError as error:
+        raise InklingError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    first = error.errors()[0]
+    variable, wanted = first["loc"][0], first["ctx"]["error"]
+    return f"{variable} has the value “{first['input']}”; wanted: {wanted}."

@@ -2,7 +2,6 @@
 
 import contextlib
 import hashlib
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,6 +20,7 @@ from model.errors import InklingError
 from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
+from model.settings import Paths
 
 __all__ = ["Dataset", "LabelledSamples", "Samples", "load", "load_test", "read", "without"]
 
@@ -105,10 +105,10 @@ def load_test(spec: str) -> LabelledSamples:
 def at_hand(most: int) -> tuple[str, LabelledSamples]:
     """Some digits to show, and the spec that they are of: the first of those that MNIST gives to
     train on, where it needs no download, else synthetic ones. Raises InklingError."""
-    path = os.environ.get("MNIST_PATH") or _cached()
-    if not path:
+    path = Paths.read().mnist or _cached()
+    if path is None:
         return "synthetic", LabelledSamples(*synthetic.make(most, SYNTHETIC_SEEDS["train"]))
-    digits = _labelled(read_contents(Path(path)).train, path)
+    digits = _labelled(read_contents(path).train, str(path))
     return "mnist", LabelledSamples(digits.images[:most], digits.labels[:most])
 
 
@@ -257,11 +257,11 @@ def _existing(name: str) -> Path | None:
 
 def _mnist() -> Contents:
     """MNIST from the file in MNIST_PATH, or from Keras, which downloads it once."""
-    path = os.environ.get("MNIST_PATH")
-    if not path:
+    path = Paths.read().mnist
+    if path is None:
         return _downloaded()
     try:
-        return read_contents(Path(path))
+        return read_contents(path)
     except InklingError as error:
         raise InklingError(f"The variable MNIST_PATH can't be used: {error}") from error
 
@@ -290,11 +290,11 @@ def _downloaded() -> Contents:
     return Contents(Samples(*train), Samples(*test))
 
 
-def _cached() -> str | None:
+def _cached() -> Path | None:
     """Where Keras keeps the MNIST that it downloaded; None where it has not."""
-    home = os.environ.get("KERAS_HOME") or Path.home() / ".keras"
-    path = Path(home) / "datasets" / "mnist.npz"
-    return str(path) if path.is_file() else None
+    folder = Paths.read().keras or Path.home() / ".keras"
+    path = folder / "datasets" / "mnist.npz"
+    return path if path.is_file() else None
 
 
 # ---------------------------------------------------------------- how they are parted and joined

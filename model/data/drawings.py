@@ -8,7 +8,6 @@ nothing in it says who drew it.
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -29,9 +28,7 @@ from model.errors import InklingError
 from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
-from model.settings import home
-
-DATABASE = "INKLING_DATABASE"
+from model.settings import Saving, home
 
 MOST = 20_000  # drawings that are kept; some 60 MB
 MOST_POINTS = 20_000  # of a pen's path that is kept: 160 kB
@@ -237,7 +234,7 @@ def _unlabelled(source: Source) -> InklingError:
 def address(secrets: Mapping[str, Any] | None = None) -> str:
     """The database's address, by the variable INKLING_DATABASE or Streamlit's `secrets` under that
     name; else a file in INKLING_HOME. Raises InklingError for what is no address."""
-    given = os.environ.get(DATABASE) or str((secrets or {}).get(DATABASE, ""))
+    given = Saving.read(secrets).database.get_secret_value()
     if not given:
         path = str(home().absolute() / "drawings.db")
         return sa.URL.create("sqlite", database=path).render_as_string()
@@ -245,7 +242,7 @@ def address(secrets: Mapping[str, Any] | None = None) -> str:
         sa.make_url(given)
     except ArgumentError:
         raise InklingError(  # what was given may hold a password
-            f"The value of {DATABASE} is no database address; wanted: one as "
+            "The value of INKLING_DATABASE is no database address; wanted: one as "
             "postgresql+psycopg://user:password@host/name."
         ) from None
     return given
@@ -290,7 +287,7 @@ def explained(url: sa.URL) -> Iterator[None]:
                 reason = "the server’s log says why"
         raise InklingError(
             f"The drawings in {place} can't be reached ({reason}); wanted: a database that is "
-            f"sound, has room and can be written to; the variable {DATABASE} names another."
+            f"sound, has room and can be written to; the variable INKLING_DATABASE names another."
         ) from error
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from model.errors import InklingError
 from model.files import read_json, write_json
 from model.runs.run import Run
-from model.settings import PRETRAINED, home
+from model.settings import PRETRAINED, Paths, home
 
 _REMEMBERED = 50  # models that were in use before
 
@@ -95,8 +95,8 @@ class InUse:
 
 def in_use() -> InUse:
     """What answers now. A chosen run that is gone gives way to the model that ships."""
-    if fixed := os.environ.get("INKLING_MODEL"):
-        return InUse(Path(fixed))
+    if fixed := Paths.read().model:
+        return InUse(fixed)
     chosen = _chosen()[0]
     if chosen is None:
         return InUse(PRETRAINED)
@@ -150,11 +150,11 @@ def _before(chosen: Sequence[str | None]) -> tuple[int, Run | None]:
 
 def is_fixed() -> bool:
     """Whether INKLING_MODEL settles what answers."""
-    return bool(os.environ.get("INKLING_MODEL"))
+    return Paths.read().model is not None
 
 
 def _refuse_if_fixed() -> None:
-    if fixed := os.environ.get("INKLING_MODEL"):
+    if fixed := Paths.read().model:
         raise InklingError(
             f"The variable INKLING_MODEL has “{fixed}” answer; unset it to choose another."
         )

@@ -1,57 +1,111 @@
-"""Who may retrain: everybody, nobody, or who knows the password; whether drawings are saved."""
+"""What a host sets: by variables, else by secrets, else as it is by default; in a sentence where
+that can't be."""
+
+from pathlib import Path
 
 import pytest
 
-from model import host
+from model.data.datasets import load_test
 from model.errors import InklingError
+from model.settings import Paths, Permissions, Saving, home
 
 
 @pytest.fixture(autouse=True)
 def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("INKLING_RETRAIN", raising=False)
-    monkeypatch.delenv("INKLING_PASSWORD", raising=False)
-    monkeypatch.delenv("INKLING_SAVING", raising=False)
+    for kind in (Paths, Permissions, Saving):
+        for variable in kind.variables():
+            monkeypatch.delenv(variable, raising=False)
+
+
+def test_without_any() -> None:
+    assert home().name == "inkling"
+    paths = Paths.read()
+    assert (paths.model, paths.mnist, paths.keras) == (None, None, None)
+    assert Permissions.read().admits()
+    assert Saving.read().saving == "on"
+    assert Saving.read().database.get_secret_value() == ""
+
+
+def test_paths_are_where_the_variables_say_now(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INKLING_HOME", str(tmp_path))
+    assert home() == tmp_path
+    monkeypatch.setenv("INKLING_HOME", "~/elsewhere")
+    assert home() == Path.home() / "elsewhere"
+    monkeypatch.setenv("INKLING_HOME", "")
+    assert home().name == "inkling"
+    monkeypatch.setenv("INKLING_MODEL", "~/mine.keras")
+    assert Paths.read().model == Path.home() / "mine.keras"
+
+
+def test_the_home_of_nobody_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INKLING_HOME", "~nobody-here/runs")
+    with pytest.raises(
+        InklingError, match=r"^INKLING_HOME has the value “~nobody-here/runs”; wanted: a path\.$"
+    ):
+        home()
+
+
+def test_a_file_that_is_not_mnist_is_told_by_its_variable(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MNIST_PATH", str(tmp_path / "nothing.npz"))
+    with pytest.raises(InklingError, match=r"The variable MNIST_PATH .*nothing\.npz"):
+        load_test("mnist")
 
 
 def test_everybody_may_where_nothing_is_said() -> None:
-    assert host.rule().retraining == "on"
-    assert host.rule({}).admits()
-    assert host.rule({"INKLING_PASSWORD": ""}).admits()
+    assert Permissions.read({}).admits()
+    assert Permissions.read({"INKLING_PASSWORD": ""}).admits()
+    assert not Permissions.read().takes_password
 
 
 @pytest.mark.parametrize("value", ["off", "OFF", " off "])
 def test_off_is_off_also_with_a_password(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INKLING_RETRAIN", value)
-    rule = host.rule({"INKLING_PASSWORD": "open"})
-    assert rule.retraining == "off"
-    assert not rule.admits("open")
+    permissions = Permissions.read({"INKLING_PASSWORD": "open"})
+    assert not permissions.takes_password
+    assert not permissions.admits("open")
 
 
 def test_a_password_admits() -> None:
-    rule = host.rule({"INKLING_PASSWORD": "fünf"})
-    assert rule.retraining == "password"
-    assert rule.admits("fünf")
-    assert not rule.admits()
-    assert not rule.admits("funf")
-    assert "fünf" not in repr(rule)
+    permissions = Permissions.read({"INKLING_PASSWORD": "fünf"})
+    assert permissions.takes_password
+    assert permissions.admits("fünf")
+    assert not permissions.admits()
+    assert not permissions.admits("funf")
+    assert "fünf" not in repr(permissions)
+    assert Permissions.read({"INKLING_PASSWORD": 1234}).admits("1234")
 
 
-def test_the_variable_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_variable_wins_unless_it_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {"INKLING_PASSWORD": "theirs", "INKLING_RETRAIN": "on"}
     monkeypatch.setenv("INKLING_PASSWORD", "mine")
-    rule = host.rule({"INKLING_PASSWORD": "theirs", "INKLING_RETRAIN": "on"})
-    assert rule.admits("mine")
-    assert not rule.admits("theirs")
+    assert Permissions.read(secrets).admits("mine")
+    assert not Permissions.read(secrets).admits("theirs")
+    monkeypatch.setenv("INKLING_PASSWORD", "")
+    assert Permissions.read(secrets).admits("theirs")
+    assert not Permissions.read(secrets).admits()
 
 
-@pytest.mark.parametrize("value", ["of", "no", "0", ""])
-def test_a_misspelt_switch_is_no_yes(value: str) -> None:
-    with pytest.raises(InklingError, match=rf"INKLING_RETRAIN has the value “{value}”; wanted"):
-        host.rule({"INKLING_RETRAIN": value})
+@pytest.mark.parametrize("value", ["of", "no", "0", "", False])
+def test_a_misspelt_switch_is_no_yes(value: object) -> None:
+    with pytest.raises(InklingError) as error:
+        Permissions.read({"INKLING_RETRAIN": value, "INKLING_PASSWORD": "geheim"})
+    assert str(error.value) == f"INKLING_RETRAIN has the value “{value}”; wanted: on or off."
+    assert error.value.__cause__ is None
+    assert Saving.read({"INKLING_RETRAIN": value}).saving == "on"  # no business of its own
 
 
 def test_drawings_are_saved_unless_the_host_says_no(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert host.saving()
-    assert not host.saving({"INKLING_SAVING": "Off"})
+    assert Saving.read({"INKLING_SAVING": "Off"}).saving == "off"
     monkeypatch.setenv("INKLING_SAVING", "never")
     with pytest.raises(InklingError, match="INKLING_SAVING has the value “never”; wanted"):
-        host.saving()
+        Saving.read()
+
+
+def test_an_address_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INKLING_DATABASE", "postgresql://me:geheim@inside/x")
+    assert "geheim" not in repr(Saving.read())
+    assert Saving.read().database.get_secret_value() == "postgresql://me:geheim@inside/x"

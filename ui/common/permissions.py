@@ -6,21 +6,21 @@ from typing import Any
 
 import streamlit as st
 
-from model import host
 from model.errors import InklingError
+from model.settings import Permissions, Saving
 
 
 def admits() -> bool:
     """Whether this visitor may retrain and switch; else says why not, and asks for the password
     where there is one."""
     try:
-        rule = host.rule(secrets())
+        permissions = Permissions.read(secrets())
     except InklingError as error:
         st.error(f"Nobody can retrain here until the host mends a setting: {error}")
         return False
-    if rule.admits(st.session_state.get("given_password", "")):
+    if permissions.admits(st.session_state.get("given_password", "")):
         return True
-    if rule.retraining == "off":
+    if not permissions.takes_password:
         st.info("Retraining is switched off here. You can watch.", icon=":material/visibility:")
         return False
     st.text_input(
@@ -38,7 +38,7 @@ def admits() -> bool:
 def saves() -> bool:
     """Whether drawings may be saved here; a setting that can't be read does not say so."""
     try:
-        return host.saving(secrets())
+        return Saving.read(secrets()).saving == "on"
     except InklingError:
         return False
 
