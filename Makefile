@@ -7,7 +7,7 @@
 PORT ?= 8501
 VENV = .venv
 PYTHON = $(VENV)/bin/python
-PIP_INSTALL = $(PYTHON) -m pip install --disable-pip-version-check
+PIP_INSTALL = $(PYTHON) -m pip install --disable-pip-version-check -c constraints.txt
 
 .PHONY: run test lint broken
 .DELETE_ON_ERROR:
