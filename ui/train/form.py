@@ -5,13 +5,12 @@ import streamlit as st
 from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
-from benchmarks import report
 from model.data.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
 from model.errors import InklingError
 from model.preprocessing.canvas import prepare_canvas
 from model.training import estimate, uploads
 from model.training.pipeline import Request
-from model.training.recipes import RECIPES, Recipe
+from model.training.recipes import RECIPES, Recipe, measured_accuracies
 from ui.common import drawing_store, formatting
 from ui.draw import canvas, picture
 
@@ -91,14 +90,14 @@ def request() -> Request:
 
 def _expected(name: str) -> str:
     """How well a recipe reads and how long it takes: “99.2 %, 18 s”."""
-    accuracy, seconds = _expected_accuracy(name), times()[name]
+    accuracy, seconds = measured_accuracies().get(name), times()[name]
     known = [formatting.percent(accuracy, 1)] if accuracy is not None else []
     return ", ".join([*known, formatting.duration(seconds)] if seconds is not None else known)
 
 
 def _about(recipe: Recipe) -> str:
     """What the recipe is, how well it reads and how long it takes, with what was changed."""
-    accuracy, seconds = _expected_accuracy(recipe.name), _expected_seconds(recipe)
+    accuracy, seconds = measured_accuracies().get(recipe.name), _expected_seconds(recipe)
     sentences = [_ABOUT[recipe.name]]
     if accuracy is not None:
         sentences.append(
@@ -107,12 +106,6 @@ def _about(recipe: Recipe) -> str:
     if seconds is not None:
         sentences.append(f"On this machine it takes about {formatting.duration(seconds)}.")
     return " ".join(sentences)
-
-
-def _expected_accuracy(name: str) -> float | None:
-    """What the recipe reached on MNIST's test digits when it was last measured."""
-    measured = (report.load("recipes") or {}).get("recipes", {})
-    return measured[name]["accuracy"] if name in measured else None
 
 
 def _expected_seconds(recipe: Recipe) -> float | None:
