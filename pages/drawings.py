@@ -4,14 +4,14 @@ import streamlit as st
 
 from model.data.samples import NO_DIGIT
 from model.errors import InklingError
-from ui.common import drawing_store, frame, gallery, permissions
+from ui.common import drawing_store, formatting, frame, html, permissions
 from ui.drawings import album, fine_tuning
 
 frame.put_around()
 st.title("Drawings", anchor=False)
-st.html(
-    '<p class="lead">Under each answer on the Draw page you can say what you drew. What was saved '
-    "is here, without anybody’s name, and the network can learn from it.</p>"
+html.lead(
+    "Under each answer on the Draw page you can say what you drew. What was saved is here, without "
+    "anybody’s name, and the network can learn from it."
 )
 if not permissions.saves():
     st.info("Saving drawings is switched off here.", icon=":material/visibility_off:")
@@ -23,7 +23,7 @@ try:
     fine_tuning.show(sum(n for label, n in counts.items() if label != NO_DIGIT), may_change)
     with st.container():
         album.message()
-    st.subheader(gallery.drawings(sum(counts.values())).capitalize(), anchor=False)
+    st.subheader(formatting.count(sum(counts.values()), "drawing"), anchor=False)
     if counts:
         chosen = album.choice(counts, wrong)
         of_them = wrong if chosen.wrong else counts

@@ -5,7 +5,7 @@ import streamlit as st
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
-from ui.common import formatting, frame, permissions
+from ui.common import formatting, frame, html, permissions
 from ui.runs import comparison, downloads, row
 from ui.train import charts, control, curves, in_use, progress, result
 
@@ -43,7 +43,7 @@ def delete(doomed: list[Run]) -> None:
 def pick(every: list[Run]) -> list[Run]:
     """The list, a line a run; those that were picked in it."""
     if not every:
-        st.html('<p class="lead">There are none yet.</p>')
+        html.lead("There are none yet.")
         st.page_link("pages/train.py", label="Train the first", icon=":material/model_training:")
     listed = every if st.session_state.get("all_runs") else every[:SHOWN]
     current = registry.in_use().run
@@ -83,9 +83,8 @@ def show_several(picked: list[Run]) -> None:
 
 frame.put_around()
 st.title("Runs", anchor=False)
-st.html(
-    '<p class="lead">Every training on this server. Pick one to look at it and use it, '
-    "or several to compare them.</p>"
+html.lead(
+    "Every training on this server. Pick one to look at it and use it, or several to compare them."
 )
 with st.container():
     may_change = permissions.admits()

@@ -7,7 +7,7 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
-from ui.common import frame, permissions
+from ui.common import frame, html, permissions
 from ui.train import control, curves, form, in_use, progress, result
 
 OFTEN = 0.4  # seconds between two looks at a training
@@ -63,9 +63,9 @@ def look_around(before: list[object]) -> None:
 
 frame.put_around()
 st.title("Teach it again", anchor=False)
-st.html(
-    '<p class="lead">One click trains a new network from nothing, on thousands of handwritten '
-    "digits. If it reads no worse than the one in use, it takes over on the Draw page.</p>"
+html.lead(
+    "One click trains a new network from nothing, on thousands of handwritten digits. If it reads "
+    "no worse than the one in use, it takes over on the Draw page."
 )
 run = shown()
 running = run is not None and run.state == State.RUNNING
@@ -93,7 +93,7 @@ if run:
     if not running:
         result.mistakes(run)
 else:
-    st.html('<p class="lead">Nothing was trained here yet. Its curves will grow in this place.</p>')
+    html.lead("Nothing was trained here yet. Its curves will grow in this place.")
 look_around(state_of_things())
 if may_retrain and not running:
     form.measure()

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from model.runs.run import Run
 from model.runs.status import State, write
-from ui.common import figures
-from ui.train import charts
+from ui.train import charts, figures
 
 
 def batches(count: int, epochs: int = 2) -> list[dict[str, float]]:

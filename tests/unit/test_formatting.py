@@ -61,3 +61,25 @@ def test_digits_by_their_spec(spec: str, said: str) -> None:
 def test_shares() -> None:
     assert formatting.percent(0.99234) == "99.23 %"
     assert formatting.interval((0.9904, 0.9938)) == "99.04 to 99.38 %"
+
+
+@pytest.mark.parametrize(
+    ("share", "decimals", "said"),
+    [
+        (0.9644, 1, "96.4 %"),
+        (1.0, 1, "> 99.9 %"),
+        (0.99996, 2, "> 99.99 %"),
+        (0.997, 0, "> 99 %"),
+        (0.0, 1, "< 0.1 %"),
+        (0.004, 0, "< 1 %"),
+        (0.5, 0, "50 %"),
+    ],
+)
+def test_a_probability_is_never_certain(share: float, decimals: int, said: str) -> None:
+    assert formatting.probability(share, decimals) == said
+
+
+def test_so_many_of_something() -> None:
+    assert formatting.count(1, "digit") == "1 digit"
+    assert formatting.count(0, "digit") == "0 digits"
+    assert formatting.count(2000, "drawing") == "2,000 drawings"

@@ -15,7 +15,8 @@ from model.runs.run import Run
 from model.runs.status import State
 from model.training import estimate, jobs, uploads
 from model.training.recipes import RECIPES, Recipe
-from ui.common import formatting, gallery, permissions
+from ui.batch import gallery, left_out
+from ui.common import formatting, permissions
 from ui.train import control, progress
 
 _OFTEN = 1.0  # seconds between two looks at a training
@@ -28,9 +29,7 @@ def show(digits: Batch) -> None:
     st.subheader(digits.name, anchor=False)
     st.markdown(_about(digits))
     st.html(gallery.sheet(train))
-    if digits.left_out:
-        with st.expander(gallery.left_out(len(digits.left_out))):
-            st.html(gallery.sentences(digits.left_out))
+    left_out.show(digits.left_out)
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     name = left.selectbox(
         "Recipe",
@@ -52,9 +51,10 @@ def _labelled(digits: Batch) -> LabelledSamples:
 
 def _about(digits: Batch) -> str:
     test = digits.contents.test
-    count = gallery.counted(len(digits.contents.train))
+    count = formatting.count(len(digits.contents.train), "digit")
     if test is not None:
-        return f"{count} with labels to learn from, and {gallery.counted(len(test))} to test on."
+        to_test_on = formatting.count(len(test), "digit")
+        return f"{count} with labels to learn from, and {to_test_on} to test on."
     return (
         f"{count}, all 784 pixels and the label of each checked. A tenth is set apart to choose "
         "by, another to test on."

@@ -4,16 +4,17 @@ import streamlit as st
 
 from model.inference import batch
 from model.runs import registry
-from ui.batch import uploads
+from ui.batch import gallery, left_out, uploads
 from ui.batch.uploads import PredictedBatch
-from ui.common import formatting, gallery
+from ui.common import formatting
 
 
 def show(predicted: PredictedBatch) -> None:
     """What was read, by which model; all that follows from it."""
     digits = predicted.answers.batch
     st.subheader(digits.name, anchor=False)
-    st.markdown(f"{gallery.counted(len(digits.images))}, read by {predicted.by}.")
+    count = formatting.count(len(digits.images), "digit")
+    st.markdown(f"{count}, read by {predicted.by}.")
     in_use = registry.in_use()
     if in_use != predicted.model:
         st.button(
@@ -22,9 +23,7 @@ def show(predicted: PredictedBatch) -> None:
             icon=":material/refresh:",
             on_click=uploads.read_again,
         )
-    if digits.left_out:
-        with st.expander(gallery.left_out(len(digits.left_out))):
-            st.html(gallery.sentences(digits.left_out))
+    left_out.show(digits.left_out)
     _answers(predicted)
 
 
@@ -55,7 +54,9 @@ def _answers(predicted: PredictedBatch) -> None:
         for index in map(int, shown):
             _doubt(predicted, index)
     if len(shown) < len(answers.probabilities):
-        st.button("Show more", key="batch_more", icon=":material/expand_more:", on_click=_more)
+        st.button(
+            "Show more", key="batch_more", icon=":material/expand_more:", on_click=uploads.show_more
+        )
 
 
 def _doubt(predicted: PredictedBatch, index: int) -> None:
@@ -86,7 +87,3 @@ def _doubt(predicted: PredictedBatch, index: int) -> None:
 
 def _correct(predicted: PredictedBatch, index: int, key: str) -> None:
     predicted.answers.correct(index, st.session_state[key])
-
-
-def _more() -> None:
-    st.session_state.batch_shown += gallery.AT_FIRST

@@ -18,11 +18,12 @@ from model.inference import batch
 from model.inference.batch import Answers, Batch
 from model.runs import registry
 from model.runs.registry import InUse
-from ui.common import formatting, gallery, network
+from ui.common import formatting, html, network
 from ui.common.task import Task
 
 LARGEST = 200  # MB of a file: Kaggle's train.csv has 77; as in .streamlit/config.toml
 
+_SHOWN = 24  # of the least certain digits, at first and at each wish for more
 _OFTEN = 0.5  # seconds between two looks at what is being done
 
 
@@ -66,6 +67,11 @@ def read_again() -> None:
     before = _slots()["read"]
     assert isinstance(before, PredictedBatch)
     _predict(before.answers.batch, before.answers.corrections)
+
+
+def show_more() -> None:
+    """Have more of the least certain digits shown."""
+    st.session_state.batch_shown += _SHOWN
 
 
 # ---------------------------------------------------------------- what was dropped
@@ -124,8 +130,8 @@ def _predict(given: Batch, corrections: dict[int, int]) -> None:
             answers.correct(index, digit)
         return PredictedBatch(answers, model, formatting.model(model.run))
 
-    count = len(given.images)
-    _begin(Task(f"Reading {gallery.counted(count)} from {given.name}", work))
+    count = formatting.count(len(given.images), "digit")
+    _begin(Task(f"Reading {count} from {given.name}", work))
 
 
 def _task() -> Task[list[Batch]] | Task[PredictedBatch] | None:
@@ -139,7 +145,7 @@ def _watch(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
         st.session_state.batch_task = None
         _settle(task)
         st.rerun()
-    st.html(gallery.progress(task.title, task.share))
+    st.html(html.render("batch/task.html", title=task.title, share=task.share))
 
 
 def _settle(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
@@ -148,7 +154,7 @@ def _settle(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
         result = task.result()
         if isinstance(result, PredictedBatch):
             _put("read", result)
-            st.session_state.batch_shown = gallery.AT_FIRST
+            st.session_state.batch_shown = _SHOWN
             return
         learn = batch.to_learn(result)
         unlabelled = [given for given in result if not given.is_labelled]

@@ -59,13 +59,37 @@ def data(spec: str) -> str:
 
 
 def percent(share: float, decimals: int = 2) -> str:
+    """A share that was counted, as “99.23 %”."""
     return f"{100 * share:.{decimals}f} %"
+
+
+def probability(share: float, decimals: int = 1) -> str:
+    """How sure a network is, as “96.4 %”; never rounded to certainty: “> 99.9 %”, “< 0.1 %”."""
+    least = 10.0 ** -(decimals + 2)
+    if share > 1 - least:
+        return f"> {percent(1 - least, decimals)}"
+    return f"< {percent(least, decimals)}" if share < least else percent(share, decimals)
+
+
+def whole_percent(share: float) -> str:
+    """A share as a chart labels it, “96”; nothing where that would be 0."""
+    return f"{100 * share:.0f}" if share >= 0.005 else ""
 
 
 def interval(bounds: tuple[float, float]) -> str:
     """A share's interval in percent, as “98.95 to 99.33 %”."""
     low, high = bounds
     return f"{100 * low:.2f} to {100 * high:.2f} %"
+
+
+def count(number: int, noun: str) -> str:
+    """So many of something, as “1 digit” or “2,000 digits”."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def with_article(digit: int) -> str:
+    """A digit as one says it: “a 7”, “an 8”."""
+    return f"{'an' if digit == 8 else 'a'} {digit}"
 
 
 def duration(seconds: float) -> str:

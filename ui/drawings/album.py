@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from html import escape
 
 import streamlit as st
 
@@ -10,7 +9,7 @@ from model.data import drawings
 from model.data.drawings import Choice, SavedDrawing
 from model.data.samples import CLASSES, NO_DIGIT
 from model.errors import InklingError
-from ui.common import attempts, drawing_store, figures, formatting, gallery
+from ui.common import attempts, drawing_store, formatting, html
 
 PAGE = 24  # drawings shown at once
 
@@ -115,11 +114,14 @@ def _picture(drawing: SavedDrawing, labelled: bool) -> str:
         read = "from a file"
     else:
         read = f"read as {'none' if drawing.answer == NO_DIGIT else drawing.answer}"
-    return (
-        f'<figure class="drawing" title="{escape(when)}"><img src="{figures.png(drawing.image)}" '
-        f'alt="Drawing {drawing.id}: {meant(drawing.label)}, {read}">'
-        f"<figcaption>{f'<b>{meant(drawing.label)}</b>' if labelled else ''}{read}</figcaption>"
-        "</figure>"
+    return html.render(
+        "drawings/drawing.html",
+        id=drawing.id,
+        image=drawing.image,
+        label=meant(drawing.label),
+        labelled=labelled,
+        answer=read,
+        saved=when,
     )
 
 
@@ -191,14 +193,15 @@ def _bring(key: str) -> None:
     given = drawings.read(file)
     added = drawing_store.store().add(given)
     known = f"; {len(given) - added:,} were there already" if added < len(given) else ""
-    st.session_state.album_told = f"Added {gallery.drawings(added)} from {file.name}{known}."
+    count = formatting.count(added, "drawing")
+    st.session_state.album_told = f"Added {count} from {file.name}{known}."
 
 
 @st.dialog("Delete all drawings for good?")
 def _confirm(count: int) -> None:
     """Asked twice: by the button, and here."""
     st.markdown(
-        f"All {gallery.drawings(count)} of everybody who draws here will be gone. "
+        f"All {formatting.count(count, 'drawing')} of everybody who draws here will be gone. "
         "What was learned from them stays."
     )
     if st.button("Delete them all", key="delete_all_now", type="primary"):

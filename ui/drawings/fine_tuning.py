@@ -1,6 +1,5 @@
 """Training on the saved drawings: the button, how far it is, what came of it."""
 
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -9,7 +8,7 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs, recipes
-from ui.common import formatting
+from ui.common import formatting, html
 from ui.train import control, in_use, progress
 
 _OFTEN = 0.5  # seconds between two looks at a training
@@ -62,26 +61,27 @@ def _watch(run: Run, running: bool, may_retrain: bool) -> None:
 def _result(outcome: dict[str, Any]) -> str:
     """“Your drawings 60 → 95 %, MNIST 99.7 → 99.7 %”, and how that is known."""
     found, test, then = outcome["drawings"], outcome["test"], outcome["in_use"]
-    parts = []
+    changes = []
     if n := found["n"]:
         shares = [formatting.percent(found[when] / n, 0) for when in ("before", "after")]
         how = (
             f"{found['before']:,} of {n:,} before, {found['after']:,} after: each was read by a "
             "network that had learned from others, but not from this one."
         )
-        parts.append(_change("Your drawings", shares, how))
-    else:
-        parts.append("<p>With one drawing more it can be told how well it learned.</p>")
+        changes.append(("Your drawings", _change(shares), how))
     before = [then["test"]["accuracy"]] if then else []
     shares = [formatting.percent(share) for share in (*before, test["accuracy"])]
     tested = f"{test['n']:,} test digits, to see that nothing was forgotten."
-    parts.append(_change(formatting.data(outcome["tested_on"]), shares, tested))
-    gate = outcome["gate"]
-    mark = "" if gate["passed"] else " class=kept-back"
-    return f'<div class="taught">{"".join(parts)}<p{mark}>{escape(gate["sentence"])}</p></div>'
+    changes.append((formatting.data(outcome["tested_on"]), _change(shares), tested))
+    return html.render(
+        "drawings/result.html",
+        drawings=n,
+        changes=changes,
+        is_kept_back=not outcome["gate"]["passed"],
+        sentence=outcome["gate"]["sentence"],
+    )
 
 
-def _change(what: str, shares: list[str], how: str) -> str:
+def _change(shares: list[str]) -> str:
     """From one share to another: “60 → 95 %”."""
-    change = " → ".join([*(share.removesuffix(" %") for share in shares[:-1]), shares[-1]])
-    return f"<p><span>{escape(what)}</span><strong>{change}</strong><small>{how}</small></p>"
+    return " → ".join([*(share.removesuffix(" %") for share in shares[:-1]), shares[-1]])

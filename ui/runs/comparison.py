@@ -7,7 +7,8 @@ import numpy as np
 import streamlit as st
 
 from model.runs.run import Run, Wrong
-from ui.common import figures, formatting
+from ui.common import formatting
+from ui.train import figures
 
 _SHOWN = 12  # digits that only one of two runs reads wrong
 
@@ -30,7 +31,7 @@ def disagreement(one: Run, other: Run) -> None:
     for name, (wrong, indices) in zip(formatting.names([one, other]), misread, strict=True):
         only = _without(wrong, indices)
         st.caption(f"{len(only.indices)} test digits that only {name} reads wrong")
-        st.html(figures.gallery(only, _SHOWN))
+        st.html(figures.wrong_digits(only, _SHOWN))
 
 
 def _same_test(one: Run, other: Run) -> bool:

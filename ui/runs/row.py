@@ -1,12 +1,10 @@
 """A run in the list of all: a line to tick."""
 
-from html import escape
-
 import streamlit as st
 
 from model.runs.run import Run
 from model.runs.status import State
-from ui.common import formatting
+from ui.common import formatting, html
 
 _LIBRARIES = {"tensorflow": "TensorFlow", "keras": "Keras", "python": "Python"}
 
@@ -31,9 +29,5 @@ def _in_brief(run: Run, in_use: bool) -> str:
         f"data {config.get('fingerprint', 'not read yet')}",
         *(f"{title} {found[name]}" for name, title in _LIBRARIES.items() if name in found),
     ]
-    return (
-        f'<div class="brief"><b>{accuracy}</b>'
-        f"<span>{formatting.duration(seconds) if seconds else ''}</span>"
-        f'<em class="{badge.replace(" ", "-")}">{badge}</em>'
-        f"<small>{' · '.join(map(escape, details))}</small></div>"
-    )
+    time = formatting.duration(seconds) if seconds else ""
+    return html.render("runs/row.html", accuracy=accuracy, time=time, badge=badge, details=details)

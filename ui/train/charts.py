@@ -5,7 +5,6 @@ shows instead of drawing another chart. Colours are the theme's.
 """
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from math import ceil
 from typing import Any
 
@@ -15,7 +14,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model.runs.run import Run
 from model.runs.status import State
-from ui.common import formatting
+from ui.common import formatting, html
 
 Spec = dict[str, Any]
 Rows = Sequence[Mapping[str, float]]
@@ -28,13 +27,6 @@ _LOSSES = [n * 10.0**e for e in range(1, -6, -1) for n in (5, 2, 1)]
 _COLOURS = 6  # of the theme; so many runs can be told apart
 _ROOM = 32  # epochs that a chart has room for from the beginning
 _SPLITS = ["Training", "Validation"]
-_LEGEND = """<p class="legend">
-<span class="training">Training: the digits that it learns from</span>
-<span class="validation">Validation: digits kept from it</span>
-<span class="within">Within an epoch: its mean so far</span></p>"""
-_KEY = """<p class="legend">
-<span class="within">Training: the mean so far within each epoch</span>
-<span class="points">Validation</span></p>"""
 
 
 def show(run: Run, history: Rows, batches: Rows) -> None:
@@ -50,7 +42,7 @@ def show(run: Run, history: Rows, batches: Rows) -> None:
             st.markdown("**Accuracy**", help="The share of the digits that it reads right.")
             zoomed = st.toggle("97 to 100 %", key="zoom")
         _chart(frame, _one_run("accuracy", epochs, _accuracy(zoomed)), "accuracy")
-    st.html(_LEGEND)
+    st.html(html.render("train/legend.html"))
 
 
 def overlay(picked: Sequence[Run]) -> None:
@@ -73,8 +65,7 @@ def overlay(picked: Sequence[Run]) -> None:
             st.markdown("**Accuracy**")
             zoomed = st.toggle("97 to 100 %", key="zoom")
         _chart(frame, _several("accuracy", names, epochs, _accuracy(zoomed)), "accuracy")
-    entries = "".join(f"<span>{escape(name)}</span>" for name in names)
-    st.html(f'<p class="legend runs">{entries}</p>{_KEY}')
+    st.html(html.render("train/legend_of_runs.html", names=names))
 
 
 def figures(batches: Rows, history: Rows) -> pd.DataFrame:

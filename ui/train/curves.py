@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from model.runs.run import Run
-from ui.common import figures, formatting
-from ui.train import charts
+from ui.common import formatting
+from ui.train import charts, figures
 
 
 def show(run: Run) -> None:

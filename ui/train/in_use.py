@@ -1,12 +1,10 @@
 """Which model is in use, and the buttons that put another one in its place."""
 
-from html import escape
-
 import streamlit as st
 
 from model.runs import registry
 from model.runs.run import Run
-from ui.common import formatting
+from ui.common import formatting, html
 from ui.train.control import attempt
 
 
@@ -17,7 +15,7 @@ def show(may_switch: bool) -> None:
         st.warning(now.problem, icon=":material/warning:")
     with st.container(horizontal=True, vertical_alignment="center"):
         name = str(now.path) if registry.is_fixed() else formatting.model(now.run)
-        st.html(f'<p class="in-use">Reads now: <b>{escape(name)}</b></p>')
+        st.html(html.render("train/in_use.html", name=name))
         if may_switch and not registry.is_fixed():
             back_button()
             if now.run and registry.previous():

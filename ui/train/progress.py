@@ -1,12 +1,10 @@
 """How far a training is, or how it ended."""
 
-from html import escape
-
 import streamlit as st
 
 from model.runs.run import Run
 from model.runs.status import State
-from ui.common import formatting
+from ui.common import formatting, html
 from ui.train import control
 
 _PHASES = {
@@ -32,7 +30,7 @@ def show(run: Run, may_retrain: bool) -> None:
         elif may_retrain:
             control.resume_button(run)
     if note := run.config.get("note"):
-        st.html(f'<p class="note">{escape(note)}</p>')
+        st.html(html.render("train/note.html", note=note))
     if run.state == State.FAILED and (log := _log(run)):
         with st.expander("What the libraries had to say"):
             st.code(log, language=None, wrap_lines=True)
@@ -59,20 +57,8 @@ def _running(run: Run) -> str:
         parts.append(f"{formatting.clock(now['elapsed'])} so far")
     if now.get("remaining") is not None:
         parts.append(f"about {formatting.duration(now['remaining'])} to go")
-    return (
-        f'<div class="run running"><div role="status"><b>{escape(formatting.title(run))}</b>'
-        f"<span>{phase}</span></div>{_bar(share)}"
-        f"<p>{''.join(f'<span>{part}</span>' for part in parts) or '&nbsp;'}</p></div>"
-    )
-
-
-def _bar(share: float | None) -> str:
-    if share is None:
-        return '<div class="bar unknown" role="progressbar" aria-label="Training"><i></i></div>'
-    return (
-        '<div class="bar" role="progressbar" aria-label="Training" aria-valuemin="0" '
-        f'aria-valuemax="100" aria-valuenow="{100 * share:.0f}"><i style="--p:{share:.4f}"></i>'
-        "</div>"
+    return html.render(
+        "train/running.html", title=formatting.title(run), phase=phase, share=share, parts=parts
     )
 
 
@@ -85,8 +71,11 @@ def _ended(run: Run) -> str:
         done = f"{len(history)} of {epochs}" if len(history) < epochs else epochs
         parts.append(f"{done} epochs")
         parts.append(formatting.duration(sum(row["seconds"] for row in history)))
-    reason = f"<p class=reason>{escape(run.reason or '')}</p>" if state == State.FAILED else ""
-    return (
-        f'<div class="run {state}"><div role="status"><b>{escape(formatting.title(run))}</b>'
-        f"<span>{_ENDED[state]}</span></div><p>{' · '.join(parts)}</p>{reason}</div>"
+    return html.render(
+        "train/ended.html",
+        state=state,
+        title=formatting.title(run),
+        ending=_ENDED[state],
+        parts=parts,
+        reason=(run.reason or "") if state == State.FAILED else None,
     )

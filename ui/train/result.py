@@ -1,6 +1,5 @@
 """How well a finished run reads the test digits, and which of them it takes for others."""
 
-from html import escape
 from typing import Any
 
 import streamlit as st
@@ -8,7 +7,8 @@ import streamlit as st
 from model.errors import InklingError
 from model.runs import registry
 from model.runs.run import Run
-from ui.common import figures, formatting
+from ui.common import formatting, html
+from ui.train import figures
 
 _PICTURES = 24  # wrongly read digits shown at first
 
@@ -33,7 +33,7 @@ def mistakes(run: Run) -> None:
         st.subheader("What it still reads wrong", anchor=False)
         st.caption("Test digits that it takes for others; those it is surest about come first.")
         every = st.session_state.get(f"all-{run.id}", False)
-        st.html(figures.gallery(wrong, None if every else _PICTURES))
+        st.html(figures.wrong_digits(wrong, None if every else _PICTURES))
         if len(wrong.images) > _PICTURES:
             st.toggle(f"Show all {len(wrong.images)}", key=f"all-{run.id}")
 
@@ -46,11 +46,11 @@ def _evaluations(outcome: Any) -> dict[str, Any]:
 
 
 def _verdict(test: Any, gate: Any) -> str:
-    kept_back = gate and not gate["passed"]
-    return (
-        f'<div class="outcome{" kept-back" if kept_back else ""}">'
-        f"<p><strong>{formatting.percent(test['accuracy'])}</strong><span>test accuracy</span></p>"
-        f"<p>{escape(gate['sentence']) if gate else ''}</p></div>"
+    return html.render(
+        "train/verdict.html",
+        accuracy=test["accuracy"],
+        is_kept_back=gate and not gate["passed"],
+        sentence=gate["sentence"] if gate else "",
     )
 
 

@@ -11,9 +11,8 @@ import streamlit as st
 
 from model.explain.timeline import Timeline
 from model.preprocessing.drawing import Drawing
-from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import path_length
-from ui.common import figures
+from ui.common import html, images
 from ui.draw import answer
 from ui.why import pictures
 
@@ -22,10 +21,7 @@ _PLAYED = 2500  # ms
 
 _timeline = st.components.v2.component(
     "inkling.timeline",
-    html="""<div class="timeline"><div class="now"><svg></svg><div class="moment"></div></div>
-<div class="scrub"><button type="button" aria-label="Play">▶</button>
-<input type="range" min="0" aria-label="How far it was drawn"><div class="seen"></div>
-</div></div>""",
+    html=html.render("why/timeline.html"),
     js=(_ASSETS / "timeline.js").read_text(),
     isolate_styles=False,
 )
@@ -54,7 +50,7 @@ def timeline(drawn: Drawing, found: Timeline) -> None:
             "view": pictures.view_box(drawn),
             "pen": pictures.pen(drawn),
             "strokes": strokes,
-            "seen": figures.png(to_uint8(np.vstack(list(found.images)))),
+            "seen": images.png(np.vstack(list(found.images))),
             "answers": [
                 answer.read_one(read, image) if read.any() else blank
                 for read, image in zip(found.probabilities, found.images, strict=True)

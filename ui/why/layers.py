@@ -10,7 +10,7 @@ from model.explain.integrated_gradients import integrated_gradients
 from model.explain.occlusion import Images
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
-from ui.common import figures
+from ui.common import html, images
 from ui.draw import answer
 from ui.why import cache, components, pictures, view
 
@@ -27,7 +27,7 @@ _KINDS = {
 @view.view
 def inside(drawn: Drawing, reader: Classifier) -> None:
     """What each layer makes of the drawing, and what each part of it responds to."""
-    view.says(
+    html.lead(
         "The network looks at your drawing in layers: each picture below is one thing that it "
         "looks for. Bright means: found here.",
         "Press one to see which ink it answers to, and which digits excite it most.",
@@ -49,7 +49,7 @@ def inside(drawn: Drawing, reader: Classifier) -> None:
     peaks = values.max(axis=(0, 1))
     layer = extractor.layers[place]
     if layer.height > 1:
-        kind, pictures = "pictures", [figures.png(picture(v)) for v in np.moveaxis(values, 2, 0)]
+        kind, pictures = "pictures", [images.png(picture(v)) for v in np.moveaxis(values, 2, 0)]
     else:
         low, high = float(peaks.min()), float(peaks.max())
         kind = "digits" if place == len(extractor.layers) - 1 else "numbers"
@@ -89,7 +89,8 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
         pictures.figure(
             pictures.heat(drawn.image, shares),
             "Where it responds",
-            f"<b>{name}, on your drawing</b> Orange ink excites it, blue ink calms it.",
+            f"{name}, on your drawing",
+            "Orange ink excites it, blue ink calms it.",
         )
     ]
     kernels = extractor.kernels(place, channel)
@@ -106,32 +107,25 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
     if not len(exciting):
         st.caption("No digit excites it at all: it has nothing to do.")
         return
-    digits, whose = index.examples.digits, view.whose(index.examples.spec)
+    digits = index.examples.digits
     st.html(
         pictures.row(
             [
                 pictures.figure(
-                    figures.png(digits.images[n]), f"A digit it likes: {digits.labels[n]}"
+                    images.png(digits.images[n]), f"A digit it likes: {digits.labels[n]}"
                 )
                 for n in exciting
             ],
             "eight",
         )
     )
-    st.caption(f"Of {len(index.peaks[place]):,} {whose}, these excite it most.")
+    of_them = view.of_the_examples(index.examples.spec)
+    st.caption(f"Of {len(index.peaks[place]):,} {of_them}, these excite it most.")
 
 
 def _filters(kernels: Images, count: int) -> str:
     """The weights of a map: bright where it wants ink, dark where it wants none."""
-    pictures = "".join(
-        f'<img src="{figures.png(picture(kernel))}" alt="A filter">' for kernel in kernels
-    )
-    of = "" if count == 1 else f", the {len(kernels)} strongest of {count}"
-    several = "Its filter" if count == 1 else "Its filters"
-    return (
-        f'<figure class="filters"><div>{pictures}</div><figcaption><b>{several}</b>{of}: bright '
-        "where it wants to see something, dark where it wants nothing.</figcaption></figure>"
-    )
+    return html.render("why/filters.html", kernels=[picture(k) for k in kernels], count=count)
 
 
 # ---------------------------------------------------------------- two networks
@@ -140,14 +134,14 @@ def _filters(kernels: Images, count: int) -> str:
 @view.view
 def two_networks(drawn: Drawing, reader: Classifier) -> None:
     """Two networks on the same drawing, side by side."""
-    view.says(
+    html.lead(
         "Two networks look at the same drawing. They learned from different digits, or for a "
         "longer time.",
         "Where they disagree, compare which ink each of them goes by.",
     )
     found = cache.networks()
     if len(found) == 1:
-        st.html('<p class="lead">There is only one network on this server so far.</p>')
+        html.lead("There is only one network on this server so far.")
         st.page_link("pages/train.py", label="Train another", icon=":material/model_training:")
     for number, column in enumerate(st.columns(2, gap="large")[: len(found)]):
         with column:
@@ -170,12 +164,10 @@ def _one_of_two(drawn: Drawing, reader: Classifier, names: list[str], number: in
             "activations", drawn, chosen, lambda: extractor.activations(drawn.image[None])
         )[0][0]
         strongest = np.argsort(-first.max(axis=(0, 1)))[:_EXCITING]
-        maps = [
-            pictures.figure(figures.png(picture(first[..., n])), "A picture") for n in strongest
-        ]
+        maps = [pictures.figure(images.png(picture(first[..., n])), "A picture") for n in strongest]
         st.html(
             pictures.row(
-                [pictures.figure(covered, "The ink it goes by", "<b>The ink it goes by</b>")], "one"
+                [pictures.figure(covered, "The ink it goes by", "The ink it goes by")], "one"
             )
         )
         st.html(pictures.row(maps, "eight"))

@@ -7,6 +7,7 @@ from model.explain.occlusion import Images
 from model.explain.perturbation import DISTORTIONS, Distortion
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
+from ui.common import html, images
 from ui.draw import answer
 from ui.why import cache, pictures, view
 
@@ -22,7 +23,7 @@ _LABELS = {
 @view.view
 def break_it(drawn: Drawing, reader: Classifier) -> None:
     """The drawing distorted by five sliders, and the confidence over the range of each."""
-    view.says(
+    html.lead(
         "Inkling straightens nothing here: move the sliders and spoil what the network sees.",
         "Each bar tells how sure it would stay with that slider there. How far can you go?",
     )
@@ -41,9 +42,7 @@ def break_it(drawn: Drawing, reader: Classifier) -> None:
         place.html(_swept(DISTORTIONS[name], found.ranges[name], value, digit))
     with left, st.container(key="broken"):
         st.html(
-            pictures.row(
-                [pictures.figure(pictures.grey(found.image), "The spoiled drawing")], "one"
-            )
+            pictures.row([pictures.figure(images.png(found.image), "The spoiled drawing")], "one")
         )
         st.html(answer.read_one(found.probabilities, found.image))
         st.button("Undo all", key="why_undo", icon=":material/undo:", on_click=_mend)
@@ -64,17 +63,11 @@ def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generato
 
 def _swept(distortion: Distortion, read: Images, now: float, digit: int) -> str:
     """A bar for each of the slider's values: how sure it is of the digit that it was."""
-    bars = []
-    for value, probabilities in zip(distortion.values, read, strict=True):
-        best = int(probabilities.argmax())
-        kinds = [*(["now"] if value == now else []), *(["other"] if best != digit else [])]
-        words = f"{value:g}: {digit} {answer.percent(float(probabilities[digit]))}"
-        words += f", reads {best}" if best != digit else ""
-        bars.append(
-            f'<li class="{" ".join(kinds)}" style="--p:{probabilities[digit]:.4f}" '
-            f'title="{words}" aria-label="{words}"><i></i></li>'
-        )
-    return f'<ol class="sweep">{"".join(bars)}</ol>'
+    bars = [
+        (value, probabilities[digit], int(probabilities.argmax()))
+        for value, probabilities in zip(distortion.values, read, strict=True)
+    ]
+    return html.render("why/sweep.html", bars=bars, digit=digit, now=now)
 
 
 def _mend() -> None:

@@ -1,17 +1,15 @@
 """Drawings as pictures: light ink on dark, as the network is shown it, in both themes."""
 
-import base64
 from collections.abc import Sequence
-from html import escape
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import SIDE, Image
-from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import Stroke
-from ui.common import figures
+from ui.common import html, images
 
 PAPER, INK = "#000000", "#ffffff"
 FOR, AGAINST = "#ff9a52", "#6f9dff"  # the answer; told apart by the colour-blind too
@@ -21,11 +19,6 @@ _PEN = 0.06  # of the picture's side, as wide as the strokes that the network se
 _MARGIN = 0.12  # of the ink's extent, around it
 
 Colour = tuple[int, int, int]
-
-
-def grey(image: Image) -> str:
-    """Ink (H, W) in [0, 1] as a picture's address."""
-    return figures.png(to_uint8(image))
 
 
 def heat(image: Image, weights: Image) -> str:
@@ -47,53 +40,39 @@ def change(before: Image, after: Image) -> str:
 
 def drawn(drawing: Drawing, with_box: bool = False) -> str:
     """The ink as it was drawn or found in the picture, and the box around it."""
-    left, top, width, height = drawing.box
     view = _view(drawing)
+    edge = pen(drawing) if drawing.ink is None else 0.0
+    left, top, width, height = drawing.box
+    box = (left - edge / 2, top - edge / 2, width + edge, height + edge) if with_box else None
     if drawing.ink is not None:
-        rows, columns = drawing.ink.shape
-        body = f'<image href="{grey(drawing.ink)}" width="{columns}" height="{rows}"/>'
-        edge = 0.0
-    else:
-        body = _paths(drawing.strokes, [INK] * len(drawing.strokes), view)
-        edge = pen(drawing)
-    if with_box:
-        body += (
-            f'<rect x="{left - edge / 2:.1f}" y="{top - edge / 2:.1f}" width="{width + edge:.1f}" '
-            f'height="{height + edge:.1f}" fill="none" stroke="{FOR}" '
-            f'stroke-width="{view[2] / 100:.2f}" stroke-dasharray="{view[2] / 40:.2f}"/>'
-        )
-    return _svg(body, view)
+        return _svg("why/picture.svg", view, image=drawing.ink, box=box)
+    strokes = [(points(stroke), INK) for stroke in drawing.strokes]
+    return _svg("why/strokes.svg", view, strokes=strokes, pen=pen(drawing), box=box)
 
 
 def tinted(drawing: Drawing, parts: Sequence[Stroke], weights: NDArray[np.float32]) -> str:
     """Parts of the pen's path tinted by their weights, as `heat` does."""
     strongest = max(float(np.abs(weights).max()), 1e-9)
     order = np.argsort(np.abs(weights))  # the strongest on top
-    colours = [_tint(float(weights[place]) / strongest) for place in order]
-    return _svg(_paths([parts[p] for p in order], colours, _view(drawing)), _view(drawing))
+    strokes = [(points(parts[p]), _tint(float(weights[p]) / strongest)) for p in order]
+    return _svg("why/strokes.svg", _view(drawing), strokes=strokes, pen=pen(drawing), box=None)
 
 
 def field(image: Image) -> str:
-    """The field of 28×28 with the 20-px box and the centre marked."""
-    middle = SIDE / 2
-    body = (
-        f'<image href="{grey(image)}" width="{SIDE}" height="{SIDE}" '
-        'style="image-rendering:pixelated"/>'
-        f'<path d="M{middle} {middle - 1.5}v3M{middle - 1.5} {middle}h3" fill="none" '
-        f'stroke="{FOR}" stroke-width=".35"/>'
+    """The field of 28×28 with its centre marked."""
+    return _svg("why/field.svg", (0, 0, SIDE, SIDE), image=image, middle=SIDE / 2)
+
+
+def figure(address: str, alternative: str, title: str = "", text: str = "") -> str:
+    """A picture with words beneath it, the title in bold."""
+    return html.render(
+        "why/figure.html", address=address, alternative=alternative, title=title, text=text
     )
-    return _svg(body, (0, 0, SIDE, SIDE))
 
 
-def figure(address: str, alternative: str, caption: str = "") -> str:
-    """A picture with words beneath it; the caption is HTML."""
-    below = f"<figcaption>{caption}</figcaption>" if caption else ""
-    return f'<figure><img src="{address}" alt="{escape(alternative, quote=True)}">{below}</figure>'
-
-
-def row(pictures: Sequence[str], kind: str = "") -> str:
+def row(figures: Sequence[str], kind: str = "") -> str:
     """Figures side by side."""
-    return f'<div class="reasons {kind}">{"".join(pictures)}</div>'
+    return html.render("why/row.html", figures=figures, kind=kind)
 
 
 def points(stroke: Stroke) -> str:
@@ -118,26 +97,9 @@ def _view(drawing: Drawing) -> tuple[float, float, float, float]:
     return left + width / 2 - side / 2, top + height / 2 - side / 2, side, side
 
 
-def _paths(
-    strokes: Sequence[Stroke], colours: Sequence[str], view: tuple[float, float, float, float]
-) -> str:
-    lines = "".join(
-        f'<polyline points="{points(stroke)}" stroke="{colour}"/>'
-        for stroke, colour in zip(strokes, colours, strict=True)
-    )
-    return (
-        f'<g fill="none" stroke-width="{_PEN * view[2]:.1f}" stroke-linecap="round" '
-        f'stroke-linejoin="round">{lines}</g>'
-    )
-
-
-def _svg(body: str, view: tuple[float, float, float, float]) -> str:
-    left, top, width, height = (f"{number:.1f}" for number in view)
-    svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{left} {top} {width} {height}">'
-        f'<rect x="{left}" y="{top}" width="{width}" height="{height}" fill="{PAPER}"/>{body}</svg>'
-    )
-    return "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode()
+def _svg(template: str, view: tuple[float, float, float, float], **ink: Any) -> str:
+    """The address of a square `view` with ink on it."""
+    return images.svg(html.render(template, view=view, paper=PAPER, colour=FOR, **ink))
 
 
 def _tint(weight: float) -> str:
@@ -154,4 +116,4 @@ def _rgb(colour: str) -> Colour:
 
 
 def _coloured(pixels: NDArray[np.floating]) -> str:
-    return figures.png(np.rint(pixels[..., ::-1]).clip(0, 255).astype(np.uint8))
+    return images.png(np.rint(pixels[..., ::-1]).clip(0, 255).astype(np.uint8))

@@ -13,6 +13,7 @@ from model.inference.classifier import Classifier
 from model.inference.prediction import Probabilities
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_pieces
+from ui.common import html
 from ui.common.task import Task
 from ui.why import cache, pictures
 
@@ -36,12 +37,7 @@ def view(show: Show) -> Show:
     return guarded
 
 
-def says(first: str, second: str) -> None:
-    """What a view shows, in two lines."""
-    st.html(f'<p class="lead">{first}<br>{second}</p>')
-
-
-def whose(spec: str) -> str:
+def of_the_examples(spec: str) -> str:
     """What the examples are called, after how many they are."""
     return "of MNIST’s training digits" if spec == "mnist" else "digits that Inkling drew itself"
 
@@ -50,12 +46,12 @@ def wait(words: str, task: Task[Any]) -> None:
     """Say what is awaited, and show the page anew when it is there."""
 
     @st.fragment(run_every=_OFTEN)
-    def look() -> None:
+    def waiting() -> None:
         if task.is_done:
             st.rerun()
-        st.html(f'<p class="lead">{words}</p>')
+        html.lead(words)
 
-    look()
+    waiting()
 
 
 def read(drawn: Drawing, reader: Classifier) -> Probabilities:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from markupsafe import Markup
 
 from model.explain.counterfactual import counterfactual
 from model.explain.integrated_gradients import integrated_gradients
@@ -11,8 +12,7 @@ from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import BOX
 from model.preprocessing.strokes import path_pieces
-from ui.common import figures
-from ui.draw import answer
+from ui.common import formatting, html, images
 from ui.why import cache, components, layers, perturbation, pictures, view
 
 _NEAREST = 5
@@ -44,7 +44,7 @@ def views(drawn: Drawing, reader: Classifier) -> None:
 @view.view
 def what_it_saw(drawn: Drawing, reader: Classifier) -> None:
     """From the ink to the 28×28, and the training digits that are most like it."""
-    view.says(
+    html.lead(
         "Before it reads, Inkling cuts out your ink, shrinks it and puts it in the middle, "
         "always in the same way.",
         "So it does not matter how large you draw, or where.",
@@ -55,17 +55,18 @@ def what_it_saw(drawn: Drawing, reader: Classifier) -> None:
     st.html(
         pictures.row(
             [
-                pictures.figure(pictures.drawn(drawn), "Your ink", "<b>1</b> Your ink"),
+                pictures.figure(pictures.drawn(drawn), "Your ink", "1", "Your ink"),
                 pictures.figure(
-                    pictures.drawn(drawn, with_box=True), "The box", "<b>2</b> The box around it"
+                    pictures.drawn(drawn, with_box=True), "The box", "2", "The box around it"
                 ),
                 pictures.figure(
-                    pictures.grey(side), "Fitted", f"<b>3</b> Fitted: {width} × {height} pixels"
+                    images.png(side), "Fitted", "3", f"Fitted: {width} × {height} pixels"
                 ),
                 pictures.figure(
                     pictures.field(drawn.image),
                     "What the network sees",
-                    "<b>4</b> Its balance point in the middle of 28 × 28",
+                    "4",
+                    "Its balance point in the middle of 28 × 28",
                 ),
             ],
             "steps",
@@ -90,23 +91,24 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
                 cache.feature_extractor(reader).hidden(drawn.image[None])[0], _NEAREST
             ),
         )
-        digits, whose = index.examples.digits, view.whose(index.examples.spec)
+        digits = index.examples.digits
         st.html(
             pictures.row(
                 [
                     pictures.figure(
-                        figures.png(digits.images[place]),
+                        images.png(digits.images[place]),
                         f"A training digit: {digits.labels[place]}",
-                        f"<b>{digits.labels[place]}</b>",
+                        str(digits.labels[place]),
                     )
                     for place in places
                 ],
                 "five",
             )
         )
+        of_them = view.of_the_examples(index.examples.spec)
         st.caption(
-            f"The nearest of {len(digits):,} {whose}, as the network sees "
-            "them: by what its last layer but one makes of each."
+            f"The nearest of {len(digits):,} {of_them}, as the network sees them: by what its last "
+            "layer but one makes of each."
         )
 
 
@@ -116,7 +118,7 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
 @view.view
 def which_ink(drawn: Drawing, reader: Classifier) -> None:
     """The ink tinted by what it does for the answer."""
-    view.says(
+    html.lead(
         "Inkling covers up a bit of your ink and reads again. If it gets less sure, that bit "
         "mattered.",
         "Orange ink speaks for the answer; blue ink speaks against it.",
@@ -137,13 +139,15 @@ def which_ink(drawn: Drawing, reader: Classifier) -> None:
                     pictures.figure(
                         covered,
                         "Your ink, tinted",
-                        f"<b>Bit by bit</b> {_heaviest(found)}",
+                        "Bit by bit",
+                        _heaviest(found),
                     ),
                     pictures.figure(
                         pictures.heat(drawn.image, shares),
                         "The pixels, tinted",
-                        f"<b>Pixel by pixel</b> Each pixel’s share in the {found.digit}. Together "
-                        "they are all that your drawing has over an empty sheet.",
+                        "Pixel by pixel",
+                        f"Each pixel’s share in the {found.digit}. Together they are all that your "
+                        "drawing has over an empty sheet.",
                     ),
                 ],
                 "two",
@@ -161,29 +165,29 @@ def _heaviest(found: Occlusion) -> str:
     """What the bit that matters most does to the answer, in words."""
     place = int(found.drops.argmax())
     read = found.probabilities[place]
-    without = answer.percent(float(read[found.digit]))
+    without = formatting.probability(float(read[found.digit]))
     if read.argmax() != found.digit:
         return f"Without the most orange bit it reads a {read.argmax()}, not a {found.digit}."
     if found.drops[place] < _NOTHING:
         return f"No single bit decides: without any one it is as sure of the {found.digit}."
     return (
         f"Without the most orange bit it is {without} sure of the {found.digit}, "
-        f"with it {answer.percent(found.probability)}."
+        f"with it {formatting.probability(found.probability)}."
     )
 
 
 def _strokes(drawn: Drawing, reader: Classifier) -> str:
     """The drawing without each of its strokes, and how that would be read."""
     parts = path_pieces(drawn.strokes, 1)
-    images = without_each(drawn, parts, range(len(parts)))
-    found = occlude(reader, drawn.image, images)
+    without = without_each(drawn, parts, range(len(parts)))
+    found = occlude(reader, drawn.image, without)
     return pictures.row(
         [
             pictures.figure(
-                pictures.grey(image),
+                images.png(image),
                 f"Without stroke {number}",
-                f"<b>{read.argmax()}</b> {answer.percent(float(read.max()))} sure, "
-                f"without stroke {number}",
+                str(read.argmax()),
+                f"{formatting.probability(float(read.max()))} sure, without stroke {number}",
             )
             for number, (image, read) in enumerate(
                 zip(found.images, found.probabilities, strict=True), start=1
@@ -211,7 +215,7 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
     wanted: int = st.session_state.why_digit
     with st.container(key="another"):
         if wanted == now:
-            st.html(f'<p class="lead">It is read as a {now} already.</p>')
+            html.lead(f"It is read as a {now} already.")
             return
         task = cache.some_digits()
         if not task.is_done:
@@ -230,23 +234,26 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
             ),
         )
         if made is None:
-            st.html(f'<p class="lead">This network reads no digit as a {wanted}.</p>')
+            html.lead(f"This network reads no digit as a {wanted}.")
             return
-        sure = answer.percent(float(made.probabilities[wanted]))
+        sure = formatting.probability(float(made.probabilities[wanted]))
         st.html(
             pictures.row(
                 [
                     pictures.figure(
                         pictures.change(drawn.image, made.image),
                         "What to change",
-                        '<b>Change this</b> <span class="added">add</span> '
-                        '<span class="gone">take away</span>',
+                        "Change this",
+                        Markup(
+                            '<span class="added">add</span> <span class="gone">take away</span>'
+                        ),
                     ),
                     pictures.figure(
-                        pictures.grey(made.image),
+                        images.png(made.image),
                         f"Read as {wanted}",
-                        f"<b>and it reads a {wanted}</b>, {sure} sure. The ink is borrowed from a "
-                        f"{wanted} {_from(digits.spec)} that looks like your drawing.",
+                        f"and it reads a {wanted}, {sure} sure.",
+                        f"The ink is borrowed from a {wanted} {_from(digits.spec)} that looks like "
+                        "your drawing.",
                     ),
                 ],
                 "two",
@@ -264,7 +271,7 @@ def _from(spec: str) -> str:
 @view.view
 def stroke_by_stroke(drawn: Drawing, reader: Classifier) -> None:
     """A slider back through the drawing."""
-    view.says(
+    html.lead(
         "Pull the slider back and watch your drawing come about, and the ten bars with it.",
         "Somewhere on the way Inkling makes up its mind. Can you find where?",
     )

@@ -1,0 +1,102 @@
+"""A run's figures as HTML tables and pictures, which a screen reader can go through."""
+
+from collections.abc import Mapping, Sequence
+from math import sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.runs.run import Wrong
+from ui.common import formatting
+from ui.common.html import render
+
+Evaluation = Mapping[str, Any]  # accuracy, interval, loss, n, confusion[truth][answer], …
+Rows = Sequence[Mapping[str, float]]
+
+_COLUMNS = {
+    "epoch": "Epoch",
+    "loss": "Training loss",
+    "accuracy": "Training accuracy",
+    "val_loss": "Validation loss",
+    "val_accuracy": "Validation accuracy",
+    "seconds": "Seconds",
+}
+_LISTED = 50  # epochs in a table, the last ones
+_WRITTEN = 12  # epochs whose percentages fit into the picture of the watched drawing
+
+
+def history(rows: Rows, latest: Mapping[str, float] | None = None) -> str:
+    """A row an epoch, of many the last ones; `latest` is where the epoch at hand has come to."""
+    body = [_history_row(row, str(int(row["epoch"]))) for row in rows[-_LISTED:]]
+    if latest and latest["epoch"] > len(rows):
+        body.append(_history_row(latest, f"{latest['epoch']:.2f}"))
+    return render("train/history.html", head=_COLUMNS.values(), rows=body)
+
+
+def drawing(image: NDArray[np.float32], rows: Rows, epochs: int) -> str:
+    """How a (28, 28) drawing was read after each epoch: a column an epoch, a row a digit; of many
+    epochs every so many."""
+    step = -(-epochs // _LISTED)
+    listed = range(step, epochs + 1, step)
+    return render(
+        "train/drawing.html",
+        image=image,
+        epochs=listed,
+        rows=rows[step - 1 :: step],
+        written=len(listed) <= _WRITTEN,
+    )
+
+
+def comparison(columns: Mapping[str, Evaluation]) -> str:
+    """The test figures of some models, a column each."""
+    rows = {
+        "Test accuracy": [formatting.percent(figures["accuracy"]) for figures in columns.values()],
+        "95 % interval": [formatting.interval(figures["interval"]) for figures in columns.values()],
+        "Loss": [f"{figures['loss']:.4f}" for figures in columns.values()],
+        "Read wrong": [
+            f"{round(figures['n'] * (1 - figures['accuracy'])):,} of {figures['n']:,}"
+            for figures in columns.values()
+        ],
+    }
+    return table(list(columns), rows)
+
+
+def table(
+    head: Sequence[str], rows: Mapping[str, Sequence[str]], marked: Sequence[str] = ()
+) -> str:
+    """Rows by their names under a head of columns; the names in `marked` stand out."""
+    return render("train/table.html", head=head, rows=rows, marked=marked)
+
+
+def confusion(title: str, counts: Sequence[Sequence[int]]) -> str:
+    """How often each digit (rows) was read as which (columns)."""
+    wrong = [
+        n for truth, row in enumerate(counts) for answer, n in enumerate(row) if truth != answer
+    ]
+    most = max(1, *wrong)
+    rows = [
+        [(n, 1 if truth == answer else sqrt(n / most)) for answer, n in enumerate(row)]
+        for truth, row in enumerate(counts)
+    ]
+    return render("train/confusion.html", title=title, rows=rows)
+
+
+def wrong_digits(wrong: Wrong, most: int | None = None) -> str:
+    """Test images that were read wrong, the surest first, at most so many."""
+    digits = zip(
+        wrong.images[:most], wrong.labels, wrong.answers, wrong.probabilities, strict=False
+    )
+    return render("train/wrong.html", digits=digits)
+
+
+def _history_row(row: Mapping[str, float], epoch: str) -> list[str]:
+    cells = [epoch]
+    for name in list(_COLUMNS)[1:]:
+        if name not in row:
+            cells.append("")
+        elif name.endswith("accuracy"):
+            cells.append(formatting.percent(row[name]))
+        else:
+            cells.append(f"{row[name]:.1f}" if name == "seconds" else f"{row[name]:.4f}")
+    return cells
