@@ -3,7 +3,7 @@
     python -m benchmarks.recipes [RECIPE …] [--seeds N]
 
 Each training runs in a process of its own, as the app's do. What a recipe reached is kept in
-benchmarks/results/recipes.json, and its accuracy for the Train page in model/training/recipes.json;
+benchmarks/results/recipes.json, and for the Train page in model/training/recipes.json;
 the others' figures stay as they are, so that the recipes can be run one at a time. Each is tested
 on MNIST's 10,000 test digits, also what learned from more than MNIST; nothing is chosen by them.
 """
@@ -21,7 +21,7 @@ from benchmarks import report
 from benchmarks.ship import measured
 from model.files import write_json
 from model.inference import classifier
-from model.training import recipes
+from model.training import estimate, recipes
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
         kept = report.load("recipes") or {}
         figures = {**kept.get("recipes", {}), name: summary(name, results)}
         report.save("recipes", {"recipes": figures})
-        write_json(recipes.MEASURED, accuracies(figures))
+        write_json(recipes.REFERENCES, references(figures))
     print(as_table())
 
 
@@ -71,14 +71,24 @@ def summary(name: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
         "epochs": runs[0]["config"]["recipe"]["epochs"],
         "parameters": runs[0]["result"]["parameters"],
         "data": runs[0]["config"]["data"],
+        "images": runs[0]["config"]["images"],
         "fingerprint": runs[0]["config"]["fingerprint"],
         "policy": runs[0]["config"]["policy"],
     }
 
 
-def accuracies(figures: dict[str, Any]) -> dict[str, float]:
-    """What the Train page says of each recipe."""
-    return {name: figures[name]["accuracy"] for name in recipes.RECIPES if name in figures}
+def references(figures: dict[str, Any]) -> dict[str, dict[str, float]]:
+    """What `recipes.reference` says of each recipe."""
+    return {
+        name: {
+            "accuracy": of_it["accuracy"],
+            "seconds_per_image": estimate.seconds_per_image(
+                of_it["seconds_per_epoch"], of_it["images"]
+            ),
+        }
+        for name in recipes.RECIPES
+        if (of_it := figures.get(name))
+    }
 
 
 def as_table() -> str:

@@ -33,7 +33,7 @@ def shown() -> Run | None:
 def state_of_things() -> list[object]:
     """What makes the page look different when it changes."""
     run = shown()
-    return [run, run and run.state, registry.in_use(), form.times()]
+    return [run, run and run.state, registry.in_use()]
 
 
 def watch(run: Run, running: bool, may_retrain: bool) -> None:
@@ -95,5 +95,3 @@ if run:
 else:
     html.lead("Nothing was trained here yet. Its curves will grow in this place.")
 look_around(state_of_things())
-if may_retrain and not running:
-    form.measure()

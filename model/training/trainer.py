@@ -20,7 +20,6 @@ from model.data.samples import CLASSES, NO_DIGIT_CLASS
 from model.errors import InklingError
 from model.inference import classifier, metrics
 from model.inference.classifier import Classifier
-from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_float32
 from model.runs.run import Run, Wrong, computer, versions
 from model.training import networks
@@ -268,23 +267,6 @@ def examine(network: Classifier, dataset: Dataset, run: Run) -> dict[str, Any]:
         "validation": metrics.evaluate(validation, dataset.validation.labels).as_dict(),
         "test": metrics.evaluate(test, dataset.test.labels).as_dict(),
     }
-
-
-def measure(recipe: Recipe, seconds: float = 1.0) -> tuple[float, float]:
-    """How long `recipe` takes here: seconds until the second batch, and for an image from then
-    on, when the machine is least disturbed. It learns from noise for about so many `seconds`."""
-    began = time.perf_counter()
-    keras.config.set_dtype_policy(faster_policy())
-    network = _compiled(recipe, CLASSES, steps=1000)
-    size = recipe.batch_size
-    images = np.random.default_rng(0).integers(0, 256, (size, SIDE, SIDE), np.uint8)
-    batches = Batches(LabelledSamples(images, np.zeros(size, np.uint8)), recipe, seed=0)
-    network.train_on_batch(*batches[0])
-    moments = [time.perf_counter()]
-    while moments[-1] < moments[0] + seconds or len(moments) < 3:
-        network.train_on_batch(*batches[0])
-        moments.append(time.perf_counter())
-    return moments[0] - began, float(np.diff(moments).min()) / size
 
 
 def particulars(recipe: Recipe, dataset: Dataset, seed: int, policy: str) -> dict[str, Any]:

@@ -2,17 +2,14 @@
 
 import os
 import re
-import shutil
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.server import ROOT, serving
+from browser.server import serving
 from browser.waiting import until
 from model.runs import registry
 from model.runs.run import Run
@@ -37,25 +34,10 @@ def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """How long each recipe takes here, found out once for all tests."""
-    home = tmp_path_factory.mktemp("measured")
-    environment = os.environ | {"INKLING_HOME": str(home)}
-    subprocess.run(
-        [sys.executable, "-m", "model.training.estimate"], cwd=ROOT, env=environment, check=True
-    )
-    return home / "speed.json"
-
-
 @pytest.fixture(autouse=True)
-def _home(
-    home: Path, few_digits: Path, measured: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
+def _home(home: Path, few_digits: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The tests and their servers have an INKLING_HOME in common, and few digits for MNIST."""
     monkeypatch.setenv("MNIST_PATH", str(few_digits))
-    home.mkdir()
-    shutil.copy(measured, home)
     yield
     for run in registry.all_runs():
         kill(run)

@@ -1,19 +1,18 @@
-"""How long a recipe will take here: by its runs, else by a warm-up, never by a constant."""
+"""How long a recipe will take here: by what it costs beside the others, and this machine's runs."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from browser.waiting import until
-from model.files import read_json, write_json
 from model.runs import registry
 from model.runs.run import computer
-from model.settings import home
-from model.training import estimate
+from model.training import estimate, recipes
 from model.training.recipes import RECIPES, Recipe, get
+
+IMAGES = 55_000
 
 
 @pytest.fixture(autouse=True)
@@ -21,8 +20,9 @@ def _home(home: Path) -> None:
     pass
 
 
-def finished(recipe: Recipe, seconds: float, images: int = 55_000, **config: object) -> None:
-    """A run of which an epoch took so long, with four seconds around the epochs."""
+def finished(recipe: Recipe, times: float, images: int = IMAGES, **config: object) -> None:
+    """A run that took so many times as long as where the recipes were measured, with four seconds
+    around its epochs."""
     run = registry.create(recipe.name)
     run.write_config(
         {
@@ -35,67 +35,65 @@ def finished(recipe: Recipe, seconds: float, images: int = 55_000, **config: obj
             **config,
         }
     )
+    reference = recipes.reference(recipe.name)
+    seconds = times * (images + 5_000 / 3) * (reference.seconds_per_image if reference else 1e-4)
     figures: Mapping[str, object] = {"test": {"accuracy": 0.99}, "seconds": seconds}
     run.write_result({**figures, "seconds_per_epoch": seconds, "overhead": 4.0})
 
 
-def test_nothing_is_known_at_first() -> None:
-    assert estimate.expected_seconds(get("quick")) is None
+def expected(name: str, speed: estimate.Speed = estimate.REFERENCE) -> float:
+    return estimate.expected_seconds(get(name), IMAGES, speed) or 0
 
 
-def test_earlier_runs_tell() -> None:
-    quick = replace(get("quick"), epochs=2)
-    for seconds in (5.0, 6.0, 50.0):
-        finished(quick, seconds)
-    assert estimate.expected_seconds(quick) == pytest.approx(4 + 2 * 6)
-    assert estimate.expected_seconds(replace(quick, epochs=10)) == pytest.approx(4 + 10 * 6)
-    assert estimate.expected_seconds(quick, 110_000) == pytest.approx(4 + 2 * 12, rel=0.05)
-    assert estimate.expected_seconds(get("good")) is None
+def test_before_the_first_run_every_recipe_takes_what_it_was_measured_to_take() -> None:
+    assert estimate.speed() is None
+    assert 8 < expected("quick") < expected("good") < expected("best")
+    assert all(recipes.reference(name) for name in RECIPES)
+
+
+def test_more_epochs_and_more_digits_take_longer() -> None:
+    quick = replace(get("quick"), epochs=1)
+    once = estimate.expected_seconds(quick, IMAGES) or 0
+    overhead = estimate.REFERENCE.overhead
+    tenfold = estimate.expected_seconds(replace(quick, epochs=10), IMAGES)
+    assert tenfold == pytest.approx(overhead + 10 * (once - overhead))
+    double = estimate.expected_seconds(quick, 2 * IMAGES)
+    assert double == pytest.approx(overhead + 2 * (once - overhead), rel=0.05)
+
+
+def test_one_run_tells_of_all_recipes() -> None:
+    before = {name: expected(name) - estimate.REFERENCE.overhead for name in RECIPES}
+    finished(get("good"), times=3)
+    speed = estimate.speed()
+    assert speed
+    for name in RECIPES:
+        assert expected(name, speed) == pytest.approx(4 + 3 * before[name])
+
+
+def test_what_takes_longer_there_takes_longer_here_whatever_the_runs_took() -> None:
+    """A Quick that was disturbed is not expected to take longer than a Good."""
+    finished(get("good"), times=1)
+    finished(get("quick"), times=40)
+    speed = estimate.speed()
+    assert speed
+    order = [expected(name, speed) for name in sorted(RECIPES, key=expected)]
+    assert all(one < other for one, other in pairwise(order))
+
+
+def test_the_last_runs_median_tells() -> None:
+    for times in (9, 9, 9, 9, 2, 2, 2, 50, 1):
+        finished(get("quick"), times)
+    speed = estimate.speed()
+    assert speed
+    assert speed.factor == pytest.approx(2)
 
 
 def test_runs_of_something_else_tell_nothing() -> None:
     quick = get("quick")
     finished(replace(quick, batch_size=16), 6)
+    finished(replace(quick, name="of-old"), 6)
+    finished(recipes.FINE_TUNING, 6)
     finished(quick, 6, computer="another")
-    finished(quick, 0.1, images=600)
-    finished(quick, 6, images="many")
-    assert estimate.expected_seconds(quick) is None
-
-
-def test_it_is_measured_in_the_background() -> None:
-    names = list(RECIPES)
-    estimate.measure()
-    begun = (home() / ".measuring").stat().st_mtime_ns
-    estimate.measure()  # once is enough
-    assert (home() / ".measuring").stat().st_mtime_ns == begun
-    until(lambda: estimate.expected_seconds(get(names[0])))
-    until(lambda: estimate.expected_seconds(get(names[-1])))
-    measured = {name: estimate.expected_seconds(get(name)) or 0 for name in names}
-    assert 0 < measured["quick"] < measured["good"] < measured["best"]
-    known = read_json(home() / "speed.json")
-    assert known
-    assert known["computer"] == computer()
-    estimate.measure()  # all is known
-    finished(get("quick"), 100)
-    assert estimate.expected_seconds(get("quick")) == pytest.approx(4 + get("quick").epochs * 100)
-
-
-def test_nothing_is_measured_while_a_training_is_on() -> None:
-    run = registry.create("quick")
-    run.write_config({"recipe": {"name": "quick"}, "data": "", "seed": 0, "started": ""})
-    handle = run.lock()
-    estimate.measure()
-    os.close(handle)
-    assert not (home() / ".measuring").exists()
-
-
-def test_another_computers_figures_are_not_believed() -> None:
-    home().mkdir(parents=True)
-    quick = get("quick")
-    rates = {estimate._key(quick): {"image": 1e-4, "start": 3.0}}
-    write_json(home() / "speed.json", {"computer": computer(), "rates": rates})
-    assert estimate.expected_seconds(quick) == pytest.approx(3 + quick.epochs * 5.6667, rel=0.01)
-    write_json(home() / "speed.json", {"computer": "another", "rates": rates})
-    assert estimate.expected_seconds(quick) is None
-    write_json(home() / "speed.json", {"computer": computer(), "rates": [3]})
-    assert estimate.expected_seconds(quick) is None
+    finished(quick, 6, images=600)
+    assert estimate.speed() is None
+    assert estimate.expected_seconds(recipes.FINE_TUNING, IMAGES) is None

@@ -18,7 +18,7 @@ from model.inference import classifier, metrics
 from model.runs.registry import create
 from model.runs.run import Run
 from model.settings import PRETRAINED
-from model.training import recipes, trainer
+from model.training import trainer
 from model.training.callbacks import Logs, Stopped
 from model.training.recipes import Recipe
 
@@ -217,12 +217,6 @@ def test_an_epoch_has_every_digit_once(dataset: Dataset) -> None:
 def test_a_checkpoint_is_one_plain_file(whole: Run) -> None:
     with np.load(io.BytesIO(whole.checkpoint_path.read_bytes()), allow_pickle=False) as arrays:
         assert all(array.dtype.kind in "fui" for array in arrays.values())
-
-
-def test_the_speed_is_measured() -> None:
-    before, image = trainer.measure(recipes.get("quick"), seconds=0.1)
-    assert 0 < before < 120
-    assert 0 < image < 0.1
 
 
 def test_calibration_changes_no_answer_but_its_sureness(dataset: Dataset, tmp_path: Path) -> None:

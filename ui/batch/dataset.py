@@ -14,6 +14,7 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import estimate, jobs, uploads
+from model.training.estimate import Speed
 from model.training.recipes import RECIPES, Recipe
 from ui.batch import gallery, left_out
 from ui.common import formatting, permissions
@@ -30,11 +31,12 @@ def show(digits: Batch) -> None:
     st.markdown(_about(digits))
     st.html(gallery.sheet(train))
     left_out.show(digits.left_out)
+    speed = estimate.speed() or estimate.REFERENCE
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     name = left.selectbox(
         "Recipe",
         list(RECIPES),
-        format_func=lambda name: _label(RECIPES[name], len(train)),
+        format_func=lambda name: _label(RECIPES[name], len(train), speed),
         key="batch_recipe",
     )
     _trainer(right, digits, name)
@@ -61,8 +63,8 @@ def _about(digits: Batch) -> str:
     )
 
 
-def _label(recipe: Recipe, count: int) -> str:
-    seconds = estimate.expected_seconds(recipe, count)
+def _label(recipe: Recipe, count: int, speed: Speed) -> str:
+    seconds = estimate.expected_seconds(recipe, count, speed)
     epochs = f"{recipe.epochs} epochs"
     return " · ".join([recipe.title, epochs, *([formatting.duration(seconds)] if seconds else [])])
 

@@ -9,8 +9,9 @@ from model.data.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHE
 from model.errors import InklingError
 from model.preprocessing.canvas import prepare_canvas
 from model.training import estimate, uploads
+from model.training.estimate import Speed
 from model.training.pipeline import Request
-from model.training.recipes import RECIPES, Recipe, measured_accuracies
+from model.training.recipes import RECIPES, Recipe, reference
 from ui.common import drawing_store, formatting
 from ui.draw import canvas, picture
 
@@ -40,34 +41,23 @@ def show(beside: DeltaGenerator) -> None:
     with st.container(key="upload"):
         if chosen == FILE:
             _uploader()
-    # What is expected of a recipe changes as it is measured; the labels, which a choice is told
-    # by, must not.
+    # What is expected of a recipe changes with each run; the labels, which a choice is told by,
+    # must not.
+    speed = estimate.speed()
     name = st.radio(
         "Recipe",
         list(RECIPES),
         format_func=lambda name: RECIPES[name].title,
-        captions=[_expected(name) for name in RECIPES],
+        captions=[_expected(recipe, speed) for recipe in RECIPES.values()],
         key="recipe",
         on_change=_follow,
         horizontal=True,
         width="stretch",
         persist_state="session",
     )
-    st.caption(_about(RECIPES[name]))
+    st.caption(_about(RECIPES[name], speed))
     with st.expander("Epochs, batch size, learning rate, seed", key="settings"):
         _settings(RECIPES[name])
-
-
-@st.cache_data(ttl=3, show_spinner=False)
-def times() -> dict[str, float | None]:
-    """How long each recipe takes on this machine, in seconds, as far as that is known."""
-    return {name: _seconds(recipe, recipe.data) for name, recipe in RECIPES.items()}
-
-
-@st.cache_data(ttl=60, show_spinner=False)
-def measure() -> None:
-    """Have it found out in the background where it isn't known, if it isn't under way."""
-    estimate.measure()
 
 
 def request() -> Request:
@@ -88,35 +78,36 @@ def request() -> Request:
 # ---------------------------------------------------------------- recipe
 
 
-def _expected(name: str) -> str:
+def _expected(recipe: Recipe, speed: Speed | None) -> str:
     """How well a recipe reads and how long it takes: “99.2 %, 18 s”."""
-    accuracy, seconds = measured_accuracies().get(name), times()[name]
-    known = [formatting.percent(accuracy, 1)] if accuracy is not None else []
+    measured, seconds = reference(recipe.name), _seconds(recipe, recipe.data, speed)
+    known = [formatting.percent(measured.accuracy, 1)] if measured else []
     return ", ".join([*known, formatting.duration(seconds)] if seconds is not None else known)
 
 
-def _about(recipe: Recipe) -> str:
+def _about(recipe: Recipe, speed: Speed | None) -> str:
     """What the recipe is, how well it reads and how long it takes, with what was changed."""
-    accuracy, seconds = measured_accuracies().get(recipe.name), _expected_seconds(recipe)
+    chosen = Request(recipe.name, epochs=st.session_state.get(f"epochs-{recipe.name}")).chosen()
+    measured, seconds = (
+        reference(recipe.name),
+        _seconds(chosen, st.session_state.learns_from, speed),
+    )
     sentences = [_ABOUT[recipe.name]]
-    if accuracy is not None:
-        sentences.append(
-            f"It reads about {formatting.percent(accuracy, 1)} of the test digits right."
-        )
+    if measured:
+        accuracy = formatting.percent(measured.accuracy, 1)
+        sentences.append(f"It reads about {accuracy} of the test digits right.")
     if seconds is not None:
-        sentences.append(f"On this machine it takes about {formatting.duration(seconds)}.")
+        machine = "this machine" if speed else "a machine with two cores"
+        sentences.append(f"On {machine} it takes about {formatting.duration(seconds)}.")
     return " ".join(sentences)
 
 
-def _expected_seconds(recipe: Recipe) -> float | None:
-    chosen = Request(recipe.name, epochs=st.session_state.get(f"epochs-{recipe.name}")).chosen()
-    return _seconds(chosen, st.session_state.learns_from)
-
-
-def _seconds(recipe: Recipe, spec: str) -> float | None:
-    """How long a recipe takes on the digits of a spec, if it is known and so is their number."""
+def _seconds(recipe: Recipe, spec: str, speed: Speed | None) -> float | None:
+    """How long a recipe takes on the digits of a spec, if their number is known."""
     images = [_images(part) for part in spec.split("+")]
-    return None if None in images else estimate.expected_seconds(recipe, sum(filter(None, images)))
+    if None in images:
+        return None
+    return estimate.expected_seconds(recipe, sum(filter(None, images)), speed or estimate.REFERENCE)
 
 
 def _images(part: str) -> int | None:

@@ -1,0 +1,83 @@
+"""The Train page's choices, without a browser."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from model.runs import registry
+from model.runs.run import computer
+from model.training import jobs
+from model.training.recipes import RECIPES, get, reference
+
+PAGE = Path(__file__).parent.parent.parent / "pages" / "train.py"
+
+
+@pytest.fixture(autouse=True)
+def _home(home: Path) -> None:
+    pass
+
+
+def opened() -> AppTest:
+    page = AppTest.from_file(str(PAGE), default_timeout=60)
+    page.session_state["framed"] = True
+    page.run()
+    assert not page.exception
+    return page
+
+
+def texts(page: AppTest) -> str:
+    return " ".join(caption.value for caption in page.caption)
+
+
+def test_before_the_first_run_the_page_says_which_machine_its_times_are_of() -> None:
+    page = opened()
+    assert "On a machine with two cores it takes about" in texts(page)
+    assert page.radio(key="recipe").options == [recipe.title for recipe in RECIPES.values()]
+
+
+def test_looking_at_the_page_starts_no_training_and_leaves_no_file(home: Path) -> None:
+    opened().run()
+    assert jobs.current() is None
+    assert not home.exists()
+
+
+def test_a_run_tells_of_this_machine_for_every_recipe() -> None:
+    good = get("good")
+    run = registry.create(good.name)
+    run.write_config(
+        {
+            "recipe": good.as_dict(),
+            "data": "mnist",
+            "seed": 0,
+            "started": "2026-11-22T09:14:00+00:00",
+            "images": 55_000,
+            "computer": computer(),
+        }
+    )
+    measured = reference("good")
+    assert measured
+    seconds = 20 * (55_000 + 5_000 / 3) * measured.seconds_per_image
+    test = {"accuracy": 0.99, "interval": [0.98, 0.995], "loss": 0.03, "n": 10_000}
+    test["confusion"] = [[0] * 10] * 10
+    run.write_result(
+        {"test": test, "seconds": seconds, "seconds_per_epoch": seconds, "overhead": 4.0}
+    )
+    assert "On this machine it takes about 3 min." in texts(opened())  # Quick, of 8 s
+
+
+def test_more_epochs_are_expected_to_take_longer() -> None:
+    page = opened()
+    before = texts(page)
+    page.number_input(key="epochs-quick").set_value(100).run()
+    assert not page.exception
+    assert texts(page) != before
+    assert "it takes about 7 min" in texts(page)
+
+
+def test_a_recipe_learns_from_its_own_digits_unless_there_is_a_file() -> None:
+    page = opened()
+    page.radio(key="recipe").set_value("best").run()
+    assert page.selectbox(key="learns_from").value == RECIPES["best"].data
+    page.radio(key="recipe").set_value("quick").run()
+    assert page.selectbox(key="learns_from").value == "mnist"
