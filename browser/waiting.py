@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def until(found: Callable[[], T], seconds: float = 60) -> T:
+def until(found: Callable[[], T], seconds: float = 180) -> T:
     """What `found` gives once it is true; fails where that takes longer than `seconds`."""
     deadline = time.monotonic() + seconds
     while not (value := found()):

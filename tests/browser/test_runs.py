@@ -20,7 +20,7 @@ from tests.browser.conftest import PHONE, Visit
 from tests.browser.watcher import Archivist, Watcher
 
 TRAIN_TWO = """
-from model import jobs
+from model.training import jobs
 for seed in (1, 2):
     request = jobs.Request(data="synthetic:600", epochs=2, batch_size=50, seed=seed)
     jobs.train_here(request, verbose=0)
@@ -171,7 +171,7 @@ def test_a_model_is_taken_along(
     archivist.download(f"download-{to}").save_as(tmp_path / "given.zip")
     with zipfile.ZipFile(tmp_path / "given.zip") as given:
         files = {name.rpartition("/")[2]: given.read(name) for name in given.namelist()}
-    assert {f"inkling.{to}", "read.py", "preprocess.py"} <= files.keys()
+    assert {f"inkling.{to}", "read.py", "framing.py"} <= files.keys()
     if to == "keras":
         assert files["inkling.keras"] == two[0].model_path.read_bytes()
 

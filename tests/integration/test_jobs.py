@@ -198,7 +198,7 @@ def test_it_outlives_the_server_that_started_it() -> None:
         [
             sys.executable,
             "-c",
-            "import time; from model import jobs\n"
+            "import time; from model.training import jobs\n"
             "jobs.start(jobs.Request(data='synthetic:600', epochs=8)); time.sleep(600)",
         ],
         cwd=ROOT,
@@ -233,8 +233,8 @@ def test_it_goes_on_without_who_waits_for_it_and_can_be_stopped() -> None:
 
 START = """
 import sys
-from model import jobs
-from model.jobs import Busy, Request
+from model.training import jobs
+from model.training.jobs import Busy, Request
 sys.stdin.readline()
 try:
     print("started", jobs.start(Request(data="synthetic:600", epochs=1000)).id)
