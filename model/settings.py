@@ -153,6 +153,12 @@ def home() -> Path:
     return Paths.read().home or user_data_path("inkling", appauthor=False)
 
 
+def child_environment() -> dict[str, str]:
+    """The environment in which `python -P -m` finds these packages from any folder."""
+    paths = filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+
+
 _S = TypeVar("_S", bound=Settings)
 
 

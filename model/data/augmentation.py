@@ -1,11 +1,14 @@
 """Distorted copies of 28×28 digits, a whole batch in one call of OpenCV."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.errors import InklingError
+
+_MOST = {"rotation": 180, "zoom": 0.9, "stretch": 0.9, "shift": 1, "shear": 80, "elastic": 10}
 _CONTROL_POINTS = 5  # a side; elastic bends are smooth between them
 
 
@@ -16,7 +19,7 @@ class Augmentation:
     `rotation` and `shear` in degrees, `zoom` and `stretch` as fractions of the size, `shift` as a
     fraction of the side, `elastic` in px (the spread of the displacement of the 5×5 control
     points, after Simard, Steinkraus and Platt, "Best practices for convolutional neural networks",
-    ICDAR 2003).
+    ICDAR 2003). Raises InklingError for an amount that no digit survives.
     """
 
     rotation: float = 0.0
@@ -25,6 +28,13 @@ class Augmentation:
     shift: float = 0.0
     shear: float = 0.0
     elastic: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name, amount in asdict(self).items():
+            if not 0 <= amount <= _MOST[name]:
+                raise InklingError(
+                    f"The augmentation’s {name} is {amount:g}; wanted: from 0 to {_MOST[name]}."
+                )
 
     def apply(self, images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:
         """A distorted copy of `images` (N, H, W) uint8, background 0; same shape and dtype."""

@@ -67,7 +67,7 @@ def load(path: Path) -> Classifier:
     if not path.is_file():
         raise InklingError(
             f"The model file “{path}” is not there; restore it, or train one with "
-            "“python -m model train --recipe quick --data synthetic”."
+            "“inkling train --recipe quick --data synthetic”."
         )
     import keras
 

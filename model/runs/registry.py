@@ -55,9 +55,7 @@ def get(name: str) -> Run:
     """The run of that id; raises InklingError."""
     run = Run(home() / "runs" / name)
     if not _is_run(run):
-        raise InklingError(
-            f"There is no run “{name}”; wanted: an id that “python -m model runs” lists."
-        )
+        raise InklingError(f"There is no run “{name}”; wanted: an id that “inkling runs” lists.")
     return run
 
 

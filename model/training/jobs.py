@@ -25,7 +25,7 @@ from model.errors import InklingError
 from model.runs import registry, status
 from model.runs.run import Run
 from model.runs.status import State
-from model.settings import home
+from model.settings import child_environment, home
 from model.training import pipeline
 from model.training.pipeline import Request
 
@@ -184,13 +184,6 @@ def _launch(run: Run, lock: int) -> None:
         os.close(lock)
     # Somebody has to wait for a child, or it stays in the process table.
     threading.Thread(target=process.wait, daemon=True).start()
-
-
-def child_environment() -> dict[str, str]:
-    """The environment in which `python -P -m model.…` finds this package from any folder."""
-    root = str(Path(__file__).parent.parent.parent)
-    path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
-    return {**os.environ, "PYTHONPATH": path}
 
 
 def _signal(run: Run, kind: signal.Signals) -> None:

@@ -19,13 +19,18 @@ def build(name: str, answers: int = CLASSES) -> keras.Model:
     """
     import keras
 
+    check(name)
+    # Softmax stays in float32 also where the layers before it compute in bfloat16.
+    answer = keras.layers.Dense(answers, activation="softmax", dtype="float32")
+    return keras.Sequential([keras.Input((28, 28, 1)), *NETWORKS[name](), answer], name=name)
+
+
+def check(name: str) -> None:
+    """Raises InklingError where there is no network of that name."""
     if name not in NETWORKS:
         raise InklingError(
             f"There is no network “{name}”; wanted: one of {', '.join(sorted(NETWORKS))}."
         )
-    # Softmax stays in float32 also where the layers before it compute in bfloat16.
-    answer = keras.layers.Dense(answers, activation="softmax", dtype="float32")
-    return keras.Sequential([keras.Input((28, 28, 1)), *NETWORKS[name](), answer], name=name)
 
 
 def keras_tutorial() -> list[keras.Layer]:

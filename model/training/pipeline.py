@@ -27,9 +27,10 @@ from model.preprocessing.framing import SIDE
 from model.runs import registry, status
 from model.runs.run import Run
 from model.runs.status import State
-from model.training import promotion, recipes
+from model.training import networks, promotion, recipes
 from model.training.recipes import Recipe
 
+_OF_A_NEW_NETWORK = {"network", "augmentation"}
 _NETWORK_PATIENCE = 10  # seconds, for a download that does not come
 
 
@@ -38,7 +39,8 @@ class Request:
     """What to train on what. `data` None is the recipe's own, and synthetic digits where those
     can't be had; `drawing` (28, 28) float32 in [0, 1] is watched while the network learns; `base`
     is a model file of the recipe's network to begin with, in place of chance; `teachers` are model
-    files of any network, whose answers it learns besides the labels."""
+    files of any network, whose answers it learns besides the labels; `augmentation` is as
+    `recipes.augmentation` takes it."""
 
     recipe: str = "quick"
     data: str | None = None
@@ -46,6 +48,8 @@ class Request:
     epochs: int | None = None
     batch_size: int | None = None
     learning_rate: float | None = None
+    network: str | None = None
+    augmentation: str | None = None
     drawing: NDArray[np.float32] | None = None
     base: Path | None = None
     teachers: Sequence[Path] = ()
@@ -61,12 +65,22 @@ class Request:
         for model in (*([self.base] if self.base else []), *self.teachers):
             if not model.is_file():
                 raise InklingError(f"The model “{model}” is not there; wanted: one to learn from.")
+        recipe = recipes.get(self.recipe)
         changed: dict[str, Any] = {
             name: value
-            for name in ("epochs", "batch_size", "learning_rate")
+            for name in ("epochs", "batch_size", "learning_rate", "network")
             if (value := getattr(self, name)) is not None
         }
-        return replace(recipes.get(self.recipe), **changed)
+        if self.augmentation is not None:
+            changed["augmentation"] = recipes.augmentation(self.augmentation)
+        if self.network is not None:
+            networks.check(self.network)
+        if recipe == recipes.FINE_TUNING and not changed.keys().isdisjoint(_OF_A_NEW_NETWORK):
+            raise InklingError(
+                f"The recipe {recipe.name} teaches the network in use from drawings as they are; "
+                "wanted: no other network and no augmentation."
+            )
+        return replace(recipe, **changed)
 
 
 def create(request: Request, folder: Path | None = None) -> Run:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -161,3 +161,26 @@ def get(name: str) -> Recipe:
     if name not in every:
         raise InklingError(f"There is no recipe “{name}”; wanted: one of {', '.join(every)}.")
     return every[name]
+
+
+def augmentation(spec: str) -> Augmentation | None:
+    """What `spec` names: "none", a recipe, for its own, or amounts, as "rotation=10,zoom=0.1".
+
+    Raises InklingError.
+    """
+    if spec == "none":
+        return None
+    if spec in RECIPES:
+        return RECIPES[spec].augmentation
+    try:
+        amounts = {name: float(amount) for name, amount in _pairs(spec)}
+        return Augmentation(**amounts)
+    except (TypeError, ValueError):
+        raise InklingError(
+            f"There is no augmentation “{spec}”; wanted: none, a recipe’s name, or amounts of "
+            f"{', '.join(field.name for field in fields(Augmentation))}, as rotation=10,zoom=0.1."
+        ) from None
+
+
+def _pairs(spec: str) -> list[list[str]]:
+    return [[text.strip() for text in part.split("=")] for part in spec.split(",")]

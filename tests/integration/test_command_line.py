@@ -1,5 +1,6 @@
-"""`python -m model train`, `runs`, `use` and `export`, as a person runs them."""
+"""`inkling train`, `runs`, `use` and `export`, as a person runs them."""
 
+import json
 import os
 import signal
 import subprocess
@@ -81,6 +82,24 @@ def test_train_then_list_use_and_export(tmp_path: Path) -> None:
     assert registry.in_use().run is None
 
 
+def test_every_option_of_the_page_is_there() -> None:
+    status, _, err = command(
+        *("train", "--recipe", "good", "--data", "synthetic:600", "--network", "small"),
+        *("--epochs", 1, "--batch-size", 100, "--learning-rate", 0.005, "--seed", 3),
+        *("--augmentation", "rotation=5,zoom=0.05"),
+    )
+    assert status == 0, err
+    config = json.loads((registry.all_runs()[0].folder / "run.json").read_text())
+    recipe = config["recipe"]
+    assert (recipe["name"], recipe["network"], recipe["epochs"]) == ("good", "small", 1)
+    assert (recipe["batch_size"], recipe["learning_rate"], config["seed"]) == (100, 0.005, 3)
+    amounts = recipe["augmentation"]
+    assert {name: amount for name, amount in amounts.items() if amount} == {
+        "rotation": 5,
+        "zoom": 0.05,
+    }
+
+
 def test_a_folder_of_ones_own_is_not_listed_nor_used(tmp_path: Path) -> None:
     status, _, err = command(
         "train", "--data", "synthetic:600", "--epochs", 1, "--out", tmp_path / "own"
@@ -98,7 +117,7 @@ def test_ctrl_c_keeps_what_was_learned_and_resume_goes_on() -> None:
     training.send_signal(signal.SIGINT)
     _, err = training.communicate()
     assert training.returncode == 130
-    assert err == f"Stopped. “python -m model train --resume {run.id}” goes on.\n"
+    assert err == f"Stopped. “inkling train --resume {run.id}” goes on.\n"
     assert run.state == State.STOPPED
     kept = run.history
     assert 1 <= len(kept) < 6
@@ -127,9 +146,27 @@ def test_what_can_not_be_used(tmp_path: Path) -> None:
     assert "There is no run “nothing”; wanted" in refusal("use", "nothing")
     assert "There is no run “nothing”; wanted" in refusal("export", "nothing", "--to", "onnx")
     assert "There is no run “nothing”; wanted" in refusal("train", "--resume", "nothing")
-    assert "invalid choice: 'pt'" in refusal("export", "shipped", "--to", "pt")
+    assert "'pt' is not one of 'keras', 'tflite', 'onnx'" in refusal(
+        "export", "shipped", "--to", "pt"
+    )
     assert "There is no recipe “fast”; wanted" in refusal("train", "--recipe", "fast")
     assert "is no file or folder; wanted" in refusal("train", "--data", tmp_path / "none.csv")
+    assert refusal("train", "--epochs", 0) == (
+        "inkling: The number of epochs is 0; wanted: from 1 to 1,000.\n"
+    )
+    assert "The batch size is 0; wanted" in refusal("train", "--batch-size", 0)
+    assert "There is no network “huge”; wanted" in refusal("train", "--network", "huge")
+    assert "There is no augmentation “some”; wanted" in refusal("train", "--augmentation", "some")
+    assert "teaches the network in use" in refusal(
+        "train", "--recipe", "teach", "--network", "large"
+    )
+    assert refusal("train", "--epochs", "many") == (
+        "inkling: Invalid value for '--epochs': 'many' is not a valid integer; see inkling train "
+        "--help\n"
+    )
+    assert "it takes no other option" in refusal("train", "--resume", "x", "--seed", 0)
+    assert refusal("predict").endswith("Missing argument 'FILE…'; see inkling predict --help\n")
+    assert "No such command 'learn'" in refusal("learn")
     assert registry.all_runs() == []  # nothing is left of a training that could not begin
     assert list((home() / "runs").iterdir()) == []
 
@@ -148,5 +185,5 @@ def test_a_run_that_is_gone_is_said() -> None:
     registry.use(run)
     run.model_path.unlink()
     _, _, err = command("runs")
-    assert err == f"python -m model: {registry.in_use().problem}\n"
+    assert err == f"inkling: {registry.in_use().problem}\n"
     assert os.listdir(run.folder) == []

@@ -1,4 +1,4 @@
-"""`python -m model predict` and `evaluate`, as a person runs them: in a process of their own."""
+"""`inkling predict` and `evaluate`, as a person runs them: in a process of their own."""
 
 import json
 import subprocess

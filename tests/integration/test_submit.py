@@ -1,4 +1,4 @@
-"""`python -m model submit`: Kaggle's test.csv in, submission.csv out."""
+"""`inkling submit`: Kaggle's test.csv in, submission.csv out."""
 
 import os
 import subprocess

@@ -11,11 +11,11 @@ import streamlit as st
 from model.errors import InklingError
 from model.inference import export
 from model.runs.run import Run
+from model.settings import child_environment
 from model.training import plots
 
 _NAMES = {"keras": "Keras", "tflite": "TFLite", "onnx": "ONNX"}
 _MIMES = {"png": "image/png", "svg": "image/svg+xml"}
-_ROOT = Path(__file__).parent.parent.parent
 
 
 def curves(run: Run) -> None:
@@ -63,17 +63,17 @@ def model(run: Run) -> None:
 
 
 def _zipped(run: Run, to: str) -> bytes:
-    """What `python -m model export` writes: in a process of its own, as the converters take
+    """What `inkling export` writes: in a process of its own, as the converters take
     TensorFlow's memory and Python's lock."""
     with tempfile.TemporaryDirectory() as folder:
         done = subprocess.run(
-            [sys.executable, "-m", "model", "export", run.id, "--to", to, "--out", folder],
-            cwd=_ROOT,
+            [sys.executable, "-P", "-m", "model", "export", run.id, "--to", to, "--out", folder],
+            env=child_environment(),
             capture_output=True,
             text=True,
             check=False,
         )
         if done.returncode:
-            raise InklingError(done.stderr.strip().splitlines()[-1])
+            raise InklingError(done.stderr.strip().splitlines()[-1].removeprefix("inkling: "))
         paths = [path for path in Path(folder).rglob("*") if path.is_file()]
         return export.zipped({str(p.relative_to(folder)): p.read_bytes() for p in paths})
