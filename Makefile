@@ -1,6 +1,7 @@
 # make run    the app on http://localhost:8501; PORT= changes the port
 # make test   all tests, those in a browser too; ARGS= goes to pytest
 # make lint   ruff and mypy
+# make fuzz   every reader against changed files, SECONDS= in all; KINDS= some of them
 #
 # What they need is installed into .venv, at the first use and when the requirements changed.
 
@@ -9,7 +10,7 @@ VENV = .venv
 PYTHON = $(VENV)/bin/python
 PIP_INSTALL = $(PYTHON) -m pip install --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test lint broken
+.PHONY: run test lint fuzz broken
 .DELETE_ON_ERROR:
 
 run: $(VENV)/app-installed
@@ -23,6 +24,10 @@ lint: $(VENV)/dev-installed
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy app.py benchmarks browser model pages ui
+
+SECONDS ?= 600
+fuzz: $(VENV)/dev-installed
+	nice -n 19 $(PYTHON) -m tests.fuzz $(SECONDS) $(KINDS)
 
 $(VENV)/app-installed: requirements.txt constraints.txt
 	@sh ./venv.sh $(VENV)

@@ -7,6 +7,8 @@ is counted while it is unpacked, so that a small file can't fill the memory.
 import gzip
 import io
 import os
+import struct
+import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -22,6 +24,18 @@ Source = Path | BinaryIO
 """A file by its path, or an upload: a seekable binary file, with a `name` if it has one."""
 
 LARGEST = 512 * 2**20  # bytes, of a file and of what it unpacks to: 340,000 digits as CSV
+MOST_FILES = 100_000  # in a zip or a folder
+# What zipfile and zlib raise for damaged or hostile zips, besides what `opened` knows.
+DAMAGED_ZIP = (
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+_ENTRY = b"PK\x01\x02"  # of a member, in the list of all at a zip's end
 _GZIP = b"\x1f\x8b"
 _CHUNK = 2**20  # bytes
 
@@ -75,6 +89,52 @@ def unpacked(source: Source) -> Iterator[io.BufferedReader]:
         if packed:
             file = gzip.GzipFile(fileobj=file)  # type: ignore[assignment]
         yield io.BufferedReader(_Bounded(file, source), _CHUNK)
+
+
+@contextmanager
+def zipped(source: Source, kind: str = "zip") -> Iterator[zipfile.ZipFile]:
+    """The zip in `source`: of MOST_FILES at most, and of LARGEST when unpacked, by its own word.
+    Errors as with `opened`."""
+    with opened(source) as file:
+        _refuse_too_many(file, source)
+        try:
+            archive = zipfile.ZipFile(file)
+        except DAMAGED_ZIP as error:
+            raise InklingError(
+                f"{named(source)} is a damaged {kind} ({error}); wanted: the whole file."
+            ) from None
+        with archive:
+            if sum(info.file_size for info in archive.infolist()) > LARGEST:
+                raise too_large(source)
+            yield archive
+
+
+def _refuse_too_many(file: BinaryIO, source: Source) -> None:
+    """zipfile keeps half a kilobyte for each member, so they are counted before it opens a zip."""
+    count, end = 0, b""
+    while chunk := file.read(_CHUNK):
+        count += (end + chunk).count(_ENTRY)
+        end = chunk[1 - len(_ENTRY) :]
+        if count > MOST_FILES:
+            raise InklingError(
+                f"{named(source)} holds more than {MOST_FILES:,} files; wanted: fewer."
+            )
+    file.seek(0)
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
+    """A member's bytes, no more than it says that it has; raises DAMAGED_ZIP.
+
+    ZipFile.read unpacks whatever there is before it looks at that, and to the packings besides
+    Deflate zipfile can't set a bound.
+    """
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NotImplementedError("packed otherwise than by Deflate")
+    with archive.open(info) as member:
+        content = member.read(info.file_size + 1)
+    if len(content) != info.file_size:
+        raise EOFError("cut short")
+    return content
 
 
 def too_large(source: Source) -> InklingError:

@@ -78,7 +78,7 @@ def _idx_array(source: Source, dimensions: int) -> NDArray[np.uint8]:
                 f"0x0000080{dimensions} and {dimensions} sizes."
             )
         shape = struct.unpack(f">{dimensions}I", header[4:])
-        if math.prod(shape) > LARGEST:
+        if math.prod(max(size, 1) for size in shape) > LARGEST:  # NumPy has its bounds for 0 too
             raise too_large(source)
         data = stream.read(math.prod(shape) + 1)
     if len(data) != math.prod(shape):

@@ -12,7 +12,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.data.archive import LARGEST, Source, named, opened, too_large
+from model.data.archive import DAMAGED_ZIP, Source, named, opened, zipped
 from model.data.samples import CLASSES, NO_DIGIT, Contents, Samples
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
@@ -36,8 +36,6 @@ _HEADER = re.compile(
 )
 _LONGEST_HEADER = 1000  # bytes; NumPy's own take 118
 _NUMBERS = re.compile(r"'[<>|=][uif](\d{1,2})'")
-# What NumPy and zipfile raise for damaged or hostile files, besides what `opened` knows.
-_DAMAGED = (NotImplementedError, ValueError, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,8 +126,6 @@ class _Archive:
             info.filename.removesuffix(".npy").lower(): info for info in file.infolist()
         }
         self.names = sorted(self._members)
-        if sum(info.file_size for info in file.infolist()) > LARGEST:
-            raise too_large(source)
 
     def error(self, problem: str) -> InklingError:
         return InklingError(f"{named(self._source)} {problem}.")
@@ -158,7 +154,7 @@ class _Archive:
                 )
             with self._file.open(info) as member:
                 return np.lib.format.read_array(member, allow_pickle=False)
-        except _DAMAGED as error:
+        except DAMAGED_ZIP as error:
             raise self.error(
                 f"has a damaged array {name} ({error}); wanted: a sound file"
             ) from None
@@ -177,15 +173,8 @@ class _Archive:
 
 @contextmanager
 def _archive(source: Source) -> Iterator[_Archive]:
-    with opened(source) as file:
-        try:
-            archive = zipfile.ZipFile(file)
-        except _DAMAGED as error:
-            raise InklingError(
-                f"{named(source)} is a damaged .npz ({error}); wanted: the whole file."
-            ) from None
-        with archive:
-            yield _Archive(source, archive)
+    with zipped(source, ".npz") as archive:
+        yield _Archive(source, archive)
 
 
 def _described(member: IO[bytes]) -> tuple[str, tuple[int, ...]]:

@@ -4,9 +4,8 @@ import io
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data import idx, readers
-from model.data.archive import LARGEST, Source, is_folder, named, opened, too_large
+from model.data.archive import (
+    DAMAGED_ZIP,
+    MOST_FILES,
+    Source,
+    is_folder,
+    named,
+    opened,
+    read_member,
+    zipped,
+)
 from model.data.pictures import OnProgress, Picture, is_picture, read_pictures
 from model.data.samples import Contents
 from model.errors import InklingError
@@ -23,13 +31,11 @@ from model.preprocessing.picture import MAX_PICTURE_BYTES
 from model.preprocessing.pixels import to_float32
 
 _ZIP = b"PK\x03\x04"
-_MOST_FILES = 100_000  # in a zip or a folder
 _AT_ONCE = 1000  # digits between two words about the progress
 _ENCRYPTED = 1  # the bit of a zip member's flags
 _DATA = {".csv", ".npz", ".gz"}
 _IDX = re.compile(r"(?P<set>.*?)[-.]?(?P<kind>images|labels)[-.]idx[13][-.]ubyte(\.gz)?", re.I)
 _NO_DIGITS = {"sample_submission.csv"}  # that Kaggle packs with its digits
-_DAMAGED = (EOFError, NotImplementedError, RuntimeError, ValueError, zipfile.BadZipFile, zlib.error)
 
 
 def no_progress(share: float) -> None:
@@ -133,8 +139,8 @@ def _files(source: Source, open_files: ExitStack) -> list[_File]:
         is_zip = file.read(len(_ZIP)) == _ZIP
         size = file.seek(0, io.SEEK_END)
     if is_zip:
-        archive = open_files.enter_context(_archive(source))
-        members = [info for info in archive.infolist() if not info.is_dir()]
+        archive = open_files.enter_context(zipped(source))
+        members = [info for info in archive.infolist() if not info.filename.endswith("/")]
         if not all(info.filename.endswith(".npy") for info in members):
             return _in_zip(source, archive, members)
     name = str(source) if isinstance(source, Path) else str(getattr(source, "name", "upload"))
@@ -153,8 +159,6 @@ def _in_folder(folder: Path) -> list[_File]:
 def _in_zip(
     source: Source, archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]
 ) -> list[_File]:
-    if sum(info.file_size for info in members) > LARGEST:
-        raise too_large(source)
     for info in members:
         parts = re.split(r"[/\\]", info.filename)
         outside = ".." in parts or not parts[0] or ":" in parts[0]
@@ -177,10 +181,8 @@ def _some(files: list[_File], source: Source) -> list[_File]:
         raise InklingError(
             f"{named(source)} holds no digits; wanted: pictures, or {readers.KINDS}."
         )
-    if len(files) > _MOST_FILES:
-        raise InklingError(
-            f"{named(source)} holds {len(files):,} files; wanted: at most {_MOST_FILES:,}."
-        )
+    if len(files) > MOST_FILES:
+        raise InklingError(f"{named(source)} holds more than {MOST_FILES:,} files; wanted: fewer.")
     return files
 
 
@@ -200,25 +202,12 @@ class _Member(io.BytesIO):
 
 
 def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> _Member:
-    try:  # zipfile gives no more than info.file_size bytes, which _in_zip has added up
-        return _Member(info.filename, archive.read(info))
-    except _DAMAGED as error:
+    try:
+        return _Member(info.filename, read_member(archive, info))
+    except DAMAGED_ZIP as error:
         raise InklingError(
             f"{named(source)} has a damaged “{info.filename}” ({error}); wanted: the whole file."
         ) from None
-
-
-@contextmanager
-def _archive(source: Source) -> Iterator[zipfile.ZipFile]:
-    with opened(source) as file:
-        try:
-            archive = zipfile.ZipFile(file)
-        except _DAMAGED as error:
-            raise InklingError(
-                f"{named(source)} is a damaged zip ({error}); wanted: the whole file."
-            ) from None
-        with archive:
-            yield archive
 
 
 def _idx_sets(files: Sequence[_File]) -> dict[str, dict[str, _File]]:

@@ -11,6 +11,8 @@ from model.errors import InklingError
 MAX_PICTURE_BYTES = 20 * 2**20
 MAX_PICTURE_PIXELS = 20_000_000
 
+# Of Pillow's readers these alone are let at a file: others run programs or read other files.
+_FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
 _FINEST = 1024  # px; a JPEG finer than this is decoded at a fraction of its size
 
 
@@ -19,7 +21,7 @@ def read_picture(source: Path | bytes) -> NDArray[np.uint8]:
 
     Raises InklingError for what is missing, too large or no picture.
     """
-    from PIL import Image, ImageOps, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError
 
     name = f"“{source.name}”" if isinstance(source, Path) else "The picture"
     try:
@@ -29,30 +31,41 @@ def read_picture(source: Path | bytes) -> NDArray[np.uint8]:
                 f"{name} has {size / 2**20:.0f} MB; wanted: a picture of at most "
                 f"{MAX_PICTURE_BYTES // 2**20} MB."
             )
-        with Image.open(source if isinstance(source, Path) else io.BytesIO(source)) as file:
-            if file.width * file.height > MAX_PICTURE_PIXELS:
-                raise InklingError(
-                    f"{name} has {file.width} × {file.height} px; wanted: at most "
-                    f"{MAX_PICTURE_PIXELS // 10**6} megapixels."
-                )
-            # A JPEG decodes straight to a fraction of its size; a no-op for the others.
-            file.draft("RGB", (_FINEST, _FINEST))
-            upright = ImageOps.exif_transpose(file)
-            if upright.mode.startswith("I"):  # 16 bits a pixel
-                grey = np.asarray(upright, np.float64)
-                return (grey / max(grey.max(), 1) * 255).astype(np.uint8)
-            transparent = "A" in upright.getbands() or "transparency" in upright.info
-            mode = "RGBA" if transparent else "L" if upright.mode in ("1", "L") else "RGB"
-            return np.asarray(upright.convert(mode))
+        return _pixels(source if isinstance(source, Path) else io.BytesIO(source), name)
+    except InklingError:
+        raise
     except FileNotFoundError:
         raise InklingError(f"{name} is not there; wanted: a picture file.") from None
     except Image.DecompressionBombError:
+        raise _too_fine(name, "far too many pixels") from None
+    except Exception as error:  # whatever a decoder happens to do on a damaged file
+        reason = " ".join(str(error).split()) or type(error).__name__
+        if isinstance(error, UnidentifiedImageError):
+            reason = "it is damaged, or of another kind"
         raise InklingError(
-            f"{name} unpacks to far too many pixels; wanted: at most "
-            f"{MAX_PICTURE_PIXELS // 10**6} megapixels."
-        ) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
-        # Pillow's decoders raise each of these on a damaged file.
-        raise InklingError(
-            f"{name} can't be read as a picture ({error}); wanted: PNG, JPEG, WebP, BMP or GIF."
+            f"{name} can't be read as a picture ({reason}); wanted: PNG, JPEG, WebP, BMP, GIF or "
+            "TIFF."
         ) from error
+
+
+def _pixels(file: Path | io.BytesIO, name: str) -> NDArray[np.uint8]:
+    from PIL import Image, ImageOps
+
+    with Image.open(file, formats=_FORMATS) as picture:
+        if picture.width * picture.height > MAX_PICTURE_PIXELS:
+            raise _too_fine(name, f"{picture.width} × {picture.height} px")
+        # A JPEG decodes straight to a fraction of its size; a no-op for the others.
+        picture.draft("RGB", (_FINEST, _FINEST))
+        upright = ImageOps.exif_transpose(picture)
+    if upright.mode.startswith("I"):  # 16 bits a pixel
+        grey = np.maximum(np.asarray(upright, np.float64), 0)
+        return (grey / max(grey.max(), 1) * 255).astype(np.uint8)
+    transparent = "A" in upright.getbands() or "transparency" in upright.info
+    mode = "RGBA" if transparent else "L" if upright.mode in ("1", "L") else "RGB"
+    return np.asarray(upright.convert(mode))
+
+
+def _too_fine(name: str, found: str) -> InklingError:
+    return InklingError(
+        f"{name} has {found}; wanted: at most {MAX_PICTURE_PIXELS // 10**6} megapixels."
+    )

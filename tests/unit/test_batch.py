@@ -5,6 +5,7 @@ import io
 import struct
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -224,7 +225,7 @@ def test_a_picture_of_30_000_by_30_000_alone_is_refused() -> None:
 def test_a_zip_bomb_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = packed({f"{number}.png": bytes(2**20) for number in range(20)})
     assert len(bomb) < 2**16
-    monkeypatch.setattr(batch, "LARGEST", 2**24)
+    monkeypatch.setattr(archive, "LARGEST", 2**24)
     monkeypatch.setattr(zipfile.ZipFile, "read", None)
     assert "holds more than" in refusal(("bomb.zip", bomb))
 
@@ -280,9 +281,63 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batch, "_MOST_FILES", 3)
+    monkeypatch.setattr(archive, "MOST_FILES", 3)
     files = {f"{number}.png": b"" for number in range(4)}
-    assert "holds 4 files" in refusal(("many.zip", packed(files)))
+    assert "holds more than 3 files" in refusal(("many.zip", packed(files)))
+
+
+def test_a_zip_of_a_million_names_is_refused_before_they_are_read() -> None:
+    """zipfile would keep half a gigabyte of them."""
+    name = b"PK\x01\x02" + bytes(42)
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 46 * 10**6, 30, 0)
+    content = b"PK\x03\x04" + bytes(26) + name * 10**6 + end
+    tracemalloc.start()
+    message = refusal(("names.zip", content))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert "holds more than 100,000 files" in message
+    assert peak < len(content) + 2**23  # the upload's own copy
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
+def test_a_zip_packed_otherwise_is_refused(packing: int) -> None:
+    """Those have no bound: of a member that says it has 10 bytes zipfile unpacks all there is."""
+    content = packed({"test.csv": to_csv(made(2))}, packing)
+    assert "(packed otherwise than by Deflate); wanted" in refusal(("a.zip", content))
+
+
+@pytest.mark.parametrize("cut", [0, 40])
+def test_a_picture_in_such_a_zip_is_left_out(cut: int) -> None:
+    files = {"a.png": png(made(1).images[0])[cut:]}
+    lzma, sound = packed(files, zipfile.ZIP_LZMA), png(made(1, 1).images[0])
+    (found,) = batch.read([Upload("b.png", sound), Upload("a.zip", lzma)])
+    assert found.names == ["b.png"]
+    assert "“a.png”" in found.left_out[0]
+
+
+def test_a_deflated_member_that_lies_about_its_size_is_not_unpacked() -> None:
+    """A quarter of a gigabyte of nothing, said to be ten bytes."""
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    stream = b"".join(packer.compress(bytes(2**24)) for _ in range(16)) + packer.flush()
+    honest = packed({"test.csv": bytes(10)}, zipfile.ZIP_STORED)
+    at = honest.index(b"PK\x01\x02")
+    local, entry, end = bytearray(honest[:38]), bytearray(honest[at:-22]), bytearray(honest[-22:])
+    for header, place in ((local, 8), (entry, 10)):
+        header[place : place + 2] = struct.pack("<H", zipfile.ZIP_DEFLATED)
+    for header, place in ((local, 18), (entry, 20)):
+        header[place : place + 4] = struct.pack("<L", len(stream))
+    end[16:20] = struct.pack("<L", len(local) + len(stream))
+    tracemalloc.start()
+    refusal(("lie.zip", bytes(local + stream + entry + end)))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2**23
+
+
+def test_an_empty_zip_and_one_without_names_are_refused() -> None:
+    nameless = packed({"x.png": b"x"}).replace(b"x.png", b"\0.png")
+    refusal(("nameless.zip", nameless))
+    assert "holds nothing" in refusal(("empty.zip", packed({})))
 
 
 def test_one_bad_file_among_several_is_named() -> None:

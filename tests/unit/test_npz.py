@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.data import npz
+from model.data import archive
 from model.data.npz import read_npz, read_strokes
 from model.data.samples import Contents
 from model.errors import InklingError
@@ -204,7 +204,7 @@ def test_a_dtype_of_no_numbers_is_refused(kind: str, part: str) -> None:
 def test_a_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
     bomb = packed(x=np.zeros((20_000, 28, 28), np.uint8))
     assert len(bomb.getvalue()) < 100_000
-    monkeypatch.setattr(npz, "LARGEST", 8 * 2**20)
+    monkeypatch.setattr(archive, "LARGEST", 8 * 2**20)
     tracemalloc.start()
     refusal(bomb)
     peak = tracemalloc.get_traced_memory()[1]

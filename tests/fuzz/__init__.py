@@ -1,0 +1,1 @@
+"""Every reader against files that nobody meant: `make fuzz SECONDS=600`."""
