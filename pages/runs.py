@@ -31,7 +31,7 @@ def confirm(doomed: list[Run]) -> None:
     for name in formatting.names(doomed):
         st.markdown(name)
     if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
-        control.attempt(delete, doomed)
+        control.perform(delete, doomed)
         st.rerun()
 
 
@@ -45,13 +45,13 @@ def pick(every: list[Run]) -> list[Run]:
     if not every:
         html.lead("There are none yet.")
         st.page_link("pages/train.py", label="Train the first", icon=":material/model_training:")
-    listed = every if st.session_state.get("all_runs") else every[:SHOWN]
     current = registry.in_use().run
-    with st.container(key="runs", gap=None):
-        picked = [run for run in listed if row.show(run, run == current)]
-    if len(every) > SHOWN:
-        st.toggle(f"All {len(every)}", key="all_runs")
-    return picked
+    rows = st.container(key="runs", gap=None)
+    listed = every[:SHOWN]
+    if len(every) > SHOWN and st.toggle(f"All {len(every)}", key="all_runs"):
+        listed = every
+    with rows:
+        return [run for run in listed if row.show(run, run == current)]
 
 
 def show_one(run: Run, may_change: bool) -> None:
@@ -91,7 +91,7 @@ with st.container():
 with st.container(key="in_use"):
     in_use.show(may_change)
 with st.container():
-    control.refusal()
+    control.error()
 picked = pick(registry.all_runs())
 if may_change and picked:
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):

@@ -2,7 +2,6 @@
 
 import streamlit as st
 
-from model.errors import InklingError
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
@@ -19,27 +18,16 @@ def retrain() -> None:
     control.start(jobs.start, form.request())
 
 
-def shown() -> Run | None:
-    """The run that is on; else the one that was watched last, or the last of all."""
-    if run := jobs.current():
-        st.session_state.watched = run.id
-        return run
-    try:
-        return registry.get(st.session_state.get("watched", ""))
-    except InklingError:
-        return next(iter(registry.all_runs()), None)
-
-
 def state_of_things() -> list[object]:
     """What makes the page look different when it changes."""
-    run = shown()
+    run = control.watched()
     return [run, run and run.state, registry.in_use()]
 
 
 def watch(run: Run, running: bool, may_retrain: bool) -> None:
     """How far it is or what came of it, and its curves; for as long as it is `running` or not."""
     if (run.state == State.RUNNING) != running:
-        st.session_state.refusal = None  # that another was on
+        control.forget_error()
         st.rerun()
     with st.container(key="progress"):
         progress.show(run, may_retrain)
@@ -67,7 +55,7 @@ html.lead(
     "One click trains a new network from nothing, on thousands of handwritten digits. If it reads "
     "no worse than the one in use, it takes over on the Draw page."
 )
-run = shown()
+run = control.watched()
 running = run is not None and run.state == State.RUNNING
 # Whatever comes and goes has a place of its own, so that what is below stays the same.
 with st.container():
@@ -83,11 +71,11 @@ with st.container():
             type="secondary" if running else "primary",
             icon=":material/model_training:",
             width="stretch",
-            on_click=control.attempt,
+            on_click=control.perform,
             args=(retrain,),
         )
 with st.container():
-    control.refusal()
+    control.error()
 if run:
     st.fragment(watch, run_every=OFTEN if running else None)(run, running, may_retrain)
     if not running:

@@ -189,7 +189,7 @@ def test_break_it(asker: Asker) -> None:
     expect(turned).to_have_count(19)
     expect(turned.nth(9)).to_have_class("now")
     expect(turned.nth(9)).to_have_attribute("aria-label", re.compile(r"^0: 6 > 99"))
-    asker.at("why_turn").get_by_role("slider").press("End")
+    asker.at("why-turn").get_by_role("slider").press("End")
     expect(turned.nth(18)).to_have_class(re.compile("now other"))
     expect(broken.locator(".digit", has_text="6")).to_have_count(0)
     asker.screenshot("why-broken")

@@ -427,7 +427,7 @@ from model.data import synthetic
 from model.data.kaggle import to_csv
 from model.data.samples import Contents, Samples
 page = AppTest.from_file("pages/batch.py")
-page.session_state["batch"] = {
+page.session_state["batches"] = {
     "learn": batch.Batch("train.csv", Contents(Samples(*synthetic.make(50, 1))))
 }
 page.run(timeout=60)

@@ -17,7 +17,7 @@ from model.training import estimate, jobs, uploads
 from model.training.estimate import Speed
 from model.training.recipes import RECIPES, Recipe
 from ui.batch import gallery, left_out
-from ui.common import formatting, permissions
+from ui.common import formatting, permissions, state
 from ui.train import control, progress
 
 _OFTEN = 1.0  # seconds between two looks at a training
@@ -40,7 +40,7 @@ def show(digits: Batch) -> None:
         key="batch_recipe",
     )
     _trainer(right, digits, name)
-    control.refusal()
+    control.error()
     _progress()
     _distortion(train, RECIPES[name])
 
@@ -81,14 +81,14 @@ def _trainer(place: DeltaGenerator, digits: Batch, recipe: str) -> None:
                 type="primary",
                 icon=":material/model_training:",
                 width="stretch",
-                on_click=control.attempt,
+                on_click=control.perform,
                 args=(_train, digits, recipe),
             )
 
 
 def _train(digits: Batch, recipe: str) -> None:
     control.start(jobs.start, jobs.Request(recipe, uploads.keep(_packed(digits))))
-    st.session_state.batch_run = st.session_state.watched
+    state.BATCH_RUN.set(state.WATCHED_RUN.get())
 
 
 def _packed(digits: Batch) -> io.BytesIO:
@@ -107,7 +107,7 @@ def _packed(digits: Batch) -> io.BytesIO:
 def _progress() -> None:
     """The training that was started here, as far as it is."""
     try:
-        run = registry.get(st.session_state.get("batch_run", ""))
+        run = registry.get(state.BATCH_RUN.get())
     except InklingError:
         return
     with st.container(key="batch-run"):
@@ -138,8 +138,7 @@ def _distortion(train: LabelledSamples, recipe: Recipe) -> None:
     if recipe.augmentation is None:
         st.caption(f"“{recipe.title}” is shown every digit as it is.")
         return
-    draw = st.session_state.setdefault("batch_draw", 0)
-    rng = np.random.default_rng(draw)
+    rng = np.random.default_rng(state.DISTORTED_DRAWS.get())
     originals = train.images[rng.integers(0, len(train), _DIGITS)]
     copies = [
         recipe.augmentation.apply(np.repeat(original[None], _COPIES, axis=0), rng)
@@ -153,4 +152,4 @@ def _distortion(train: LabelledSamples, recipe: Recipe) -> None:
 
 
 def _draw_others() -> None:
-    st.session_state.batch_draw += 1
+    state.DISTORTED_DRAWS.set(state.DISTORTED_DRAWS.get() + 1)

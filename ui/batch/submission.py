@@ -6,7 +6,8 @@ from model.inference import batch
 from model.runs import registry
 from ui.batch import gallery, left_out, uploads
 from ui.batch.uploads import PredictedBatch
-from ui.common import formatting
+from ui.common import formatting, state
+from ui.common.state import Widget
 
 
 def show(predicted: PredictedBatch) -> None:
@@ -49,7 +50,7 @@ def _answers(predicted: PredictedBatch) -> None:
         "**The least certain** Where an answer is wrong, choose the right one: it goes into "
         "submission.csv."
     )
-    shown = answers.least_certain[: st.session_state.batch_shown]
+    shown = answers.least_certain[: state.DOUBTS_SHOWN.get()]
     with st.container(key="doubts", horizontal=True):
         for index in map(int, shown):
             _doubt(predicted, index)
@@ -64,7 +65,7 @@ def _doubt(predicted: PredictedBatch, index: int) -> None:
     answers = predicted.answers
     corrected = answers.corrections.get(index)
     mark = "doubt" if corrected is None else "corrected"
-    key = f"digit-{id(predicted)}-{index}"
+    chosen = state.CORRECTION[f"{id(predicted)}-{index}"]
     with st.container(key=f"{mark}-{index}", width=100):
         st.html(
             gallery.doubtful(
@@ -78,12 +79,12 @@ def _doubt(predicted: PredictedBatch, index: int) -> None:
             f"Answer to no. {index + 1}",
             range(10),
             int(answers.probabilities[index].argmax()) if corrected is None else corrected,
-            key=key,
+            key=chosen.key,
             label_visibility="collapsed",
             on_change=_correct,
-            args=(predicted, index, key),
+            args=(predicted, index, chosen),
         )
 
 
-def _correct(predicted: PredictedBatch, index: int, key: str) -> None:
-    predicted.answers.correct(index, st.session_state[key])
+def _correct(predicted: PredictedBatch, index: int, chosen: Widget[int]) -> None:
+    predicted.answers.correct(index, chosen.get())

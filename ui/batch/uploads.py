@@ -18,7 +18,8 @@ from model.inference import batch
 from model.inference.batch import Answers, Batch
 from model.runs import registry
 from model.runs.registry import InUse
-from ui.common import formatting, html, network
+from ui.common import actions, formatting, html, network, state
+from ui.common.state import Widget
 from ui.common.task import Task
 
 LARGEST = 200  # MB of a file: Kaggle's train.csv has 77; as in .streamlit/config.toml
@@ -38,55 +39,54 @@ class PredictedBatch:
 
 def latest_first() -> list[Batch | PredictedBatch]:
     """The digits that this visitor gave to learn from, and those that were read, if any."""
-    return list(_slots().values())[::-1]
+    return list(state.BATCHES.get().values())[::-1]
 
 
 def zone() -> None:
     """The place to drop files on, and what is being done with those that were dropped."""
-    folder = st.session_state.get("batch_folder", False)
-    key = _key()
+    files = _files()
     with st.container(key="drop"):
-        st.file_uploader(
+        place = st.container()
+        folder = st.toggle("Choose a folder of pictures", key="batch_folder")
+        place.file_uploader(
             "Drop Kaggle’s train.csv or test.csv here",
             sorted(SUFFIXES) if folder else None,
             accept_multiple_files="directory" if folder else True,
-            key=key,
+            key=files.key,
             max_upload_size=LARGEST,
             on_change=_take,
-            args=(key,),
+            args=(files,),
         )
-        st.toggle("Choose a folder of pictures", key="batch_folder")
-    if task := _task():
+    if task := state.BATCH_TASK.get():
         _watch(task)
-    if problem := st.session_state.get("batch_problem"):
-        st.error(problem, icon=":material/error:")
+    actions.show(state.BATCH_ERROR)
 
 
 def read_again() -> None:
     """Have the digits that were read be read by the model that is in use now."""
-    before = _slots()["read"]
+    before = state.BATCHES.get()["read"]
     assert isinstance(before, PredictedBatch)
     _predict(before.answers.batch, before.answers.corrections)
 
 
 def show_more() -> None:
     """Have more of the least certain digits shown."""
-    st.session_state.batch_shown += _SHOWN
+    state.DOUBTS_SHOWN.set(state.DOUBTS_SHOWN.get() + _SHOWN)
 
 
 # ---------------------------------------------------------------- what was dropped
 
 
-def _key() -> str:
-    return f"batch-{st.session_state.setdefault('batch_drops', 0)}"
+def _files() -> Widget[list[UploadedFile]]:
+    return state.BATCH_FILES[state.BATCH_UPLOADS.get()]
 
 
-def _take(key: str) -> None:
+def _take(dropped: Widget[list[UploadedFile]]) -> None:
     """Have the files looked through, and clear the zone for the next ones."""
-    files: list[UploadedFile] = st.session_state[key]
-    if not files or key != _key():  # the browser has not cleared it yet
+    files = dropped.get()
+    if not files or dropped != _files():  # the browser has not cleared it yet
         return
-    st.session_state.batch_drops += 1
+    state.BATCH_UPLOADS.set(state.BATCH_UPLOADS.get() + 1)
     names = files[0].name if len(files) == 1 else f"{len(files)} files"
     _begin(Task(f"Going through {names}", lambda on_progress: batch.read(files, on_progress)))
     _forget(files)
@@ -100,22 +100,16 @@ def _forget(files: list[UploadedFile]) -> None:
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
-def _slots() -> dict[str, Batch | PredictedBatch]:
-    """What is kept, the latest last."""
-    slots: dict[str, Batch | PredictedBatch] = st.session_state.setdefault("batch", {})
-    return slots
-
-
 def _put(slot: str, what: Batch | PredictedBatch) -> None:
-    _slots().pop(slot, None)
-    _slots()[slot] = what
+    others = {name: kept for name, kept in state.BATCHES.get().items() if name != slot}
+    state.BATCHES.set({**others, slot: what})
 
 
 def _begin(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
-    if before := _task():
+    if before := state.BATCH_TASK.get():
         before.drop()
-    st.session_state.batch_task = task
-    st.session_state.batch_problem = None
+    state.BATCH_TASK.set(task)
+    state.BATCH_ERROR.set(None)
 
 
 def _predict(given: Batch, corrections: dict[int, int]) -> None:
@@ -134,15 +128,10 @@ def _predict(given: Batch, corrections: dict[int, int]) -> None:
     _begin(Task(f"Reading {count} from {given.name}", work))
 
 
-def _task() -> Task[list[Batch]] | Task[PredictedBatch] | None:
-    task: Task[list[Batch]] | Task[PredictedBatch] | None = st.session_state.get("batch_task")
-    return task
-
-
 @st.fragment(run_every=_OFTEN)
 def _watch(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
-    if task.is_done and _task() is task:
-        st.session_state.batch_task = None
+    if task.is_done and state.BATCH_TASK.get() is task:
+        state.BATCH_TASK.set(None)
         _settle(task)
         st.rerun()
     st.html(html.render("batch/task.html", title=task.title, share=task.share))
@@ -154,13 +143,13 @@ def _settle(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
         result = task.result()
         if isinstance(result, PredictedBatch):
             _put("read", result)
-            st.session_state.batch_shown = _SHOWN
+            state.DOUBTS_SHOWN.set(_SHOWN)
             return
         learn = batch.to_learn(result)
         unlabelled = [given for given in result if not given.is_labelled]
         read = batch.to_read(unlabelled) if unlabelled else None
     except InklingError as error:
-        st.session_state.batch_problem = str(error)
+        state.BATCH_ERROR.set(error)
         return
     if learn:
         _put("learn", learn)

@@ -3,10 +3,12 @@
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from ui.common import state
+
 
 def is_here() -> None:
     """Said by app.py."""
-    st.session_state.framed = True
+    state.FRAMED.set(True)
 
 
 def put_around() -> None:
@@ -16,7 +18,7 @@ def put_around() -> None:
     for all that there is, and runs a page by itself where a fresh server is asked for it by its
     address.
     """
-    if "framed" not in st.session_state:
+    if not state.FRAMED.get():
         is_here()
         PagesManager.uses_pages_directory = False
         st.rerun()

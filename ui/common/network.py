@@ -14,16 +14,17 @@ import streamlit as st
 from model.inference import classifier
 from model.inference.classifier import Classifier
 from model.runs import registry
+from ui.common import state
 
 Loading = Future[Classifier]  # its result() raises InklingError for a file that can't be used
 
-State = tuple[Path, int, int] | tuple[Path]
+Version = tuple[Path, int, int] | tuple[Path]
 _lock = Lock()
 
 
 def ready() -> Loading | None:
     """The network in use if it is loaded, or was found to be unusable; None before that."""
-    loading = _loadings().get(state_of(registry.in_use().path))
+    loading = _loadings().get(version_of(registry.in_use().path))
     return loading if loading and loading.done() else None
 
 
@@ -33,15 +34,15 @@ def load() -> Loading:
     Another model put into use, and a file that was replaced, mended or taken away, is another one.
     """
     path = registry.in_use().path
-    state = state_of(path)
+    version = version_of(path)
     loadings = _loadings()
     with _lock:
-        if state not in loadings:
+        if version not in loadings:
             loadings.clear()
             executor = ThreadPoolExecutor(1, thread_name_prefix="load-network")
-            loadings[state] = executor.submit(_load, path)
+            loadings[version] = executor.submit(_load, path)
             executor.shutdown(wait=False)
-        return loadings[state]
+        return loadings[version]
 
 
 @st.fragment(run_every=0.5)
@@ -49,9 +50,9 @@ def wake() -> None:
     """Have the network loaded once the browser asks again, by when it shows the page."""
     if ready():
         st.rerun()
-    if st.session_state.setdefault("page_is_up", False):
+    if state.PAGE_IS_SHOWN.get():
         load()
-    st.session_state.page_is_up = True
+    state.PAGE_IS_SHOWN.set(True)
 
 
 def _load(path: Path) -> Classifier:
@@ -80,12 +81,12 @@ def _keep_session() -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _loadings() -> dict[State, Loading]:
-    """This server's one network, under the state of its file."""
+def _loadings() -> dict[Version, Loading]:
+    """This server's one network, under the version of its file."""
     return {}
 
 
-def state_of(path: Path) -> State:
+def version_of(path: Path) -> Version:
     """Tells a model file from what was in its place before."""
     try:
         found = path.stat()

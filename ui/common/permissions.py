@@ -8,6 +8,7 @@ import streamlit as st
 
 from model.errors import InklingError
 from model.settings import Permissions, Saving
+from ui.common import state
 
 
 def admits() -> bool:
@@ -18,7 +19,7 @@ def admits() -> bool:
     except InklingError as error:
         st.error(f"Nobody can retrain here until the host mends a setting: {error}")
         return False
-    if permissions.admits(st.session_state.get("given_password", "")):
+    if permissions.admits(state.GIVEN_PASSWORD.get()):
         return True
     if not permissions.takes_password:
         st.info("Retraining is switched off here. You can watch.", icon=":material/visibility:")
@@ -26,11 +27,11 @@ def admits() -> bool:
     st.text_input(
         "Retraining here takes a password; without it you can watch.",
         type="password",
-        key="password",
+        key=state.PASSWORD.key,
         on_change=_give,
         width=360,
     )
-    if st.session_state.get("given_password"):
+    if state.GIVEN_PASSWORD.get():
         st.error("That is not the password.", icon=":material/lock:", width=360)
     return False
 
@@ -45,7 +46,7 @@ def saves() -> bool:
 
 def _give() -> None:
     """Keep the password for the other page, where its field is not."""
-    st.session_state.given_password = st.session_state.password
+    state.GIVEN_PASSWORD.set(state.PASSWORD.get())
 
 
 def secrets() -> Mapping[str, Any]:

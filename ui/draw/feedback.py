@@ -12,10 +12,10 @@ from model.preprocessing.canvas import strokes_from_canvas
 from model.preprocessing.framing import Image
 from model.preprocessing.pixels import to_uint8
 from model.runs import registry
-from ui.common import attempts, drawing_store, permissions
+from ui.common import actions, drawing_store, permissions, state
 from ui.draw import canvas, picture
 
-_attempt = partial(attempts.attempt, "teach_problem")
+_attempt = partial(actions.perform, state.FEEDBACK_ERROR)
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,7 +86,7 @@ def _button(
 
 def _message(last_saved: SavedFeedback | None) -> None:
     """What became of the last tap, and the way back from it."""
-    if problem := st.session_state.get("teach_problem"):
+    if problem := state.FEEDBACK_ERROR.get():
         st.html(f'<p class="problem" role="alert">{escape(str(problem))}</p>')
     elif last_saved:
         what = "not a digit" if last_saved.label == NO_DIGIT else str(last_saved.label)

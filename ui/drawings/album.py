@@ -1,31 +1,32 @@
 """The saved drawings on their page: some at a time, to relabel and delete; files of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model.data import drawings
 from model.data.drawings import Choice, SavedDrawing
 from model.data.samples import CLASSES, NO_DIGIT
-from model.errors import InklingError
-from ui.common import attempts, drawing_store, formatting, html
+from ui.common import actions, drawing_store, formatting, html, state
+from ui.common.state import Widget
 
 PAGE = 24  # drawings shown at once
 
 _LABELS = [*range(CLASSES), NO_DIGIT]
 _LARGEST = 100  # MB of an upload
 
-_attempt = partial(attempts.attempt, "album_told")
-
 
 def message() -> None:
-    """What came of the last `_attempt`."""
-    match st.session_state.get("album_told"):
-        case InklingError() as error:
-            st.error(str(error), icon=":material/error:")
-        case str() as sentence:
-            st.success(sentence, icon=":material/check:")
+    """What came of what was asked for last."""
+    actions.show(state.ALBUM_ERROR)
+    if sentence := state.ALBUM_SUCCESS.get():
+        st.success(sentence, icon=":material/check:")
+
+
+def _perform(action: Callable[..., object], *arguments: object) -> None:
+    state.ALBUM_SUCCESS.set("")
+    actions.perform(state.ALBUM_ERROR, action, *arguments)
 
 
 def meant(label: int) -> str:
@@ -37,7 +38,7 @@ def meant(label: int) -> str:
 
 def choice(counts: Mapping[int, int], wrong: Mapping[int, int]) -> Choice:
     """Which drawings to show: all or those with one label, right or wrong ones."""
-    st.segmented_control(
+    label = st.segmented_control(
         "What they are",
         [label for label in _LABELS if label in counts],
         format_func=meant,
@@ -45,20 +46,19 @@ def choice(counts: Mapping[int, int], wrong: Mapping[int, int]) -> Choice:
         on_change=_turn_to,
         args=(0,),
     )
-    label = st.session_state.get("label")
-    st.toggle(
+    only_wrong = st.toggle(
         f"Only what was read wrong ({sum(wrong.values()):,})",
         key="wrong",
         on_change=_turn_to,
         args=(0,),
     )
-    return Choice(label if label in counts else None, st.session_state.get("wrong", False))
+    return Choice(label if label in counts else None, only_wrong)
 
 
 def show(chosen: Choice, count: int, may_change: bool) -> None:
     """One page of the drawings that were chosen, of which there are `count`."""
     pages = max(1, -(-count // PAGE))
-    page = min(st.session_state.get("album_page", 0), pages - 1)
+    page = min(state.ALBUM_PAGE.get(), pages - 1)
     with st.container(key="album", horizontal=True):
         for drawing in drawing_store.store().some(chosen, page * PAGE, PAGE):
             _one(drawing, may_change)
@@ -74,7 +74,7 @@ def _turn(key: str, title: str, icon: str, page: int, there_is: bool) -> None:
 
 
 def _turn_to(page: int) -> None:
-    st.session_state.album_page = page
+    state.ALBUM_PAGE.set(page)
 
 
 def _one(drawing: SavedDrawing, may_change: bool) -> None:
@@ -85,23 +85,23 @@ def _one(drawing: SavedDrawing, may_change: bool) -> None:
         if not may_change:
             return
         # A label that somebody else changes makes another widget, which shows that.
-        key = f"label-{drawing.id}-{drawing.label}"
+        chosen = state.DRAWING_LABEL[f"{drawing.id}-{drawing.label}"]
         with st.container(key=f"change-{drawing.id}", horizontal=True, gap=None):
             st.selectbox(
                 f"What drawing {drawing.id} is",
                 _LABELS,
                 _LABELS.index(drawing.label),
                 format_func=lambda label: "none" if label == NO_DIGIT else str(label),
-                key=key,
+                key=chosen.key,
                 label_visibility="collapsed",
-                on_change=lambda: _attempt(_relabel, drawing.id, key),
+                on_change=lambda: _perform(_relabel, drawing.id, chosen),
             )
             st.button(
                 f"Delete drawing {drawing.id}",  # said, not shown
                 key=f"delete-{drawing.id}",
                 icon=":material/delete:",
                 type="tertiary",
-                on_click=lambda: _attempt(drawing_store.store().delete, drawing.id),
+                on_click=lambda: _perform(drawing_store.store().delete, drawing.id),
             )
 
 
@@ -125,8 +125,8 @@ def _picture(drawing: SavedDrawing, labelled: bool) -> str:
     )
 
 
-def _relabel(drawing: int, key: str) -> None:
-    drawing_store.store().relabel(drawing, st.session_state[key])
+def _relabel(drawing: int, chosen: Widget[int]) -> None:
+    drawing_store.store().relabel(drawing, chosen.get())
 
 
 # ---------------------------------------------------------------- all of them
@@ -152,15 +152,15 @@ def files(counts: Mapping[int, int], may_change: bool) -> None:
         "of what was drawn here, and no pictures."
     )
     if may_change:
-        key = f"bring-{st.session_state.get('brought', 0)}"
+        upload = state.DRAWING_FILE[state.DRAWING_FILES.get()]
         with st.container(key="bring"):
             st.file_uploader(
                 "Bring drawings: either file from here, or any with digits and labels",
                 ["csv", "npz", "gz"],
-                key=key,
+                key=upload.key,
                 max_upload_size=_LARGEST,
-                on_change=_attempt,
-                args=(_bring, key),
+                on_change=_perform,
+                args=(_bring, upload),
             )
 
 
@@ -184,17 +184,17 @@ def _download(
     )
 
 
-def _bring(key: str) -> None:
+def _bring(upload: Widget[UploadedFile | None]) -> None:
     """Add what is in a file; its place is cleared for the next one."""
-    file = st.session_state[key]
+    file = upload.get()
     if not file:
         return
-    st.session_state.brought = st.session_state.get("brought", 0) + 1
+    state.DRAWING_FILES.set(state.DRAWING_FILES.get() + 1)
     given = drawings.read(file)
     added = drawing_store.store().add(given)
     known = f"; {len(given) - added:,} were there already" if added < len(given) else ""
     count = formatting.count(added, "drawing")
-    st.session_state.album_told = f"Added {count} from {file.name}{known}."
+    state.ALBUM_SUCCESS.set(f"Added {count} from {file.name}{known}.")
 
 
 @st.dialog("Delete all drawings for good?")
@@ -205,5 +205,5 @@ def _confirm(count: int) -> None:
         "What was learned from them stays."
     )
     if st.button("Delete them all", key="delete_all_now", type="primary"):
-        _attempt(drawing_store.store().delete_all)
+        _perform(drawing_store.store().delete_all)
         st.rerun()

@@ -25,10 +25,10 @@ def show(count: int, may_retrain: bool) -> None:
             type="secondary" if running else "primary",
             icon=":material/school:",
             disabled=not count,
-            on_click=control.attempt,
+            on_click=control.perform,
             args=(control.start, jobs.start, jobs.Request(recipes.FINE_TUNING.name)),
         )
-    control.refusal()
+    control.error()
     if run:
         with st.container(key="lesson"):
             st.fragment(_watch, run_every=_OFTEN if running else None)(run, running, may_retrain)
@@ -45,7 +45,7 @@ def _shown() -> Run | None:
 def _watch(run: Run, running: bool, may_retrain: bool) -> None:
     """How far it is or what came of it, for as long as it is `running` or not."""
     if (run.state == State.RUNNING) != running:
-        st.session_state.refusal = None
+        control.forget_error()
         st.rerun()
     progress.show(run, may_retrain)
     if outcome := run.result:

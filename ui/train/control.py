@@ -7,13 +7,14 @@ from typing import Any
 import streamlit as st
 
 from model.errors import InklingError
+from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
 from model.training.jobs import Busy
-from ui.common import attempts, formatting
+from ui.common import actions, formatting, state
 
-attempt = partial(attempts.attempt, "refusal")
+perform = partial(actions.perform, state.TRAINING_ERROR)
 
 
 def start(begin: Callable[..., Run], *arguments: Any) -> None:
@@ -22,13 +23,30 @@ def start(begin: Callable[..., Run], *arguments: Any) -> None:
         run = begin(*arguments)
     except Busy as busy:
         raise InklingError(_busy(busy.run)) from busy
-    st.session_state.mine = st.session_state.watched = run.id
+    state.OWN_RUN.set(run.id)
+    state.WATCHED_RUN.set(run.id)
 
 
-def refusal() -> None:
-    """Why what was asked for by `attempt` can't be done, if so."""
-    if error := st.session_state.get("refusal"):
-        st.warning(str(error), icon=":material/info:")
+def watched() -> Run | None:
+    """The run that is on; else the one that was watched last, or the last of all."""
+    if run := jobs.current():
+        state.WATCHED_RUN.set(run.id)
+        return run
+    try:
+        return registry.get(state.WATCHED_RUN.get())
+    except InklingError:
+        return next(iter(registry.all_runs()), None)
+
+
+def error() -> None:
+    """Why what was asked for by `perform` can't be done, if so."""
+    if raised := state.TRAINING_ERROR.get():
+        st.warning(str(raised), icon=":material/info:")
+
+
+def forget_error() -> None:
+    """As the training that was in the way is over."""
+    state.TRAINING_ERROR.set(None)
 
 
 def stop_button(run: Run) -> None:
@@ -49,13 +67,13 @@ def resume_button(run: Run) -> None:
             "Go on" if run.checkpoint_path.exists() else "Try again",
             key=f"resume-{run.id}",
             icon=":material/resume:",
-            on_click=attempt,
+            on_click=perform,
             args=(start, jobs.resume, run),
         )
 
 
 def _busy(run: Run) -> str:
-    who = "you" if st.session_state.get("mine") == run.id else "another visitor"
+    who = "you" if state.OWN_RUN.get() == run.id else "another visitor"
     remaining = run.progress.get("remaining")
     rest = "" if remaining is None else f", about {formatting.duration(remaining)} to go"
     return (

@@ -12,7 +12,7 @@ from model.training import estimate, uploads
 from model.training.estimate import Speed
 from model.training.pipeline import Request
 from model.training.recipes import RECIPES, Recipe, reference
-from ui.common import drawing_store, formatting
+from ui.common import actions, drawing_store, formatting, state
 from ui.draw import canvas, picture
 
 FILE = "file"
@@ -49,7 +49,7 @@ def show(beside: DeltaGenerator) -> None:
         list(RECIPES),
         format_func=lambda name: RECIPES[name].title,
         captions=[_expected(recipe, speed) for recipe in RECIPES.values()],
-        key="recipe",
+        key=state.RECIPE.key,
         on_change=_follow,
         horizontal=True,
         width="stretch",
@@ -62,15 +62,14 @@ def show(beside: DeltaGenerator) -> None:
 
 def request() -> Request:
     """What was chosen, and the drawing on the Draw page to watch. Raises InklingError."""
-    state = st.session_state
-    name = state.recipe
+    name = state.RECIPE.get()
     return Request(
         recipe=name,
         data=_spec(),
-        seed=state.seed,
-        epochs=state[f"epochs-{name}"],
-        batch_size=state[f"batch-{name}"],
-        learning_rate=state[f"rate-{name}"],
+        seed=state.SEED.get(),
+        epochs=state.EPOCHS[name].get(),
+        batch_size=state.BATCH_SIZE[name].get(),
+        learning_rate=state.LEARNING_RATE[name].get(),
         drawing=_drawing(),
     )
 
@@ -87,10 +86,10 @@ def _expected(recipe: Recipe, speed: Speed | None) -> str:
 
 def _about(recipe: Recipe, speed: Speed | None) -> str:
     """What the recipe is, how well it reads and how long it takes, with what was changed."""
-    chosen = Request(recipe.name, epochs=st.session_state.get(f"epochs-{recipe.name}")).chosen()
+    chosen = Request(recipe.name, epochs=state.EPOCHS[recipe.name].get()).chosen()
     measured, seconds = (
         reference(recipe.name),
-        _seconds(chosen, st.session_state.learns_from, speed),
+        _seconds(chosen, state.LEARNS_FROM.get(), speed),
     )
     sentences = [_ABOUT[recipe.name]]
     if measured:
@@ -124,7 +123,7 @@ def _settings(recipe: Recipe) -> None:
         1,
         1000,
         recipe.epochs,
-        key=f"epochs-{recipe.name}",
+        key=state.EPOCHS[recipe.name].key,
         persist_state="session",
         help="How often it goes through all the digits.",
     )
@@ -133,7 +132,7 @@ def _settings(recipe: Recipe) -> None:
         1,
         10_000,
         recipe.batch_size,
-        key=f"batch-{recipe.name}",
+        key=state.BATCH_SIZE[recipe.name].key,
         persist_state="session",
         help="How many digits it looks at between two corrections.",
     )
@@ -144,7 +143,7 @@ def _settings(recipe: Recipe) -> None:
         recipe.learning_rate,
         step=recipe.learning_rate / 10,
         format="%.5g",
-        key=f"rate-{recipe.name}",
+        key=state.LEARNING_RATE[recipe.name].key,
         persist_state="session",
         help="How large a correction is; the recipe’s schedule ends here at its highest.",
     )
@@ -153,7 +152,7 @@ def _settings(recipe: Recipe) -> None:
         0,
         2**32 - 1,
         0,
-        key="seed",
+        key=state.SEED.key,
         persist_state="session",
         help="Where chance begins. The same seed on the same machine gives the same network.",
     )
@@ -164,13 +163,13 @@ def _settings(recipe: Recipe) -> None:
 
 def _digits() -> str:
     """What to learn from, to be chosen: digits that can always be had, or a file."""
-    kept = st.session_state.get("kept")
-    options = [*SPECS, *_saved(), *([kept] if kept else []), FILE]
+    own = state.OWN_DATA.get()
+    options = [*SPECS, *_saved(), *([own] if own else []), FILE]
     return st.selectbox(
         "Learns from",
         options,
         format_func=lambda spec: "A file of yours…" if spec == FILE else formatting.data(spec),
-        key="learns_from",
+        key=state.LEARNS_FROM.key,
         persist_state="session",
     )
 
@@ -185,39 +184,36 @@ def _saved() -> list[str]:
 
 def _follow() -> None:
     """Have a recipe that was just chosen learn from its own digits, unless there is a file."""
-    if st.session_state.learns_from in SPECS:
-        st.session_state.learns_from = RECIPES[st.session_state.recipe].data
+    if state.LEARNS_FROM.get() in SPECS:
+        state.LEARNS_FROM.set(RECIPES[state.RECIPE.get()].data)
 
 
 def _spec() -> str | None:
     """The digits that were chosen; None, the recipe's own, may become synthetic digits where
     those can't be had. Raises InklingError."""
-    chosen: str = st.session_state.learns_from
+    chosen = state.LEARNS_FROM.get()
     if chosen == FILE:
         raise InklingError("No file of digits was given yet; choose one, or other digits.")
-    return None if chosen == RECIPES[st.session_state.recipe].data else chosen
+    return None if chosen == RECIPES[state.RECIPE.get()].data else chosen
 
 
 def _uploader() -> None:
     st.file_uploader(
         "Kaggle’s train.csv, or an .npz with images and labels",
         ["csv", "npz", "gz"],
-        key="file",
+        key=state.DATA_FILE.key,
         max_upload_size=_LARGEST,
-        on_change=_keep,
+        on_change=lambda: actions.perform(state.DATA_FILE_ERROR, _keep),
     )
-    if problem := st.session_state.get("file_problem"):
-        st.error(problem, icon=":material/error:")
+    actions.show(state.DATA_FILE_ERROR)
 
 
 def _keep() -> None:
     """Check and keep the file once, as it comes, not at each rerun; and choose it."""
-    st.session_state.file_problem = None
-    if file := st.session_state.file:
-        try:
-            st.session_state.learns_from = st.session_state.kept = uploads.keep(file)
-        except InklingError as error:
-            st.session_state.file_problem = str(error)
+    if file := state.DATA_FILE.get():
+        spec = uploads.keep(file)
+        state.OWN_DATA.set(spec)
+        state.LEARNS_FROM.set(spec)
 
 
 # ---------------------------------------------------------------- the watched drawing

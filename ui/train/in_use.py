@@ -5,7 +5,7 @@ import streamlit as st
 from model.runs import registry
 from model.runs.run import Run
 from ui.common import formatting, html
-from ui.train.control import attempt
+from ui.train.control import perform
 
 
 def show(may_switch: bool) -> None:
@@ -22,7 +22,7 @@ def show(may_switch: bool) -> None:
                 st.button(
                     f"Use {formatting.SHIPPED}",
                     key="use_shipped",
-                    on_click=attempt,
+                    on_click=perform,
                     args=(registry.use, None),
                 )
 
@@ -37,7 +37,7 @@ def use_button(run: Run) -> None:
             "Use it anyway" if kept_back else "Use it",
             key=f"use-{run.id}",
             icon=":material/check_circle:",
-            on_click=attempt,
+            on_click=perform,
             args=(registry.use, run),
         )
 
@@ -51,6 +51,6 @@ def back_button() -> None:
             + (f", {formatting.started(before)}" if before else ""),
             key="roll_back",
             icon=":material/undo:",
-            on_click=attempt,
+            on_click=perform,
             args=(registry.roll_back,),
         )

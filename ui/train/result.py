@@ -32,10 +32,12 @@ def mistakes(run: Run) -> None:
     if wrong is not None and len(wrong.images):
         st.subheader("What it still reads wrong", anchor=False)
         st.caption("Test digits that it takes for others; those it is surest about come first.")
-        every = st.session_state.get(f"all-{run.id}", False)
-        st.html(figures.wrong_digits(wrong, None if every else _PICTURES))
-        if len(wrong.images) > _PICTURES:
-            st.toggle(f"Show all {len(wrong.images)}", key=f"all-{run.id}")
+        pictures, most = st.container(), _PICTURES
+        if (count := len(wrong.images)) > _PICTURES and st.toggle(
+            f"Show all {count}", key=f"all-{run.id}"
+        ):
+            most = count
+        pictures.html(figures.wrong_digits(wrong, most))
 
 
 def _evaluations(outcome: Any) -> dict[str, Any]:

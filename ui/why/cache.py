@@ -6,7 +6,7 @@ All of it is made once for each network, in the background, and goes when the ne
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 import streamlit as st
@@ -19,7 +19,7 @@ from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from model.runs import registry
 from model.settings import PRETRAINED
-from ui.common import formatting, network
+from ui.common import formatting, network, state
 from ui.common.task import Task
 
 T = TypeVar("T")
@@ -32,9 +32,10 @@ _LOADED = 3  # networks that are held besides the one in use
 def cached(name: str, drawn: Drawing, reader: Classifier, make: Callable[[], T]) -> T:
     """What `make` gives, made once for this visitor's drawing and the network; those of the
     drawing before are forgotten."""
-    mine: dict[Any, Any] = st.session_state.get("why_kept", {})
+    mine = state.EXPLANATIONS.get()
     if mine.get("drawing") != drawn.digest:
-        mine = st.session_state.why_kept = {"drawing": drawn.digest}
+        mine = {"drawing": drawn.digest}
+        state.EXPLANATIONS.set(mine)
     key = name, id(reader)
     if key not in mine:
         mine[key] = make(), reader  # held, so that no other network gets its id
@@ -86,12 +87,12 @@ def load(path: Path) -> Classifier:
     """The network in that file. Raises InklingError."""
     if path == registry.in_use().path:
         return network.load().result()
-    return _load(network.state_of(path))
+    return _load(network.version_of(path))
 
 
 @st.cache_resource(show_spinner=False, max_entries=_LOADED)
-def _load(state: network.State) -> Classifier:
-    return classifier.load(state[0])
+def _load(version: network.Version) -> Classifier:
+    return classifier.load(version[0])
 
 
 @st.cache_resource(show_spinner=False)

@@ -12,7 +12,7 @@ import streamlit as st
 from model.explain.timeline import Timeline
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_length
-from ui.common import html, images
+from ui.common import html, images, state
 from ui.draw import answer
 from ui.why import pictures
 
@@ -61,17 +61,18 @@ def timeline(drawn: Drawing, found: Timeline) -> None:
 
 
 def maps(
-    key: str, of: str, pictures: Sequence[str], names: Sequence[str], kind: str, chosen: int
+    layer: int, of: str, pictures: Sequence[str], names: Sequence[str], kind: str, chosen: int
 ) -> int:
-    """Pictures, of which a visitor chooses one: its place, at first `chosen`.
+    """Pictures, of which a visitor chooses one for a layer: its place, at first `chosen`.
 
     pictures: addresses, or shares from 0 to 1 to be shown as brightness; `of` tells when they are
     others than before. kind: pictures, numbers, or digits, which are numbers with a digit each.
     """
-    picked = (st.session_state.get(key) or {}).get("picked")
+    component = state.PICKED_MAP[layer]
+    picked = (component.get() or {}).get("picked")
     place = chosen if picked is None or picked >= len(pictures) else int(picked)
     _maps(
-        key=key,
+        key=component.key,
         data={
             "of": of,
             "pictures": list(pictures),

@@ -10,7 +10,7 @@ from model.explain.integrated_gradients import integrated_gradients
 from model.explain.occlusion import Images
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
-from ui.common import html, images
+from ui.common import html, images, state
 from ui.draw import answer
 from ui.why import cache, components, pictures, view
 
@@ -36,13 +36,13 @@ def inside(drawn: Drawing, reader: Classifier) -> None:
     activations = cache.cached(
         "activations", drawn, reader, lambda: extractor.activations(drawn.image[None])
     )
-    if st.session_state.get("why_layer", 0) >= len(extractor.layers):
-        st.session_state.why_layer = 0  # another network is in use, with fewer of them
+    if state.LAYER.get() >= len(extractor.layers):
+        state.LAYER.set(0)  # another network is in use, with fewer of them
     place = st.selectbox(
         "Layer",
         range(len(extractor.layers)),
         format_func=lambda place: _layer(place, extractor.layers[place]),
-        key="why_layer",
+        key=state.LAYER.key,
         persist_state="session",
     )
     values = activations[place][0]
@@ -56,7 +56,7 @@ def inside(drawn: Drawing, reader: Classifier) -> None:
         pictures = [f"{(peak - low) / max(high - low, 1e-9):.3f}" for peak in peaks]
     names = [_name(i, kind) for i in range(layer.count)]
     of = f"{drawn.digest}-{id(reader)}-{place}"
-    channel = components.maps(f"maps-{place}", of, pictures, names, kind, int(peaks.argmax()))
+    channel = components.maps(place, of, pictures, names, kind, int(peaks.argmax()))
     with st.container(key="responds"):
         _responds(drawn, reader, place, channel, names[channel])
 

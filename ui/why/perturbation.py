@@ -7,7 +7,7 @@ from model.explain.occlusion import Images
 from model.explain.perturbation import DISTORTIONS, Distortion
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
-from ui.common import html, images
+from ui.common import html, images, state
 from ui.draw import answer
 from ui.why import cache, pictures, view
 
@@ -52,11 +52,12 @@ def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generato
     """A slider, and the place beneath it."""
     label, form = _LABELS[name]
     low, high, step = map(distortion.number, (distortion.low, distortion.high, distortion.step))
-    key = f"why_{name}"
-    st.session_state.setdefault(key, distortion.number(distortion.none))
+    widget = state.DISTORTION[name]
+    if widget.get() is None:
+        widget.set(distortion.number(distortion.none))
     with st.container(key=f"sweep-{name}"):
         value = st.slider(
-            label, low, high, step=step, format=form, key=key, persist_state="session"
+            label, low, high, step=step, format=form, key=widget.key, persist_state="session"
         )
         return float(value), st.empty()
 
@@ -72,4 +73,4 @@ def _swept(distortion: Distortion, read: Images, now: float, digit: int) -> str:
 
 def _mend() -> None:
     for name, distortion in DISTORTIONS.items():
-        st.session_state[f"why_{name}"] = distortion.number(distortion.none)
+        state.DISTORTION[name].set(distortion.number(distortion.none))

@@ -12,7 +12,7 @@ from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import BOX
 from model.preprocessing.strokes import path_pieces
-from ui.common import formatting, html, images
+from ui.common import formatting, html, images, state
 from ui.why import cache, components, layers, perturbation, pictures, view
 
 _NEAREST = 5
@@ -27,7 +27,7 @@ def views(drawn: Drawing, reader: Classifier) -> None:
     name = st.segmented_control(
         "What to look at",
         list(VIEWS),
-        key="why_view",
+        key=state.VIEW.key,
         default=next(iter(VIEWS)),
         required=True,
         persist_state="session",
@@ -202,17 +202,18 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
     """The smallest change that would make it the digit that a visitor chooses."""
     read = view.read(drawn, reader)
     now, second = (int(digit) for digit in np.argsort(read)[:-3:-1])
-    if st.session_state.get("why_digit_of") != drawn.digest:
-        st.session_state.why_digit_of, st.session_state.why_digit = drawn.digest, second
+    if state.WANTED_FOR.get() != drawn.digest:
+        state.WANTED_FOR.set(drawn.digest)
+        state.WANTED_DIGIT.set(second)
     st.pills(
         "A digit",
         range(10),
-        key="why_digit",
+        key=state.WANTED_DIGIT.key,
         required=True,
         persist_state="session",
         label_visibility="collapsed",
     )
-    wanted: int = st.session_state.why_digit
+    wanted = state.WANTED_DIGIT.get()
     with st.container(key="another"):
         if wanted == now:
             html.lead(f"It is read as a {now} already.")

@@ -1,0 +1,146 @@
+"""All that the app keeps of a visitor, from one rerun to the next and on every page.
+
+Streamlit has a session for each open tab. What is declared here is all that is in it: under which
+key, of which type, what it is before anything was written, and the one module that writes it. Other
+modules read it, or ask its owner. Nothing else of the app touches `st.session_state`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from model.errors import InklingError
+    from model.inference.batch import Batch
+    from ui.batch.uploads import PredictedBatch
+    from ui.common.task import Task
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Value(Generic[T]):
+    """Something that the app keeps; `owner` is the module that writes it."""
+
+    key: str
+    owner: str
+    default: Callable[[], T]
+
+    def get(self) -> T:
+        value: T = st.session_state.setdefault(self.key, self.default())
+        return value
+
+    def set(self, value: T) -> None:
+        st.session_state[self.key] = value
+
+
+@dataclass(frozen=True)
+class Widget(Value[T]):
+    """What is entered in the widget with this key, which `owner` shows, and may fill in before.
+
+    It is Streamlit's: it is gone where its widget is on no page any more, but for a widget that
+    was shown with `persist_state="session"`.
+    """
+
+    def get(self) -> T:
+        value: T = st.session_state.get(self.key, self.default())
+        return value
+
+
+@dataclass(frozen=True)
+class Widgets(Generic[T]):
+    """Widgets of a kind, told apart by what each of them is for."""
+
+    prefix: str
+    owner: str
+    default: Callable[[], T]
+
+    def __getitem__(self, name: object) -> Widget[T]:
+        return Widget(f"{self.prefix}-{name}", self.owner, self.default)
+
+
+def _none() -> None:
+    return None
+
+
+# ---------------------------------------------------------------- every page
+
+# Whether app.py has run, the frame around the pages.
+FRAMED: Value[bool] = Value("framed", "ui.common.frame", bool)
+# Whether the browser shows a page already, and so the network may be loaded.
+PAGE_IS_SHOWN: Value[bool] = Value("page_is_shown", "ui.common.network", bool)
+PASSWORD: Widget[str] = Widget("password", "ui.common.permissions", str)
+# The password that was entered last, on whichever page.
+GIVEN_PASSWORD: Value[str] = Value("given_password", "ui.common.permissions", str)
+
+# ---------------------------------------------------------------- Draw
+
+FEEDBACK_ERROR: Value[InklingError | None] = Value("feedback_error", "ui.draw.feedback", _none)
+
+# ---------------------------------------------------------------- Why
+
+VIEW: Widget[str | None] = Widget("why_view", "ui.why.views", _none)
+# What was computed of this drawing, by a name and the network.
+EXPLANATIONS: Value[dict[Any, Any]] = Value("why_cache", "ui.why.cache", dict)
+# The digit that the drawing is to become, and the digest of the drawing for which it was chosen.
+WANTED_DIGIT: Widget[int] = Widget("why_digit", "ui.why.views", int)
+WANTED_FOR: Value[str] = Value("why_digit_of", "ui.why.views", str)
+LAYER: Widget[int] = Widget("why_layer", "ui.why.layers", int)
+# The picture that was chosen in a layer, by the layer's place: {"picked": its place}.
+PICKED_MAP: Widgets[dict[str, Any]] = Widgets("maps", "ui.why.components", dict)
+# How far the drawing is distorted, by the kind of distortion.
+DISTORTION: Widgets[float | None] = Widgets("why", "ui.why.perturbation", _none)
+
+# ---------------------------------------------------------------- Train
+
+# The runs that this visitor began last, and that is watched: their ids.
+OWN_RUN: Value[str] = Value("own_run", "ui.train.control", str)
+WATCHED_RUN: Value[str] = Value("watched_run", "ui.train.control", str)
+TRAINING_ERROR: Value[InklingError | None] = Value("training_error", "ui.train.control", _none)
+RECIPE: Widget[str] = Widget("recipe", "ui.train.form", str)
+LEARNS_FROM: Widget[str] = Widget("learns_from", "ui.train.form", str)
+DATA_FILE: Widget[UploadedFile | None] = Widget("file", "ui.train.form", _none)
+DATA_FILE_ERROR: Value[InklingError | None] = Value("file_error", "ui.train.form", _none)
+# The spec of the digits that this visitor brought last.
+OWN_DATA: Value[str | None] = Value("own_data", "ui.train.form", _none)
+# A recipe's settings, by its name; None, before they were shown, is the recipe's own.
+EPOCHS: Widgets[int | None] = Widgets("epochs", "ui.train.form", _none)
+BATCH_SIZE: Widgets[int | None] = Widgets("batch", "ui.train.form", _none)
+LEARNING_RATE: Widgets[float | None] = Widgets("rate", "ui.train.form", _none)
+SEED: Widget[int] = Widget("seed", "ui.train.form", int)
+
+# ---------------------------------------------------------------- Drawings
+
+ALBUM_ERROR: Value[InklingError | None] = Value("album_error", "ui.drawings.album", _none)
+ALBUM_SUCCESS: Value[str] = Value("album_success", "ui.drawings.album", str)
+ALBUM_PAGE: Value[int] = Value("album_page", "ui.drawings.album", int)
+# What a saved drawing is, by its number and what it was; an upload of drawings, by how many came
+# before it: another key is an empty widget.
+DRAWING_LABEL: Widgets[int] = Widgets("label", "ui.drawings.album", int)
+DRAWING_FILE: Widgets[UploadedFile | None] = Widgets("bring", "ui.drawings.album", _none)
+DRAWING_FILES: Value[int] = Value("drawing_files", "ui.drawings.album", int)
+
+# ---------------------------------------------------------------- Batch
+
+# An upload, by how many came before it.
+BATCH_FILES: Widgets[list[UploadedFile]] = Widgets("batch-files", "ui.batch.uploads", list)
+BATCH_UPLOADS: Value[int] = Value("batch_uploads", "ui.batch.uploads", int)
+BATCH_TASK: Value[Task[list[Batch]] | Task[PredictedBatch] | None] = Value(
+    "batch_task", "ui.batch.uploads", _none
+)
+BATCH_ERROR: Value[InklingError | None] = Value("batch_error", "ui.batch.uploads", _none)
+# What came of the uploads, to learn from and to be read, the latest last.
+BATCHES: Value[dict[str, Batch | PredictedBatch]] = Value("batches", "ui.batch.uploads", dict)
+# How many of the least certain digits are shown.
+DOUBTS_SHOWN: Value[int] = Value("doubts_shown", "ui.batch.uploads", int)
+# What a digit is that was read, by the upload and its place.
+CORRECTION: Widgets[int] = Widgets("digit", "ui.batch.submission", int)
+# The run that was begun on an upload, its id; and how often other distorted copies were asked for.
+BATCH_RUN: Value[str] = Value("batch_run", "ui.batch.dataset", str)
+DISTORTED_DRAWS: Value[int] = Value("distorted_draws", "ui.batch.dataset", int)
