@@ -7,11 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.common import frame
+from ui.common import entrypoint
 
 assets = Path(__file__).parent / "assets"
 
-frame.is_here()
+entrypoint.mark()
 st.set_page_config("Inkling", str(assets / "icon.svg"), layout="centered")
 st.logo(str(assets / "icon.svg"))
 st.html(assets / "style.css")

@@ -4,9 +4,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from ui.batch import dataset, submission, uploads
-from ui.common import frame, html
+from ui.common import entrypoint, html
 
-frame.put_around()
+entrypoint.require()
 st.title("A whole file at once", anchor=False)
 html.lead(
     Markup(
@@ -15,9 +15,9 @@ html.lead(
         "own files will do too."
     )
 )
-uploads.zone()
-for given in uploads.latest_first():
-    if isinstance(given, uploads.PredictedBatch):
-        submission.show(given)
+uploads.uploader()
+for result in uploads.results():
+    if isinstance(result, uploads.PredictedBatch):
+        submission.show(result)
     else:
-        dataset.show(given)
+        dataset.show(result)

@@ -4,19 +4,19 @@ import streamlit as st
 
 from model.data.samples import NO_DIGIT
 from model.errors import InklingError
-from ui.common import drawing_store, formatting, frame, html, permissions
+from ui.common import drawing_store, entrypoint, formatting, html, permissions
 from ui.drawings import album, fine_tuning
 
-frame.put_around()
+entrypoint.require()
 st.title("Drawings", anchor=False)
 html.lead(
     "Under each answer on the Draw page you can say what you drew. What was saved is here, without "
     "anybody’s name, and the network can learn from it."
 )
-if not permissions.saves():
+if not permissions.may_save():
     st.info("Saving drawings is switched off here.", icon=":material/visibility_off:")
 with st.container():
-    may_change = permissions.admits()
+    may_change = permissions.may_retrain()
 try:
     store = drawing_store.store()
     counts, wrong = store.counts(), store.counts(wrong=True)
@@ -25,12 +25,12 @@ try:
         album.message()
     st.subheader(formatting.count(sum(counts.values()), "drawing"), anchor=False)
     if counts:
-        chosen = album.choice(counts, wrong)
+        chosen = album.filters(counts, wrong)
         of_them = wrong if chosen.wrong else counts
         labels = of_them if chosen.label is None else [chosen.label]
         album.show(chosen, sum(of_them.get(label, 0) for label in labels), may_change)
     else:
         st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
-    album.files(counts, may_change and permissions.saves())
+    album.files(counts, may_change and permissions.may_save())
 except InklingError as error:
     st.error(str(error), icon=":material/error:")

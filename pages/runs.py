@@ -5,42 +5,34 @@ import streamlit as st
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
-from ui.common import formatting, frame, html, permissions
+from ui.common import entrypoint, formatting, html, permissions, polling
 from ui.runs import comparison, downloads, row
 from ui.train import charts, control, curves, in_use, progress, result
 
-SELDOM = 2.0  # seconds until a visitor sees what another one did
 SHOWN = 10  # runs listed at first
 
 
-def state_of_things() -> list[object]:
+def snapshot() -> list[object]:
     """What makes the page look different when it changes."""
     return [[(run, run.state) for run in registry.all_runs()], registry.in_use()]
 
 
-@st.fragment(run_every=SELDOM)
-def look_around(before: list[object]) -> None:
-    """Show what others did meanwhile."""
-    if state_of_things() != before:
-        st.rerun()
-
-
 @st.dialog("Delete for good?")
-def confirm(doomed: list[Run]) -> None:
+def confirm_delete(runs: list[Run]) -> None:
     """Delete what was picked, once that was said twice."""
-    for name in formatting.names(doomed):
+    for name in formatting.names(runs):
         st.markdown(name)
     if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
-        control.perform(delete, doomed)
+        control.perform(delete, runs)
         st.rerun()
 
 
-def delete(doomed: list[Run]) -> None:
-    for run in doomed:
+def delete(runs: list[Run]) -> None:
+    for run in runs:
         registry.delete(run)
 
 
-def pick(every: list[Run]) -> list[Run]:
+def select(every: list[Run]) -> list[Run]:
     """The list, a line a run; those that were picked in it."""
     if not every:
         html.lead("There are none yet.")
@@ -81,18 +73,18 @@ def show_several(picked: list[Run]) -> None:
         comparison.disagreement(*picked)
 
 
-frame.put_around()
+entrypoint.require()
 st.title("Runs", anchor=False)
 html.lead(
     "Every training on this server. Pick one to look at it and use it, or several to compare them."
 )
 with st.container():
-    may_change = permissions.admits()
+    may_change = permissions.may_retrain()
 with st.container(key="in_use"):
     in_use.show(may_change)
 with st.container():
     control.error()
-picked = pick(registry.all_runs())
+picked = select(registry.all_runs())
 if may_change and picked:
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):
         if len(picked) == 1:
@@ -101,11 +93,11 @@ if may_change and picked:
             "Delete" if len(picked) == 1 else f"Delete {len(picked)}",
             key="delete",
             icon=":material/delete:",
-            on_click=confirm,
+            on_click=confirm_delete,
             args=(picked,),
         )
 if len(picked) == 1:
     show_one(picked[0], may_change)
 elif picked:
     show_several(picked)
-look_around(state_of_things())
+polling.rerun_on_change(snapshot)

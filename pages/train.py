@@ -6,11 +6,10 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
-from ui.common import frame, html, permissions
+from ui.common import entrypoint, html, permissions, polling
 from ui.train import control, curves, form, in_use, progress, result
 
-OFTEN = 0.4  # seconds between two looks at a training
-SELDOM = 2.0  # seconds until a visitor sees what another one did
+INTERVAL = 0.4  # seconds between two looks at a training
 
 
 def retrain() -> None:
@@ -18,7 +17,7 @@ def retrain() -> None:
     control.start(jobs.start, form.request())
 
 
-def state_of_things() -> list[object]:
+def snapshot() -> list[object]:
     """What makes the page look different when it changes."""
     run = control.watched()
     return [run, run and run.state, registry.in_use()]
@@ -42,14 +41,7 @@ def watch(run: Run, running: bool, may_retrain: bool) -> None:
         curves.show(run)
 
 
-@st.fragment(run_every=SELDOM)
-def look_around(before: list[object]) -> None:
-    """Show what others did meanwhile."""
-    if state_of_things() != before:
-        st.rerun()
-
-
-frame.put_around()
+entrypoint.require()
 st.title("Teach it again", anchor=False)
 html.lead(
     "One click trains a new network from nothing, on thousands of handwritten digits. If it reads "
@@ -59,7 +51,7 @@ run = control.watched()
 running = run is not None and run.state == State.RUNNING
 # Whatever comes and goes has a place of its own, so that what is below stays the same.
 with st.container():
-    may_retrain = permissions.admits()
+    may_retrain = permissions.may_retrain()
 with st.container():
     if may_retrain:
         button, beside = st.columns(2, vertical_alignment="bottom")
@@ -77,9 +69,9 @@ with st.container():
 with st.container():
     control.error()
 if run:
-    st.fragment(watch, run_every=OFTEN if running else None)(run, running, may_retrain)
+    st.fragment(watch, run_every=INTERVAL if running else None)(run, running, may_retrain)
     if not running:
         result.mistakes(run)
 else:
     html.lead("Nothing was trained here yet. Its curves will grow in this place.")
-look_around(state_of_things())
+polling.rerun_on_change(snapshot)

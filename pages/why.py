@@ -3,10 +3,10 @@
 import streamlit as st
 
 from model.errors import InklingError
-from ui.common import frame, html, network
+from ui.common import entrypoint, html, network
 from ui.why import drawing, pictures, views
 
-frame.put_around()
+entrypoint.require()
 st.title("Why?", anchor=False)
 drawn = drawing.here()
 ready = network.ready()

@@ -20,7 +20,7 @@ def _home(home: Path) -> None:
 
 def opened() -> AppTest:
     page = AppTest.from_file(str(PAGE), default_timeout=60)
-    page.session_state["framed"] = True
+    page.session_state["entrypoint_ran"] = True
     page.run()
     assert not page.exception
     return page

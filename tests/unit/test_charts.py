@@ -28,7 +28,7 @@ def history(epochs: int) -> list[dict[str, float]]:
 @given(st.integers(0, 5000))
 def test_a_line_has_few_points_and_the_latest(count: int) -> None:
     rows = batches(count)
-    kept = charts.thinned(rows)
+    kept = charts.downsampled(rows)
     assert len(kept) <= 301
     assert kept[:1] == rows[:1]
     assert kept[-1:] == rows[-1:]
@@ -63,7 +63,7 @@ def test_before_the_first_figure_the_chart_has_its_columns() -> None:
 def test_a_chart_has_room_for_what_comes_until_it_is_over(tmp_path: Path) -> None:
     def reach(epochs: int, done: int) -> int:
         run.write_config({"recipe": {"epochs": epochs}})
-        return charts._reach(run, [], history(done))
+        return charts._epochs_shown(run, [], history(done))
 
     run = Run(tmp_path)
     lock = run.lock()

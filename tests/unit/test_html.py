@@ -34,7 +34,7 @@ def test_what_came_from_outside_is_escaped(shown: str) -> None:
 
 def test_a_file_name_does_not_end_an_attribute() -> None:
     image = np.zeros((1, 28, 28), np.uint8)
-    shown = gallery.first(image, np.zeros(1, np.uint8), ['a/b" onload="x.png'])
+    shown = gallery.first_answers(image, np.zeros(1, np.uint8), ['a/b" onload="x.png'])
     assert 'onload="' not in shown
 
 

@@ -86,10 +86,10 @@ def test_no_widget_has_a_declared_key_written_out() -> None:
 
 def test_what_is_handed_on_is_no_mere_reading() -> None:
     tree = ast.parse(
-        "state.FRAMED.set(True); widget = state.EPOCHS['quick']; f(state.RECIPE)\n"
+        "state.OWN_RUN.set(True); widget = state.EPOCHS['quick']; f(state.RECIPE)\n"
         "state.SEED.get(); state.EPOCHS['best'].get()"
     )
-    assert uses(tree) == ["EPOCHS", "EPOCHS", "FRAMED", "RECIPE", "SEED"]
+    assert uses(tree) == ["EPOCHS", "EPOCHS", "OWN_RUN", "RECIPE", "SEED"]
     assert reads(tree) == ["EPOCHS", "SEED"]
 
 

@@ -20,16 +20,16 @@ from ui.batch import gallery, left_out
 from ui.common import formatting, permissions, state
 from ui.train import control, progress
 
-_OFTEN = 1.0  # seconds between two looks at a training
+_INTERVAL = 1.0  # seconds between two looks at a training
 _DIGITS, _COPIES = 5, 9  # that show what a recipe does to them
 
 
 def show(digits: Batch) -> None:
     """The digits, checked and counted; and the button that trains on them."""
-    train = _labelled(digits)
+    train = _samples(digits)
     st.subheader(digits.name, anchor=False)
-    st.markdown(_about(digits))
-    st.html(gallery.sheet(train))
+    st.markdown(_description(digits))
+    st.html(gallery.counts(train))
     left_out.show(digits.left_out)
     speed = estimate.speed() or estimate.REFERENCE
     left, right = st.columns([3, 2], vertical_alignment="bottom")
@@ -39,19 +39,19 @@ def show(digits: Batch) -> None:
         format_func=lambda name: _label(RECIPES[name], len(train), speed),
         key="batch_recipe",
     )
-    _trainer(right, digits, name)
+    _train_button(right, digits, name)
     control.error()
     _progress()
-    _distortion(train, RECIPES[name])
+    _augmentation(train, RECIPES[name])
 
 
-def _labelled(digits: Batch) -> LabelledSamples:
+def _samples(digits: Batch) -> LabelledSamples:
     train = digits.contents.train
     assert train.labels is not None
     return LabelledSamples(train.images, train.labels)
 
 
-def _about(digits: Batch) -> str:
+def _description(digits: Batch) -> str:
     test = digits.contents.test
     count = formatting.count(len(digits.contents.train), "digit")
     if test is not None:
@@ -72,9 +72,9 @@ def _label(recipe: Recipe, count: int, speed: Speed) -> str:
 # ---------------------------------------------------------------- training
 
 
-def _trainer(place: DeltaGenerator, digits: Batch, recipe: str) -> None:
+def _train_button(place: DeltaGenerator, digits: Batch, recipe: str) -> None:
     with place:
-        if permissions.admits():
+        if permissions.may_retrain():
             st.button(
                 "Train on it",
                 key="batch_train",
@@ -87,11 +87,11 @@ def _trainer(place: DeltaGenerator, digits: Batch, recipe: str) -> None:
 
 
 def _train(digits: Batch, recipe: str) -> None:
-    control.start(jobs.start, jobs.Request(recipe, uploads.keep(_packed(digits))))
+    control.start(jobs.start, jobs.Request(recipe, uploads.keep(_as_npz(digits))))
     state.BATCH_RUN.set(state.WATCHED_RUN.get())
 
 
-def _packed(digits: Batch) -> io.BytesIO:
+def _as_npz(digits: Batch) -> io.BytesIO:
     """The digits as an `.npz`, under the name that they came by."""
     train, test = digits.contents.train, digits.contents.test
     arrays: dict[str, Any] = {"x_train": train.images, "y_train": train.labels}
@@ -112,7 +112,7 @@ def _progress() -> None:
         return
     with st.container(key="batch-run"):
         if run.state == State.RUNNING:
-            st.fragment(_watch, run_every=_OFTEN)(run)
+            st.fragment(_watch, run_every=_INTERVAL)(run)
         else:
             progress.show(run, may_retrain=False)
             if run.result:
@@ -133,12 +133,12 @@ def _watch(run: Run) -> None:
 
 
 @st.fragment
-def _distortion(train: LabelledSamples, recipe: Recipe) -> None:
+def _augmentation(train: LabelledSamples, recipe: Recipe) -> None:
     """Some digits, and what the network is shown in their place, other ones at each press."""
     if recipe.augmentation is None:
         st.caption(f"“{recipe.title}” is shown every digit as it is.")
         return
-    rng = np.random.default_rng(state.DISTORTED_DRAWS.get())
+    rng = np.random.default_rng(state.AUGMENTATION_SEED.get())
     originals = train.images[rng.integers(0, len(train), _DIGITS)]
     copies = [
         recipe.augmentation.apply(np.repeat(original[None], _COPIES, axis=0), rng)
@@ -147,9 +147,9 @@ def _distortion(train: LabelledSamples, recipe: Recipe) -> None:
     st.markdown(
         "**What it is shown** Each time that a digit’s turn comes, another distorted copy of it."
     )
-    st.html(gallery.distorted(originals, copies))
-    st.button("Others", key="batch_others", icon=":material/casino:", on_click=_draw_others)
+    st.html(gallery.augmented(originals, copies))
+    st.button("Others", key="batch_others", icon=":material/casino:", on_click=_draw_again)
 
 
-def _draw_others() -> None:
-    state.DISTORTED_DRAWS.set(state.DISTORTED_DRAWS.get() + 1)
+def _draw_again() -> None:
+    state.AUGMENTATION_SEED.set(state.AUGMENTATION_SEED.get() + 1)

@@ -14,40 +14,40 @@ _SAMPLES = 20  # of each digit
 _FIRST = 24  # digits shown as they come
 
 
-def sheet(split: LabelledSamples) -> str:
+def counts(split: LabelledSamples) -> str:
     """How often each digit occurs, and some of each, a row a digit."""
-    counts = np.bincount(split.labels, minlength=CLASSES)
+    occurrences = np.bincount(split.labels, minlength=CLASSES)
     rows = []
-    for digit, count in enumerate(counts.tolist()):
+    for digit, count in enumerate(occurrences.tolist()):
         chosen = np.flatnonzero(split.labels == digit)
         chosen = chosen[np.linspace(0, len(chosen) - 1, min(_SAMPLES, len(chosen))).astype(int)]
         strip = _strip(split.images[chosen], _SAMPLES) if count else None
-        rows.append((count, count / counts.max(), strip))
-    return render("batch/sheet.html", rows=rows)
+        rows.append((count, count / occurrences.max(), strip))
+    return render("batch/counts.html", rows=rows)
 
 
-def distorted(originals: Images, copies: Sequence[Images]) -> str:
+def augmented(originals: Images, copies: Sequence[Images]) -> str:
     """Digits, and beside each its copies."""
     rows = zip(originals, map(_strip, copies), strict=True)
-    return render("batch/distorted.html", rows=rows)
+    return render("batch/augmented.html", rows=rows)
 
 
-def first(images: Images, digits: NDArray[np.uint8], names: Sequence[str]) -> str:
+def first_answers(images: Images, digits: NDArray[np.uint8], names: Sequence[str]) -> str:
     """The first digits with their answers, as they come."""
     shown = [
         (image, _name(index, names), digit)
         for index, (image, digit) in enumerate(zip(images[:_FIRST], digits, strict=False))
     ]
-    return render("batch/answered.html", digits=shown)
+    return render("batch/first_answers.html", digits=shown)
 
 
-def doubtful(
+def uncertain(
     image: Images, probabilities: NDArray[np.float32], index: int, names: Sequence[str]
 ) -> str:
     """One digit, and the two that it may be."""
     first, second = np.argsort(probabilities)[:-3:-1].tolist()
     return render(
-        "batch/doubtful.html",
+        "batch/uncertain.html",
         image=image,
         name=_name(index, names),
         first=first,

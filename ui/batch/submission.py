@@ -45,22 +45,22 @@ def _answers(predicted: PredictedBatch) -> None:
         )
         if count := len(answers.corrections):
             st.markdown(f"with {count} correction{'' if count == 1 else 's'} of yours")
-    st.html(gallery.first(answers.batch.images, answers.digits, answers.batch.names))
+    st.html(gallery.first_answers(answers.batch.images, answers.digits, answers.batch.names))
     st.markdown(
         "**The least certain** Where an answer is wrong, choose the right one: it goes into "
         "submission.csv."
     )
-    shown = answers.least_certain[: state.DOUBTS_SHOWN.get()]
+    shown = answers.least_certain[: state.UNCERTAIN_SHOWN.get()]
     with st.container(key="doubts", horizontal=True):
         for index in map(int, shown):
-            _doubt(predicted, index)
+            _uncertain(predicted, index)
     if len(shown) < len(answers.probabilities):
         st.button(
             "Show more", key="batch_more", icon=":material/expand_more:", on_click=uploads.show_more
         )
 
 
-def _doubt(predicted: PredictedBatch, index: int) -> None:
+def _uncertain(predicted: PredictedBatch, index: int) -> None:
     """One digit, and the answer to correct."""
     answers = predicted.answers
     corrected = answers.corrections.get(index)
@@ -68,7 +68,7 @@ def _doubt(predicted: PredictedBatch, index: int) -> None:
     chosen = state.CORRECTION[f"{id(predicted)}-{index}"]
     with st.container(key=f"{mark}-{index}", width=100):
         st.html(
-            gallery.doubtful(
+            gallery.uncertain(
                 answers.batch.images[index],
                 answers.probabilities[index],
                 index,

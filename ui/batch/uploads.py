@@ -25,7 +25,7 @@ from ui.common.task import Task
 LARGEST = 200  # MB of a file: Kaggle's train.csv has 77; as in .streamlit/config.toml
 
 _SHOWN = 24  # of the least certain digits, at first and at each wish for more
-_OFTEN = 0.5  # seconds between two looks at what is being done
+_INTERVAL = 0.5  # seconds between two looks at what is being done
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +37,12 @@ class PredictedBatch:
     by: str
 
 
-def latest_first() -> list[Batch | PredictedBatch]:
+def results() -> list[Batch | PredictedBatch]:
     """The digits that this visitor gave to learn from, and those that were read, if any."""
     return list(state.BATCHES.get().values())[::-1]
 
 
-def zone() -> None:
+def uploader() -> None:
     """The place to drop files on, and what is being done with those that were dropped."""
     files = _files()
     with st.container(key="drop"):
@@ -54,7 +54,7 @@ def zone() -> None:
             accept_multiple_files="directory" if folder else True,
             key=files.key,
             max_upload_size=LARGEST,
-            on_change=_take,
+            on_change=_upload,
             args=(files,),
         )
     if task := state.BATCH_TASK.get():
@@ -71,7 +71,7 @@ def read_again() -> None:
 
 def show_more() -> None:
     """Have more of the least certain digits shown."""
-    state.DOUBTS_SHOWN.set(state.DOUBTS_SHOWN.get() + _SHOWN)
+    state.UNCERTAIN_SHOWN.set(state.UNCERTAIN_SHOWN.get() + _SHOWN)
 
 
 # ---------------------------------------------------------------- what was dropped
@@ -81,18 +81,18 @@ def _files() -> Widget[list[UploadedFile]]:
     return state.BATCH_FILES[state.BATCH_UPLOADS.get()]
 
 
-def _take(dropped: Widget[list[UploadedFile]]) -> None:
+def _upload(dropped: Widget[list[UploadedFile]]) -> None:
     """Have the files looked through, and clear the zone for the next ones."""
     files = dropped.get()
     if not files or dropped != _files():  # the browser has not cleared it yet
         return
     state.BATCH_UPLOADS.set(state.BATCH_UPLOADS.get() + 1)
     names = files[0].name if len(files) == 1 else f"{len(files)} files"
-    _begin(Task(f"Going through {names}", lambda on_progress: batch.read(files, on_progress)))
-    _forget(files)
+    _start(Task(f"Going through {names}", lambda on_progress: batch.read(files, on_progress)))
+    _remove(files)
 
 
-def _forget(files: list[UploadedFile]) -> None:
+def _remove(files: list[UploadedFile]) -> None:
     """Have the server let go of them, which else keeps them for as long as the visitor stays."""
     context = get_script_run_ctx()
     if context and isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
@@ -100,14 +100,14 @@ def _forget(files: list[UploadedFile]) -> None:
             context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
-def _put(slot: str, what: Batch | PredictedBatch) -> None:
+def _keep(slot: str, what: Batch | PredictedBatch) -> None:
     others = {name: kept for name, kept in state.BATCHES.get().items() if name != slot}
     state.BATCHES.set({**others, slot: what})
 
 
-def _begin(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
+def _start(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
     if before := state.BATCH_TASK.get():
-        before.drop()
+        before.cancel()
     state.BATCH_TASK.set(task)
     state.BATCH_ERROR.set(None)
 
@@ -125,25 +125,25 @@ def _predict(given: Batch, corrections: dict[int, int]) -> None:
         return PredictedBatch(answers, model, formatting.model(model.run))
 
     count = formatting.count(len(given.images), "digit")
-    _begin(Task(f"Reading {count} from {given.name}", work))
+    _start(Task(f"Reading {count} from {given.name}", work))
 
 
-@st.fragment(run_every=_OFTEN)
+@st.fragment(run_every=_INTERVAL)
 def _watch(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
     if task.is_done and state.BATCH_TASK.get() is task:
         state.BATCH_TASK.set(None)
-        _settle(task)
+        _finish(task)
         st.rerun()
     st.html(html.render("batch/task.html", title=task.title, share=task.share))
 
 
-def _settle(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
+def _finish(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
     """Put what came of it in the place of what was there before; or say what is wrong."""
     try:
         result = task.result()
         if isinstance(result, PredictedBatch):
-            _put("read", result)
-            state.DOUBTS_SHOWN.set(_SHOWN)
+            _keep("read", result)
+            state.UNCERTAIN_SHOWN.set(_SHOWN)
             return
         learn = batch.to_learn(result)
         unlabelled = [given for given in result if not given.is_labelled]
@@ -152,6 +152,6 @@ def _settle(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
         state.BATCH_ERROR.set(error)
         return
     if learn:
-        _put("learn", learn)
+        _keep("learn", learn)
     if read:
         _predict(read, {})

@@ -19,10 +19,10 @@ def store() -> Store:
     """Raises InklingError where the database can't be used."""
     from model.data import drawings
 
-    return _opened(drawings.address(permissions.secrets()))
+    return _connected(drawings.address(permissions.secrets()))
 
 
-def are_some() -> bool:
+def has_drawings() -> bool:
     """Whether there are any yet; makes no database to find out. Raises as `store`."""
     from model.data import drawings
 
@@ -30,7 +30,7 @@ def are_some() -> bool:
 
 
 @st.cache_resource(show_spinner=False)
-def _opened(address: str) -> Store:
+def _connected(address: str) -> Store:
     """Opened once, as its table is looked for then."""
     from sqlalchemy import make_url
 

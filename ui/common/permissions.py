@@ -11,7 +11,7 @@ from model.settings import Permissions, Saving
 from ui.common import state
 
 
-def admits() -> bool:
+def may_retrain() -> bool:
     """Whether this visitor may retrain and switch; else says why not, and asks for the password
     where there is one."""
     try:
@@ -28,7 +28,7 @@ def admits() -> bool:
         "Retraining here takes a password; without it you can watch.",
         type="password",
         key=state.PASSWORD.key,
-        on_change=_give,
+        on_change=_keep_password,
         width=360,
     )
     if state.GIVEN_PASSWORD.get():
@@ -36,7 +36,7 @@ def admits() -> bool:
     return False
 
 
-def saves() -> bool:
+def may_save() -> bool:
     """Whether drawings may be saved here; a setting that can't be read does not say so."""
     try:
         return Saving.read(secrets()).saving == "on"
@@ -44,7 +44,7 @@ def saves() -> bool:
         return False
 
 
-def _give() -> None:
+def _keep_password() -> None:
     """Keep the password for the other page, where its field is not."""
     state.GIVEN_PASSWORD.set(state.PASSWORD.get())
 

@@ -71,8 +71,8 @@ def _none() -> None:
 
 # ---------------------------------------------------------------- every page
 
-# Whether app.py has run, the frame around the pages.
-FRAMED: Value[bool] = Value("framed", "ui.common.frame", bool)
+# Whether app.py has run in this session.
+ENTRYPOINT_RAN: Value[bool] = Value("entrypoint_ran", "ui.common.entrypoint", bool)
 # Whether the browser shows a page already, and so the network may be loaded.
 PAGE_IS_SHOWN: Value[bool] = Value("page_is_shown", "ui.common.network", bool)
 PASSWORD: Widget[str] = Widget("password", "ui.common.permissions", str)
@@ -138,9 +138,9 @@ BATCH_ERROR: Value[InklingError | None] = Value("batch_error", "ui.batch.uploads
 # What came of the uploads, to learn from and to be read, the latest last.
 BATCHES: Value[dict[str, Batch | PredictedBatch]] = Value("batches", "ui.batch.uploads", dict)
 # How many of the least certain digits are shown.
-DOUBTS_SHOWN: Value[int] = Value("doubts_shown", "ui.batch.uploads", int)
+UNCERTAIN_SHOWN: Value[int] = Value("uncertain_shown", "ui.batch.uploads", int)
 # What a digit is that was read, by the upload and its place.
 CORRECTION: Widgets[int] = Widgets("digit", "ui.batch.submission", int)
-# The run that was begun on an upload, its id; and how often other distorted copies were asked for.
+# The run that was begun on an upload, its id; and the seed of the distorted copies that are shown.
 BATCH_RUN: Value[str] = Value("batch_run", "ui.batch.dataset", str)
-DISTORTED_DRAWS: Value[int] = Value("distorted_draws", "ui.batch.dataset", int)
+AUGMENTATION_SEED: Value[int] = Value("augmentation_seed", "ui.batch.dataset", int)

@@ -9,7 +9,7 @@ from model.data.pictures import OnProgress
 T = TypeVar("T")
 
 
-class _Replaced(Exception):  # noqa: N818 (nothing went wrong)
+class _Cancelled(Exception):  # noqa: N818 (nothing went wrong)
     """The visitor wants something else now."""
 
 
@@ -32,11 +32,11 @@ class Task(Generic[T]):
         """What came of it; waits for it, and raises what it raised."""
         return self._future.result()
 
-    def drop(self) -> None:
+    def cancel(self) -> None:
         """Let it end at the next word about its progress."""
         self._wanted = False
 
     def _report(self, share: float) -> None:
         if not self._wanted:
-            raise _Replaced
+            raise _Cancelled
         self.share = share

@@ -50,7 +50,7 @@ def answered(image: Image, digit: int) -> None:
 
 def buttons(image: Image | None) -> None:
     """The buttons, which wait for something that was answered; none where saving is off."""
-    if not permissions.saves():
+    if not permissions.may_save():
         return
     last: Answered | None = st.session_state.get("answered")
     answered = last if last and last.image is image else None

@@ -29,27 +29,27 @@ def _perform(action: Callable[..., object], *arguments: object) -> None:
     actions.perform(state.ALBUM_ERROR, action, *arguments)
 
 
-def meant(label: int) -> str:
+def label_name(label: int) -> str:
     return "not a digit" if label == NO_DIGIT else str(label)
 
 
 # ---------------------------------------------------------------- some of them
 
 
-def choice(counts: Mapping[int, int], wrong: Mapping[int, int]) -> Choice:
+def filters(counts: Mapping[int, int], wrong: Mapping[int, int]) -> Choice:
     """Which drawings to show: all or those with one label, right or wrong ones."""
     label = st.segmented_control(
         "What they are",
         [label for label in _LABELS if label in counts],
-        format_func=meant,
+        format_func=label_name,
         key="label",
-        on_change=_turn_to,
+        on_change=_go_to,
         args=(0,),
     )
     only_wrong = st.toggle(
         f"Only what was read wrong ({sum(wrong.values()):,})",
         key="wrong",
-        on_change=_turn_to,
+        on_change=_go_to,
         args=(0,),
     )
     return Choice(label if label in counts else None, only_wrong)
@@ -61,23 +61,23 @@ def show(chosen: Choice, count: int, may_change: bool) -> None:
     page = min(state.ALBUM_PAGE.get(), pages - 1)
     with st.container(key="album", horizontal=True):
         for drawing in drawing_store.store().some(chosen, page * PAGE, PAGE):
-            _one(drawing, may_change)
+            _drawing(drawing, may_change)
     if pages > 1:
         with st.container(key="pager", horizontal=True, vertical_alignment="center"):
-            _turn("newer", "Newer", ":material/chevron_left:", page - 1, page > 0)
+            _page_button("newer", "Newer", ":material/chevron_left:", page - 1, page > 0)
             st.markdown(f"{page + 1:,} of {pages:,}")
-            _turn("older", "Older", ":material/chevron_right:", page + 1, page < pages - 1)
+            _page_button("older", "Older", ":material/chevron_right:", page + 1, page < pages - 1)
 
 
-def _turn(key: str, title: str, icon: str, page: int, there_is: bool) -> None:
-    st.button(title, key=key, icon=icon, disabled=not there_is, on_click=_turn_to, args=(page,))
+def _page_button(key: str, title: str, icon: str, page: int, there_is: bool) -> None:
+    st.button(title, key=key, icon=icon, disabled=not there_is, on_click=_go_to, args=(page,))
 
 
-def _turn_to(page: int) -> None:
+def _go_to(page: int) -> None:
     state.ALBUM_PAGE.set(page)
 
 
-def _one(drawing: SavedDrawing, may_change: bool) -> None:
+def _drawing(drawing: SavedDrawing, may_change: bool) -> None:
     """A drawing, what it is, what was answered; and the means to change that."""
     mark = "wrong" if drawing.is_wrong else "right"
     with st.container(key=f"{mark}-drawing-{drawing.id}", width=132):
@@ -118,7 +118,7 @@ def _picture(drawing: SavedDrawing, labelled: bool) -> str:
         "drawings/drawing.html",
         id=drawing.id,
         image=drawing.image,
-        label=meant(drawing.label),
+        label=label_name(drawing.label),
         labelled=labelled,
         answer=read,
         saved=when,
@@ -144,7 +144,7 @@ def files(counts: Mapping[int, int], may_change: bool) -> None:
                 "Delete all",
                 key="delete_all",
                 icon=":material/delete_forever:",
-                on_click=_confirm,
+                on_click=_confirm_delete,
                 args=(sum(counts.values()),),
             )
     st.caption(
@@ -160,7 +160,7 @@ def files(counts: Mapping[int, int], may_change: bool) -> None:
                 key=upload.key,
                 max_upload_size=_LARGEST,
                 on_change=_perform,
-                args=(_bring, upload),
+                args=(_import, upload),
             )
 
 
@@ -184,7 +184,7 @@ def _download(
     )
 
 
-def _bring(upload: Widget[UploadedFile | None]) -> None:
+def _import(upload: Widget[UploadedFile | None]) -> None:
     """Add what is in a file; its place is cleared for the next one."""
     file = upload.get()
     if not file:
@@ -198,7 +198,7 @@ def _bring(upload: Widget[UploadedFile | None]) -> None:
 
 
 @st.dialog("Delete all drawings for good?")
-def _confirm(count: int) -> None:
+def _confirm_delete(count: int) -> None:
     """Asked twice: by the button, and here."""
     st.markdown(
         f"All {formatting.count(count, 'drawing')} of everybody who draws here will be gone. "

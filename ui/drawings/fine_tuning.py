@@ -11,12 +11,12 @@ from model.training import jobs, recipes
 from ui.common import formatting, html
 from ui.train import control, in_use, progress
 
-_OFTEN = 0.5  # seconds between two looks at a training
+_INTERVAL = 0.5  # seconds between two looks at a training
 
 
 def show(count: int, may_retrain: bool) -> None:
     """Learn from so many drawings of digits; the training that is on, or the last of its kind."""
-    run = _shown()
+    run = _latest_run()
     running = run is not None and run.state == State.RUNNING
     if may_retrain:
         st.button(
@@ -31,10 +31,10 @@ def show(count: int, may_retrain: bool) -> None:
     control.error()
     if run:
         with st.container(key="lesson"):
-            st.fragment(_watch, run_every=_OFTEN if running else None)(run, running, may_retrain)
+            st.fragment(_watch, run_every=_INTERVAL if running else None)(run, running, may_retrain)
 
 
-def _shown() -> Run | None:
+def _latest_run() -> Run | None:
     """The run that learns from drawings, or did so last."""
     every = registry.all_runs()
     return next(

@@ -15,7 +15,7 @@ _SHOWN = 12  # digits that only one of two runs reads wrong
 
 def table(picked: Sequence[Run]) -> str:
     """A column a run; rows in which they differ stand out."""
-    columns = [_particulars(run) for run in picked]
+    columns = [_properties(run) for run in picked]
     rows = {name: [column[name] for column in columns] for name in columns[0]}
     marked = [name for name, cells in rows.items() if len(set(cells)) > 1]
     return figures.table(formatting.names(picked), rows, marked)
@@ -50,7 +50,7 @@ def _without(wrong: Wrong, indices: Any) -> Wrong:
     return Wrong(**{name: array[keep] for name, array in vars(wrong).items()})
 
 
-def _particulars(run: Run) -> dict[str, str]:
+def _properties(run: Run) -> dict[str, str]:
     """Everything of a run that can be said in a word, by what it is called."""
     config, result = run.config, run.result or {}
     recipe: dict[str, Any] = config.get("recipe", {})

@@ -27,7 +27,7 @@ def curves(run: Run) -> None:
             for to in plots.FORMATS:
                 st.download_button(
                     f"{figure.capitalize()} as {to.upper()}",
-                    partial(_plotted, run, figure, to),
+                    partial(_plot, run, figure, to),
                     f"{run.id}-{figure}.{to}",
                     _MIMES[to],
                     key=f"plot-{figure}-{to}",
@@ -36,7 +36,7 @@ def curves(run: Run) -> None:
                 )
 
 
-def _plotted(run: Run, figure: str, to: str) -> bytes:
+def _plot(run: Run, figure: str, to: str) -> bytes:
     return plots.plot(run.history, figure, to)
 
 
@@ -53,7 +53,7 @@ def model(run: Run) -> None:
         for to in export.FORMATS:
             st.download_button(
                 _NAMES[to],
-                partial(_zipped, run, to),
+                partial(_zip, run, to),
                 f"inkling-{run.id}-{to}.zip",
                 "application/zip",
                 key=f"download-{to}",
@@ -62,7 +62,7 @@ def model(run: Run) -> None:
             )
 
 
-def _zipped(run: Run, to: str) -> bytes:
+def _zip(run: Run, to: str) -> bytes:
     """What `inkling export` writes: in a process of its own, as the converters take
     TensorFlow's memory and Python's lock."""
     with tempfile.TemporaryDirectory() as folder:

@@ -31,7 +31,7 @@ _SPLITS = ["Training", "Validation"]
 
 def show(run: Run, history: Rows, batches: Rows) -> None:
     """Loss and accuracy of a run, beside each other where there is room."""
-    frame, epochs = figures(batches, history), _reach(run, batches, history)
+    frame, epochs = figures(batches, history), _epochs_shown(run, batches, history)
     left, right = st.columns(2, gap="medium")
     with left:
         with _head("loss"):
@@ -54,7 +54,7 @@ def overlay(picked: Sequence[Run]) -> None:
         figures(batches, history).assign(run=name)
         for (_, batches, history), name in zip(rows, names, strict=True)
     )
-    epochs = max(_reach(*row) for row in rows)
+    epochs = max(_epochs_shown(*row) for row in rows)
     left, right = st.columns(2, gap="medium")
     with left:
         with _head("loss"):
@@ -71,15 +71,15 @@ def overlay(picked: Sequence[Run]) -> None:
 def figures(batches: Rows, history: Rows) -> pd.DataFrame:
     """A row for each point on the curves: epoch, part (which epoch it is within), split, kind
     (epoch, or batch: a running mean within the epoch), loss, accuracy."""
-    rows = [_point(row, "Training", "batch", row["epoch"]) for row in thinned(batches)]
-    for row in thinned(history):
+    rows = [_point(row, "Training", "batch", row["epoch"]) for row in downsampled(batches)]
+    for row in downsampled(history):
         rows.append(_point(row, "Training", "epoch", row["epoch"]))
         validated = {name: row[f"val_{name}"] for name in ("loss", "accuracy")}
         rows.append(_point(validated, "Validation", "epoch", row["epoch"]))
     return pd.DataFrame(rows, columns=["epoch", "part", "split", "kind", "loss", "accuracy"])
 
 
-def _reach(run: Run, batches: Rows, history: Rows) -> int:
+def _epochs_shown(run: Run, batches: Rows, history: Rows) -> int:
     """The epochs that the chart has room for: as many as there were, and while it trains as many
     as there will be; of very many, twice as many whenever the room is used up."""
     last = ceil(max((row["epoch"] for row in (*batches[-1:], *history[-1:])), default=1))
@@ -91,7 +91,7 @@ def _reach(run: Run, batches: Rows, history: Rows) -> int:
     return min(room, formatting.epochs(run))
 
 
-def thinned(given: Rows) -> list[Mapping[str, float]]:
+def downsampled(given: Rows) -> list[Mapping[str, float]]:
     """So few of the rows that a browser draws them at once, evenly chosen, and the latest."""
     step = 1
     while len(given) > step * _MOST:

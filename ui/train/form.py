@@ -24,7 +24,7 @@ _IMAGES = {
     "nondigits": NONDIGITS,
 }
 _LARGEST = 200  # MB of an upload: Kaggle's train.csv has 77
-_ABOUT = {
+_DESCRIPTIONS = {
     "quick": "A small network, for a first look.",
     "good": "A network of middling size, and digits that are bent a little differently each time.",
     "best": "A larger network, and more kinds of digits: for what people draw, not for MNIST "
@@ -37,7 +37,7 @@ _ABOUT = {
 def show(beside: DeltaGenerator) -> None:
     """The choices, one of them beside the button; what was chosen is what `request` asks for."""
     with beside:
-        chosen = _digits()
+        chosen = _data()
     with st.container(key="upload"):
         if chosen == FILE:
             _uploader()
@@ -50,12 +50,12 @@ def show(beside: DeltaGenerator) -> None:
         format_func=lambda name: RECIPES[name].title,
         captions=[_expected(recipe, speed) for recipe in RECIPES.values()],
         key=state.RECIPE.key,
-        on_change=_follow,
+        on_change=_choose_data,
         horizontal=True,
         width="stretch",
         persist_state="session",
     )
-    st.caption(_about(RECIPES[name], speed))
+    st.caption(_description(RECIPES[name], speed))
     with st.expander("Epochs, batch size, learning rate, seed", key="settings"):
         _settings(RECIPES[name])
 
@@ -84,14 +84,14 @@ def _expected(recipe: Recipe, speed: Speed | None) -> str:
     return ", ".join([*known, formatting.duration(seconds)] if seconds is not None else known)
 
 
-def _about(recipe: Recipe, speed: Speed | None) -> str:
+def _description(recipe: Recipe, speed: Speed | None) -> str:
     """What the recipe is, how well it reads and how long it takes, with what was changed."""
     chosen = Request(recipe.name, epochs=state.EPOCHS[recipe.name].get()).chosen()
     measured, seconds = (
         reference(recipe.name),
         _seconds(chosen, state.LEARNS_FROM.get(), speed),
     )
-    sentences = [_ABOUT[recipe.name]]
+    sentences = [_DESCRIPTIONS[recipe.name]]
     if measured:
         accuracy = formatting.percent(measured.accuracy, 1)
         sentences.append(f"It reads about {accuracy} of the test digits right.")
@@ -161,10 +161,10 @@ def _settings(recipe: Recipe) -> None:
 # ---------------------------------------------------------------- data
 
 
-def _digits() -> str:
+def _data() -> str:
     """What to learn from, to be chosen: digits that can always be had, or a file."""
     own = state.OWN_DATA.get()
-    options = [*SPECS, *_saved(), *([own] if own else []), FILE]
+    options = [*SPECS, *_saved_drawings(), *([own] if own else []), FILE]
     return st.selectbox(
         "Learns from",
         options,
@@ -174,15 +174,15 @@ def _digits() -> str:
     )
 
 
-def _saved() -> list[str]:
+def _saved_drawings() -> list[str]:
     """The saved drawings beside MNIST, once there are any that can be read."""
     try:
-        return ["mnist+drawings"] if drawing_store.are_some() else []
+        return ["mnist+drawings"] if drawing_store.has_drawings() else []
     except InklingError:  # the Drawings page says why
         return []
 
 
-def _follow() -> None:
+def _choose_data() -> None:
     """Have a recipe that was just chosen learn from its own digits, unless there is a file."""
     if state.LEARNS_FROM.get() in SPECS:
         state.LEARNS_FROM.set(RECIPES[state.RECIPE.get()].data)
@@ -203,12 +203,12 @@ def _uploader() -> None:
         ["csv", "npz", "gz"],
         key=state.DATA_FILE.key,
         max_upload_size=_LARGEST,
-        on_change=lambda: actions.perform(state.DATA_FILE_ERROR, _keep),
+        on_change=lambda: actions.perform(state.DATA_FILE_ERROR, _save_file),
     )
     actions.show(state.DATA_FILE_ERROR)
 
 
-def _keep() -> None:
+def _save_file() -> None:
     """Check and keep the file once, as it comes, not at each rerun; and choose it."""
     if file := state.DATA_FILE.get():
         spec = uploads.keep(file)

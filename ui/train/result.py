@@ -43,7 +43,7 @@ def mistakes(run: Run) -> None:
 def _evaluations(outcome: Any) -> dict[str, Any]:
     """The test figures of the run, and of the model that was in use when it was done."""
     then = outcome.get("in_use")
-    before = {f"In use before: {_name(then['run'])}": then["test"]} if then else {}
+    before = {f"In use before: {_model_name(then['run'])}": then["test"]} if then else {}
     return {"This one": outcome["test"], **before}
 
 
@@ -56,7 +56,7 @@ def _verdict(test: Any, gate: Any) -> str:
     )
 
 
-def _name(run_id: str | None) -> str:
+def _model_name(run_id: str | None) -> str:
     """What the model of that run is called, also when the run is gone."""
     try:
         return formatting.model(registry.get(run_id) if run_id else None)

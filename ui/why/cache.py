@@ -51,19 +51,19 @@ def feature_extractor(reader: Classifier) -> FeatureExtractor:
     return known[reader]
 
 
-def some_digits() -> Task[Examples]:
+def examples() -> Task[Examples]:
     """The training digits to compare with, on their way or ready; its result() may raise
     InklingError."""
-    here = _examples()
+    known = _examples()
     with _lock:
-        if not here:
-            here.append(Task("Looking for digits", lambda on_progress: neighbours.load()))
-    return here[0]
+        if not known:
+            known.append(Task("Looking for digits", lambda on_progress: neighbours.load()))
+    return known[0]
 
 
 def index(reader: Classifier) -> Task[Index]:
     """How the network sees them, on its way or ready; its result() may raise InklingError."""
-    known, layers, digits = _indices(), feature_extractor(reader), some_digits()
+    known, layers, digits = _indices(), feature_extractor(reader), examples()
     with _lock:
         if reader not in known:
             known[reader] = Task(

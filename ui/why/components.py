@@ -80,10 +80,10 @@ def maps(
             "kind": kind,
             "chosen": place,
         },
-        on_picked_change=_noted,
+        on_picked_change=_do_nothing,
     )
     return place
 
 
-def _noted() -> None:
+def _do_nothing() -> None:
     """The choice is in the session's state already."""

@@ -25,7 +25,7 @@ _KINDS = {
 
 
 @view.view
-def inside(drawn: Drawing, reader: Classifier) -> None:
+def activations(drawn: Drawing, reader: Classifier) -> None:
     """What each layer makes of the drawing, and what each part of it responds to."""
     html.lead(
         "The network looks at your drawing in layers: each picture below is one thing that it "
@@ -33,7 +33,7 @@ def inside(drawn: Drawing, reader: Classifier) -> None:
         "Press one to see which ink it answers to, and which digits excite it most.",
     )
     extractor = cache.feature_extractor(reader)
-    activations = cache.cached(
+    found = cache.cached(
         "activations", drawn, reader, lambda: extractor.activations(drawn.image[None])
     )
     if state.LAYER.get() >= len(extractor.layers):
@@ -45,7 +45,7 @@ def inside(drawn: Drawing, reader: Classifier) -> None:
         key=state.LAYER.key,
         persist_state="session",
     )
-    values = activations[place][0]
+    values = found[place][0]
     peaks = values.max(axis=(0, 1))
     layer = extractor.layers[place]
     if layer.height > 1:
@@ -58,7 +58,7 @@ def inside(drawn: Drawing, reader: Classifier) -> None:
     of = f"{drawn.digest}-{id(reader)}-{place}"
     channel = components.maps(place, of, pictures, names, kind, int(peaks.argmax()))
     with st.container(key="responds"):
-        _responds(drawn, reader, place, channel, names[channel])
+        _unit(drawn, reader, place, channel, names[channel])
 
 
 def _layer(place: int, layer: Layer) -> str:
@@ -74,7 +74,7 @@ def _name(place: int, kind: str) -> str:
     return f"The number for {place if place < CLASSES else 'no digit'}"
 
 
-def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name: str) -> None:
+def _unit(drawn: Drawing, reader: Classifier, place: int, channel: int, name: str) -> None:
     """Where on the drawing one part of a layer responds, its filter, the digits it likes best."""
     extractor = cache.feature_extractor(reader)
     shares = cache.cached(
@@ -100,7 +100,7 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
     st.html(pictures.row(shown, "two"))
     task = cache.index(reader)
     if not task.is_done:
-        view.wait("Looking for the digits that excite it most…", task)
+        view.wait_for("Looking for the digits that excite it most…", task)
         return
     index = task.result()
     exciting = index.exciting(place, channel, _EXCITING)
@@ -119,7 +119,7 @@ def _responds(drawn: Drawing, reader: Classifier, place: int, channel: int, name
             "eight",
         )
     )
-    of_them = view.of_the_examples(index.examples.spec)
+    of_them = view.examples_name(index.examples.spec)
     st.caption(f"Of {len(index.peaks[place]):,} {of_them}, these excite it most.")
 
 
@@ -145,10 +145,10 @@ def two_networks(drawn: Drawing, reader: Classifier) -> None:
         st.page_link("pages/train.py", label="Train another", icon=":material/model_training:")
     for number, column in enumerate(st.columns(2, gap="large")[: len(found)]):
         with column:
-            _one_of_two(drawn, reader, list(found), number)
+            _network(drawn, reader, list(found), number)
 
 
-def _one_of_two(drawn: Drawing, reader: Classifier, names: list[str], number: int) -> None:
+def _network(drawn: Drawing, reader: Classifier, names: list[str], number: int) -> None:
     name = st.selectbox("Network", names, index=number, key=f"why_network-{number}")
     with st.container(key=f"network-{number}"):
         try:
@@ -156,7 +156,7 @@ def _one_of_two(drawn: Drawing, reader: Classifier, names: list[str], number: in
         except InklingError as error:
             st.error(str(error), icon=":material/error:")
             return
-        read = view.read(drawn, chosen)
+        read = view.probabilities(drawn, chosen)
         _, covered = view.occlusion(drawn, chosen)
         st.html(answer.read_one(read, drawn.image))
         extractor = cache.feature_extractor(chosen)

@@ -21,7 +21,7 @@ _LABELS = {
 
 
 @view.view
-def break_it(drawn: Drawing, reader: Classifier) -> None:
+def perturb(drawn: Drawing, reader: Classifier) -> None:
     """The drawing distorted by five sliders, and the confidence over the range of each."""
     html.lead(
         "Inkling straightens nothing here: move the sliders and spoil what the network sees.",
@@ -37,15 +37,15 @@ def break_it(drawn: Drawing, reader: Classifier) -> None:
         reader,
         lambda: perturbation.sweep(reader, drawn.image, settings),
     )
-    digit = int(view.read(drawn, reader).argmax())
+    digit = int(view.probabilities(drawn, reader).argmax())
     for name, (value, place) in places.items():
-        place.html(_swept(DISTORTIONS[name], found.ranges[name], value, digit))
+        place.html(_confidences(DISTORTIONS[name], found.ranges[name], value, digit))
     with left, st.container(key="broken"):
         st.html(
             pictures.row([pictures.figure(images.png(found.image), "The spoiled drawing")], "one")
         )
         st.html(answer.read_one(found.probabilities, found.image))
-        st.button("Undo all", key="why_undo", icon=":material/undo:", on_click=_mend)
+        st.button("Undo all", key="why_undo", icon=":material/undo:", on_click=_reset)
 
 
 def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generator.DeltaGenerator]:
@@ -62,7 +62,7 @@ def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generato
         return float(value), st.empty()
 
 
-def _swept(distortion: Distortion, read: Images, now: float, digit: int) -> str:
+def _confidences(distortion: Distortion, read: Images, now: float, digit: int) -> str:
     """A bar for each of the slider's values: how sure it is of the digit that it was."""
     bars = [
         (value, probabilities[digit], int(probabilities.argmax()))
@@ -71,6 +71,6 @@ def _swept(distortion: Distortion, read: Images, now: float, digit: int) -> str:
     return html.render("why/sweep.html", bars=bars, digit=digit, now=now)
 
 
-def _mend() -> None:
+def _reset() -> None:
     for name, distortion in DISTORTIONS.items():
         state.DISTORTION[name].set(distortion.number(distortion.none))

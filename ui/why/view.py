@@ -20,7 +20,7 @@ from ui.why import cache, pictures
 Show = Callable[[Drawing, Classifier], None]
 
 _PIECES = 14  # of the pen's path; shorter ones hardly change the answer
-_OFTEN = 0.5  # seconds between two looks whether something is ready
+_INTERVAL = 0.5  # seconds between two looks whether something is ready
 
 
 def view(show: Show) -> Show:
@@ -37,15 +37,15 @@ def view(show: Show) -> Show:
     return guarded
 
 
-def of_the_examples(spec: str) -> str:
+def examples_name(spec: str) -> str:
     """What the examples are called, after how many they are."""
     return "of MNIST’s training digits" if spec == "mnist" else "digits that Inkling drew itself"
 
 
-def wait(words: str, task: Task[Any]) -> None:
+def wait_for(words: str, task: Task[Any]) -> None:
     """Say what is awaited, and show the page anew when it is there."""
 
-    @st.fragment(run_every=_OFTEN)
+    @st.fragment(run_every=_INTERVAL)
     def waiting() -> None:
         if task.is_done:
             st.rerun()
@@ -54,7 +54,7 @@ def wait(words: str, task: Task[Any]) -> None:
     waiting()
 
 
-def read(drawn: Drawing, reader: Classifier) -> Probabilities:
+def probabilities(drawn: Drawing, reader: Classifier) -> Probabilities:
     """How a network reads the drawing."""
     return cache.cached("read", drawn, reader, lambda: reader.probabilities(drawn.image[None])[0])
 

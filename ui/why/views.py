@@ -42,7 +42,7 @@ def views(drawn: Drawing, reader: Classifier) -> None:
 
 
 @view.view
-def what_it_saw(drawn: Drawing, reader: Classifier) -> None:
+def network_input(drawn: Drawing, reader: Classifier) -> None:
     """From the ink to the 28×28, and the training digits that are most like it."""
     html.lead(
         "Before it reads, Inkling cuts out your ink, shrinks it and puts it in the middle, "
@@ -80,7 +80,7 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
     with st.container(key="nearest"):
         task = cache.index(reader)
         if not task.is_done:
-            view.wait("Looking through the digits it could have learned from…", task)
+            view.wait_for("Looking through the digits it could have learned from…", task)
             return
         index = task.result()
         places = cache.cached(
@@ -105,7 +105,7 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
                 "five",
             )
         )
-        of_them = view.of_the_examples(index.examples.spec)
+        of_them = view.examples_name(index.examples.spec)
         st.caption(
             f"The nearest of {len(digits):,} {of_them}, as the network sees them: by what its last "
             "layer but one makes of each."
@@ -116,7 +116,7 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
 
 
 @view.view
-def which_ink(drawn: Drawing, reader: Classifier) -> None:
+def attribution(drawn: Drawing, reader: Classifier) -> None:
     """The ink tinted by what it does for the answer."""
     html.lead(
         "Inkling covers up a bit of your ink and reads again. If it gets less sure, that bit "
@@ -140,7 +140,7 @@ def which_ink(drawn: Drawing, reader: Classifier) -> None:
                         covered,
                         "Your ink, tinted",
                         "Bit by bit",
-                        _heaviest(found),
+                        _strongest_part(found),
                     ),
                     pictures.figure(
                         pictures.heat(drawn.image, shares),
@@ -158,10 +158,10 @@ def which_ink(drawn: Drawing, reader: Classifier) -> None:
         with st.container(key="strokes"):
             st.html(_strokes(drawn, reader))
     st.subheader("What would make it another digit?", anchor=False)
-    _another(drawn, reader)
+    _counterfactual(drawn, reader)
 
 
-def _heaviest(found: Occlusion) -> str:
+def _strongest_part(found: Occlusion) -> str:
     """What the bit that matters most does to the answer, in words."""
     place = int(found.drops.argmax())
     read = found.probabilities[place]
@@ -198,9 +198,9 @@ def _strokes(drawn: Drawing, reader: Classifier) -> str:
 
 
 @view.view
-def _another(drawn: Drawing, reader: Classifier) -> None:
+def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
     """The smallest change that would make it the digit that a visitor chooses."""
-    read = view.read(drawn, reader)
+    read = view.probabilities(drawn, reader)
     now, second = (int(digit) for digit in np.argsort(read)[:-3:-1])
     if state.WANTED_FOR.get() != drawn.digest:
         state.WANTED_FOR.set(drawn.digest)
@@ -218,9 +218,9 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
         if wanted == now:
             html.lead(f"It is read as a {now} already.")
             return
-        task = cache.some_digits()
+        task = cache.examples()
         if not task.is_done:
-            view.wait("Looking for digits to borrow ink from…", task)
+            view.wait_for("Looking for digits to borrow ink from…", task)
             return
         digits = task.result()
         made = cache.cached(
@@ -253,8 +253,8 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
                         images.png(made.image),
                         f"Read as {wanted}",
                         f"and it reads a {wanted}, {sure} sure.",
-                        f"The ink is borrowed from a {wanted} {_from(digits.spec)} that looks like "
-                        "your drawing.",
+                        f"The ink is borrowed from a {wanted} {_source(digits.spec)} that looks "
+                        "like your drawing.",
                     ),
                 ],
                 "two",
@@ -262,7 +262,7 @@ def _another(drawn: Drawing, reader: Classifier) -> None:
         )
 
 
-def _from(spec: str) -> str:
+def _source(spec: str) -> str:
     return "in MNIST" if spec == "mnist" else "that Inkling drew"
 
 
@@ -270,7 +270,7 @@ def _from(spec: str) -> str:
 
 
 @view.view
-def stroke_by_stroke(drawn: Drawing, reader: Classifier) -> None:
+def drawing_timeline(drawn: Drawing, reader: Classifier) -> None:
     """A slider back through the drawing."""
     html.lead(
         "Pull the slider back and watch your drawing come about, and the ten bars with it.",
@@ -286,10 +286,10 @@ def stroke_by_stroke(drawn: Drawing, reader: Classifier) -> None:
 
 
 VIEWS: dict[str, view.Show] = {
-    "What it saw": what_it_saw,
-    "Which ink mattered": which_ink,
-    "Stroke by stroke": stroke_by_stroke,
-    "Inside the network": layers.inside,
+    "What it saw": network_input,
+    "Which ink mattered": attribution,
+    "Stroke by stroke": drawing_timeline,
+    "Inside the network": layers.activations,
     "Two networks": layers.two_networks,
-    "Break it": perturbation.break_it,
+    "Break it": perturbation.perturb,
 }

@@ -1,4 +1,4 @@
-"""The frame around the pages is app.py; this sees to it that every page has it."""
+"""app.py is the app's entrypoint; this sees to it that every page is run by it."""
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -6,19 +6,19 @@ from streamlit.runtime.pages_manager import PagesManager
 from ui.common import state
 
 
-def is_here() -> None:
-    """Said by app.py."""
-    state.FRAMED.set(True)
+def mark() -> None:
+    """Called by app.py: it runs."""
+    state.ENTRYPOINT_RAN.set(True)
 
 
-def put_around() -> None:
-    """Said by a page: have app.py run first.
+def require() -> None:
+    """Called by a page: have app.py run first.
 
     Until app.py has called st.navigation for the first time, Streamlit takes a folder named pages
     for all that there is, and runs a page by itself where a fresh server is asked for it by its
     address.
     """
-    if not state.FRAMED.get():
-        is_here()
+    if not state.ENTRYPOINT_RAN.get():
+        mark()
         PagesManager.uses_pages_directory = False
         st.rerun()
