@@ -15,7 +15,6 @@ from playwright.sync_api import expect
 
 from browser.server import serving
 from model.data import synthetic
-from model.data.datasets import load_test
 from model.data.kaggle import to_csv
 from model.data.samples import LabelledSamples, Samples
 from model.inference import classifier
@@ -24,9 +23,9 @@ from model.preprocessing.pixels import to_float32
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import PRETRAINED
-from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watcher import PATIENCE, Watcher
+from tests.support.digits import to_test_on
 
 COUNT = 600  # digits of a test.csv
 
@@ -79,11 +78,7 @@ def batcher(visit: Visit, lab: str) -> Batcher:
 
 @pytest.fixture(scope="module")
 def digits() -> LabelledSamples:
-    """Some of MNIST's test digits where they are at hand, else of the project's own."""
-    if path := small.mnist():
-        split = load_test(str(path))
-        return LabelledSamples(split.images[:COUNT], split.labels[:COUNT])
-    return LabelledSamples(*synthetic.make(COUNT, 11))
+    return to_test_on(COUNT)
 
 
 @pytest.fixture(scope="module")

@@ -9,9 +9,9 @@ from playwright.sync_api import Locator, expect
 
 from browser.server import serving
 from browser.visitor import Visitor
-from tests import strangers
 from tests.browser.conftest import Visit
 from tests.browser.test_picture import encoded, file, picture
+from tests.support import strangers
 
 LETTER = [(0.2, 0.8), (0.35, 0.2), (0.5, 0.7), (0.65, 0.2), (0.8, 0.8)]
 

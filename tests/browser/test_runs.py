@@ -2,8 +2,6 @@
 
 import re
 import shutil
-import subprocess
-import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,13 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from browser.server import ROOT, serving
+from browser.server import serving
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import home
 from model.training import plots
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watcher import Archivist, Watcher
+from tests.support.command_line import program
 
 TRAIN_TWO = """
 from model.training import jobs
@@ -35,7 +34,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[pytest.MonkeyP
         patch.setenv("INKLING_HOME", str(home))
         patch.setenv("MNIST_PATH", str(home / "no-mnist.npz"))
         patch.delenv("INKLING_MODEL", raising=False)
-        subprocess.run([sys.executable, "-c", TRAIN_TWO], cwd=ROOT, check=True)
+        program(TRAIN_TWO)
         yield patch
 
 

@@ -19,10 +19,10 @@ from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 from model.runs import registry
 from model.settings import home
-from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.test_picture import encoded, file, picture
 from tests.browser.watcher import Watcher
+from tests.support import digits
 
 
 class Collector(Watcher):
@@ -35,7 +35,7 @@ class Collector(Watcher):
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with few digits for MNIST, whose database the tests see too."""
     folder = tmp_path_factory.mktemp("teach")
-    (folder / "few.npz").write_bytes(small.digits(1200))
+    (folder / "few.npz").write_bytes(digits.npz(1200))
     settings = {"INKLING_HOME": str(folder / "home"), "MNIST_PATH": str(folder / "few.npz")}
     with pytest.MonkeyPatch.context() as patch:
         for name, value in settings.items():

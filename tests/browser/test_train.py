@@ -1,28 +1,26 @@
 """The Train page in a real browser, with real trainings: followed, stopped, killed, outlived."""
 
-import os
 import re
-import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from browser.server import serving
 from browser.waiting import until
 from model.runs import registry
-from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
 from model.training.jobs import Request
 from model.training.recipes import RECIPES
-from tests.browser import small
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watcher import Watcher
+from tests.support import digits
+from tests.support.runs import kill, kill_all, only_run
 from ui.common import formatting
 
-MNIST = small.mnist()
+MNIST = digits.mnist()
 LONG = Request(data="synthetic:600", epochs=1000)
 
 
@@ -30,7 +28,7 @@ LONG = Request(data="synthetic:600", epochs=1000)
 def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What stands in for MNIST where a training has to be short."""
     path = tmp_path_factory.mktemp("data") / "few.npz"
-    path.write_bytes(small.digits(3000))
+    path.write_bytes(digits.npz(3000))
     return path
 
 
@@ -39,8 +37,7 @@ def _home(home: Path, few_digits: Path, monkeypatch: pytest.MonkeyPatch) -> Iter
     """The tests and their servers have an INKLING_HOME in common, and few digits for MNIST."""
     monkeypatch.setenv("MNIST_PATH", str(few_digits))
     yield
-    for run in registry.all_runs():
-        kill(run)
+    kill_all()
 
 
 @pytest.fixture
@@ -48,18 +45,6 @@ def lab(home: Path) -> Iterator[str]:
     """The address of a server for this test alone."""
     with serving(INKLING_HOME=str(home)) as address:
         yield address
-
-
-def kill(run: Run) -> None:
-    """End all processes of a run at once."""
-    if (process := run.process) and run.is_alive:
-        os.killpg(abs(process), signal.SIGKILL)
-        until(lambda: not run.is_alive)
-
-
-def only_run() -> Run:
-    (run,) = registry.all_runs()
-    return run
 
 
 def watch(visit: Visit, address: str, **options) -> Watcher:
@@ -113,7 +98,7 @@ def test_a_worse_model_is_kept_back_until_it_is_used_anyway(visit: Visit, lab: s
     visitor, watcher = visit(lab), watch(visit, lab)
     visitor.draw(0)
     visitor.reads(0)
-    watcher.upload({"name": "shifted.npz", "mimeType": "", "buffer": small.digits(3000, shift=1)})
+    watcher.upload({"name": "shifted.npz", "mimeType": "", "buffer": digits.npz(3000, shift=1)})
     expect(watcher.at("learns_from").locator("input")).to_have_value("shifted.npz")
     watcher.enter("epochs-quick", "6")
     watcher.press("retrain")
@@ -236,11 +221,11 @@ def test_a_file_that_is_no_digits_is_refused_in_a_sentence(visit: Visit, lab: st
     expect(watcher.page.get_by_role("alert")).to_contain_text("No file of digits was given yet")
     for name, content, told in (
         ("notes.csv", b"some,words\n1,2\n", "“notes.csv”"),
-        ("half.npz", small.digits(60)[:2000], "“half.npz”"),
+        ("half.npz", digits.npz(60)[:2000], "“half.npz”"),
         ("empty.csv", b"", "is empty"),
     ):
-        digits = {"name": name, "mimeType": "", "buffer": content}
-        watcher.at("file").locator("input[type=file]").set_input_files(digits)
+        file: FilePayload = {"name": name, "mimeType": "", "buffer": content}
+        watcher.at("file").locator("input[type=file]").set_input_files(file)
         expect(watcher.page.get_by_role("alert").filter(has_text=told)).to_be_visible()
     assert registry.all_runs() == []
 

@@ -3,8 +3,6 @@
 import json
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,38 +15,13 @@ from model.runs.status import State
 from model.settings import home
 from model.training import jobs
 from model.training.jobs import Request
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.command_line import PATIENCE, command, refusal, started
+from tests.support.runs import begun
 
 
 @pytest.fixture(autouse=True)
 def _home(home: Path) -> None:
     pass
-
-
-def started(*arguments: object) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "model", *map(str, arguments)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def command(*arguments: object) -> tuple[int, str, str]:
-    """The exit status, and what is printed to the two outputs."""
-    process = started(*arguments)
-    out, err = process.communicate(timeout=120)
-    return process.returncode, out, err
-
-
-def refusal(*arguments: object) -> str:
-    """The one line that a command ends with that can't do what it is told."""
-    status, out, err = command(*arguments)
-    assert (status, out) == (2, "")
-    assert err.count("\n") == 1
-    return err
 
 
 def test_train_then_list_use_and_export(tmp_path: Path) -> None:
@@ -112,10 +85,10 @@ def test_a_folder_of_ones_own_is_not_listed_nor_used(tmp_path: Path) -> None:
 
 def test_ctrl_c_keeps_what_was_learned_and_resume_goes_on() -> None:
     training = started("train", "--data", "synthetic:600", "--epochs", 6)
-    run = until(jobs.current)
-    until(lambda: run.history)
+    run = begun()
+    until(lambda: len(run.history) >= 1)
     training.send_signal(signal.SIGINT)
-    _, err = training.communicate()
+    _, err = training.communicate(timeout=PATIENCE)
     assert training.returncode == 130
     assert err == f"Stopped. “inkling train --resume {run.id}” goes on.\n"
     assert run.state == State.STOPPED
@@ -130,13 +103,13 @@ def test_ctrl_c_keeps_what_was_learned_and_resume_goes_on() -> None:
 
 def test_it_keeps_others_out_and_the_page_can_stop_it() -> None:
     training = started("train", "--data", "synthetic:600", "--epochs", 1000)
-    run = until(jobs.current)
-    until(lambda: run.history)
+    run = begun()
+    until(lambda: len(run.history) >= 1)
     assert "A training is on already: quick on synthetic:600, epoch" in refusal("train")
     with pytest.raises(jobs.Busy):
         jobs.start(Request())
     jobs.stop(run)
-    training.communicate()
+    training.communicate(timeout=PATIENCE)
     assert training.returncode == 130
     assert run.state == State.STOPPED
     assert registry.all_runs() == [run]

@@ -8,7 +8,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -22,44 +21,27 @@ from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
 from model.training.jobs import Busy, Request
+from tests.support.command_line import ROOT
+from tests.support.runs import begun, ended, is_gone, kill, kill_all, supervisor, trainer
+from tests.support.small_disk import fill, small_disk
 
-ROOT = Path(__file__).parent.parent.parent
 SMALL = Request(data="synthetic:600", epochs=2)
 LONG = Request(data="synthetic:600", epochs=1000)
+
+limits = pytest.mark.skipif(
+    not hasattr(resource, "prlimit"), reason="Only Linux limits a process that runs already."
+)
 
 
 @pytest.fixture(autouse=True)
 def _home(home: Path) -> Iterator[None]:
     yield
-    for run in registry.all_runs():
-        kill(run)
-
-
-def kill(run: Run) -> None:
-    """End all processes of a run at once."""
-    if (process := run.process) and run.is_alive:
-        os.killpg(abs(process), signal.SIGKILL)
-        until(lambda: not run.is_alive)
-
-
-def ended(run: Run) -> bool:
-    return run.state != State.RUNNING
+    kill_all()
 
 
 def phase(run: Run, *names: str) -> bool:
     assert not ended(run), run.reason
     return run.progress.get("phase") in names
-
-
-def trainer(run: Run) -> int:
-    """The id of the process that learns: the child of the one that waits for it."""
-    assert run.process
-    children = Path(f"/proc/{-run.process}/task/{-run.process}/children")
-    return int(until(lambda: children.read_text().split())[0])
-
-
-def command(pid: int) -> str:
-    return Path(f"/proc/{pid}/cmdline").read_text()
 
 
 def test_a_run_from_start_to_use() -> None:
@@ -96,7 +78,12 @@ def test_it_is_followed_gives_way_to_others_and_is_killed() -> None:
     run = jobs.start(LONG)
     until(lambda: len(run.history) >= 2)
     seen = set[tuple[int, int]]()
-    until(lambda: seen.add((run.progress["epoch"], run.progress["batch"])) or len(seen) > 8)
+
+    def has_shown_more() -> bool:
+        seen.add((run.progress["epoch"], run.progress["batch"]))
+        return len(seen) > 8
+
+    until(has_shown_more)
     progress = run.progress
     assert progress["epochs"] == 1000
     assert 0 < progress["batch"] <= progress["batches"] == 3
@@ -204,7 +191,7 @@ def test_it_outlives_the_server_that_started_it() -> None:
         cwd=ROOT,
         start_new_session=True,
     )
-    run = until(jobs.current)
+    run = begun()
     until(lambda: phase(run, "training", "validating"))
     os.killpg(server.pid, signal.SIGKILL)
     server.wait()
@@ -216,9 +203,9 @@ def test_it_outlives_the_server_that_started_it() -> None:
 def test_it_goes_on_without_who_waits_for_it_and_can_be_stopped() -> None:
     run = jobs.start(LONG)
     until(lambda: phase(run, "training", "validating"))
-    assert run.process
-    os.kill(-run.process, signal.SIGKILL)
-    until(lambda: not Path(f"/proc/{-run.process}/exe").exists())
+    waiting = supervisor(run)
+    os.kill(waiting, signal.SIGKILL)
+    until(lambda: is_gone(waiting))
     epochs = len(run.history)
     until(lambda: len(run.history) > epochs)
     assert run.state == State.RUNNING
@@ -235,6 +222,9 @@ START = """
 import sys
 from model.training import jobs
 from model.training.jobs import Busy, Request
+from tests.support.command_line import ROOT
+from tests.support.runs import begun, ended, is_gone, kill, kill_all, supervisor, trainer
+from tests.support.small_disk import fill, small_disk
 sys.stdin.readline()
 try:
     print("started", jobs.start(Request(data="synthetic:600", epochs=1000)).id)
@@ -279,44 +269,33 @@ def test_of_many_clicks_one_starts() -> None:
 # ---------------------------------------------------------------- what is not there
 
 
-def test_a_full_disk(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("INKLING_HOME", str(small_disk))
+@pytest.fixture
+def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A small disk, which is INKLING_HOME."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    with small_disk(place) as disk:
+        monkeypatch.setenv("INKLING_HOME", str(disk))
+        yield disk
+        kill_all()
+
+
+def test_a_full_disk(disk: Path) -> None:
     run = jobs.start(LONG)
     until(lambda: len(run.history) >= 1)
-    (small_disk / "other").write_bytes(b"")
-    fill(small_disk / "other")
+    fill(disk / "other")
     until(lambda: ended(run))
     assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
     assert registry.in_use().run is None
     with pytest.raises(InklingError, match=r"No run can be kept in .* \(No space left on device\)"):
         jobs.start(SMALL)
     assert registry.all_runs() == [run]
-    (small_disk / "other").unlink()
+    (disk / "other").unlink()
     jobs.resume(run)
     until(lambda: len(run.history) >= 3)
 
 
-def fill(path: Path) -> None:
-    with path.open("ab", buffering=0) as file, suppress(OSError):
-        while file.write(bytes(4096)):
-            pass
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of 32 MB, where this user may mount one."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", disk], capture_output=True
-    )
-    assert mounted.returncode == 0, mounted.stderr
-    yield disk
-    for run in registry.all_runs():
-        kill(run)
-    subprocess.run(["umount", disk], check=True)
-
-
+@limits
 def test_a_file_that_may_not_grow() -> None:
     """A quota, or a limit on files: what is written is too much in the middle of it."""
     run = jobs.start(SMALL)
@@ -328,6 +307,7 @@ def test_a_file_that_may_not_grow() -> None:
     assert registry.in_use().run is None
 
 
+@limits
 def test_too_little_memory() -> None:
     run = jobs.start(SMALL)
     resource.prlimit(trainer(run), resource.RLIMIT_AS, (2 * 2**30, 2 * 2**30))

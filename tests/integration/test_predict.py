@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -11,22 +12,11 @@ import pytest
 
 from model.data import synthetic
 from model.preprocessing.framing import Unreadable
-from tests import strangers
-
-ROOT = Path(__file__).parent.parent.parent
-
-
-def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "model", *map(str, arguments)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=120,
-    )
+from tests.support import strangers
+from tests.support.command_line import ROOT, Outcome, command, program
 
 
-def lines(done: subprocess.CompletedProcess[str]) -> list[dict]:
+def lines(done: Outcome) -> list[dict[str, Any]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
@@ -188,14 +178,10 @@ def test_evaluate_takes_all_of_a_file_that_sets_nothing_apart(tmp_path: Path) ->
 
 
 def test_help_does_not_wait_for_tensorflow() -> None:
-    program = (
+    code = (
         "import sys, runpy; sys.argv = ['model', '--help']\n"
         "try: runpy.run_module('model', run_name='__main__')\n"
         "except SystemExit: pass\n"
         "sys.exit('tensorflow' in sys.modules or 'keras' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=60
-    )
-    assert done.returncode == 0
-    assert b"predict" in done.stdout
+    assert "predict" in program(code)

@@ -1,48 +1,27 @@
 """`inkling submit`: Kaggle's test.csv in, submission.csv out."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from model.data import synthetic
-from model.data.datasets import load_test
 from model.data.kaggle import to_csv
 from model.data.samples import LabelledSamples, Samples
-from model.errors import InklingError
 from model.inference import classifier
 from model.inference.metrics import evaluate
 from model.preprocessing.pixels import to_float32
 from model.runs.run import Run
 from model.settings import PRETRAINED
+from tests.support.command_line import command
+from tests.support.digits import to_test_on
 
-ROOT = Path(__file__).parent.parent.parent
-MNIST = Path(os.environ.get("MNIST_PATH") or ROOT.parent / "shared" / "data" / "mnist.npz")
 COUNT = 2000
-
-
-def command(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "model", *map(str, arguments)],
-        cwd=ROOT,
-        env=os.environ | environment,
-        capture_output=True,
-        text=True,
-        timeout=300,
-    )
 
 
 @pytest.fixture(scope="module")
 def digits() -> LabelledSamples:
-    """MNIST's first test digits where they are at hand, else some that the project draws."""
-    try:
-        split = load_test(str(MNIST))
-        return LabelledSamples(split.images[:COUNT], split.labels[:COUNT])
-    except InklingError:
-        return LabelledSamples(*synthetic.make(COUNT, 11))
+    return to_test_on(COUNT)
 
 
 @pytest.fixture

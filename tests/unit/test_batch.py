@@ -3,8 +3,6 @@
 import gzip
 import io
 import struct
-import subprocess
-import sys
 import tracemalloc
 import zipfile
 import zlib
@@ -26,8 +24,7 @@ from model.inference import batch, classifier
 from model.inference.batch import Answers, Batch
 from model.preprocessing.pixels import to_float32
 from model.settings import PRETRAINED
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.command_line import program
 
 
 class Upload(io.BytesIO):
@@ -438,5 +435,4 @@ sys.exit("tensorflow" in sys.modules or "keras" in sys.modules)
 
 
 def test_digits_to_learn_from_do_not_wait_for_tensorflow() -> None:
-    done = subprocess.run([sys.executable, "-c", PAGE], cwd=ROOT, capture_output=True, timeout=120)
-    assert done.returncode == 0, done.stderr.decode()
+    program(PAGE)

@@ -1,8 +1,5 @@
 import http.server
-import os
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +17,7 @@ from model.data.kaggle import to_csv
 from model.data.npz import strokes_to_npz
 from model.data.samples import Samples
 from model.errors import InklingError
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.support.command_line import program, python
 
 
 def numbered(count: int, first: int = 0) -> np.ndarray:
@@ -84,15 +80,8 @@ def test_mnist_by_its_path_needs_no_tensorflow(mnist: Path) -> None:
     code = (
         "import sys; from model.data import datasets; datasets.load('mnist'); print(*sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env=os.environ | {"MNIST_PATH": str(mnist)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert not {"tensorflow", "keras", "streamlit"} & set(done.stdout.split())
+    modules = program(code, MNIST_PATH=str(mnist)).split()
+    assert not {"tensorflow", "keras", "streamlit"} & set(modules)
 
 
 def test_a_wrong_mnist_path_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,12 +114,7 @@ def refusing_proxy(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[
 
 @pytest.mark.usefixtures("refusing_proxy")
 def test_without_a_network_both_ways_out_are_named() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", "from model.data import datasets; datasets.load('mnist')"],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-    )
+    done = python("-c", "from model.data import datasets; datasets.load('mnist')")
     error = done.stderr.splitlines()[-1]
     assert error.startswith("model.errors.InklingError: MNIST can't be downloaded (URL fetch")
     assert "--data synthetic, which needs none" in error

@@ -1,7 +1,5 @@
 """The database of saved drawings, which nobody waits for who does not need it."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +8,9 @@ import pytest
 from model.data import drawings
 from model.data.drawings import SavedDrawing
 from model.preprocessing.framing import SIDE
+from tests.support.command_line import ROOT, program
 from ui.common import drawing_store
 
-ROOT = Path(__file__).parent.parent.parent
 VISIT = """
 import sys
 from streamlit.testing.v1 import AppTest
@@ -28,7 +26,7 @@ def _home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_draw_page_does_without_it() -> None:
-    subprocess.run([sys.executable, "-c", VISIT, ROOT / "app.py"], cwd=ROOT, check=True)
+    program(VISIT, ROOT / "app.py")
 
 
 def test_it_is_not_made_by_who_only_looks(home: Path) -> None:
