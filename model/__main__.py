@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from click.core import ParameterSource
@@ -35,6 +35,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = cli.main(arguments, prog_name="inkling", standalone_mode=False)
     except InklingError as error:
         return _refuse(str(error))
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        return 2
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "inkling"
         return _refuse(f"{error.format_message().rstrip('.')}; see {command} --help")
@@ -43,6 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except click.Abort:  # Ctrl-C
         return 130
     return status if isinstance(status, int) else 0
+
+
+def run() -> NoReturn:
+    """`inkling`, as pip installs it."""
+    sys.exit(main())
 
 
 def _refuse(sentence: str) -> int:
@@ -326,4 +334,4 @@ def completion(shell: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    run()

@@ -5,7 +5,6 @@ which then takes half a second longer.
 """
 
 import sys
-from pathlib import Path
 
 import cv2  # noqa: F401
 import numpy as np  # noqa: F401
@@ -13,6 +12,7 @@ import pandas as pd  # noqa: F401  (Streamlit's, for every component)
 import PIL.Image  # noqa: F401
 from streamlit.web.cli import main
 
-app = Path(__file__).resolve().parent.parent / "app.py"
-sys.argv = ["streamlit", "run", str(app), *sys.argv[1:]]
+from ui import APP
+
+sys.argv = ["streamlit", "run", str(APP / "app.py"), *sys.argv[1:]]
 main()

@@ -4,7 +4,6 @@ What they show is made here, of numbers and pictures of our own; no word of a vi
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
@@ -12,11 +11,12 @@ import streamlit as st
 from model.explain.timeline import Timeline
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_length
+from ui import APP
 from ui.common import html, images, state
 from ui.draw import answer
 from ui.why import pictures
 
-_ASSETS = Path(__file__).parent.parent.parent / "assets"
+_ASSETS = APP / "assets"
 _PLAYED = 2500  # ms
 
 _timeline = st.components.v2.component(
