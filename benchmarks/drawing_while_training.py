@@ -39,7 +39,7 @@ def training() -> Iterator[None]:
     """While it learns, and no longer."""
     run = jobs.start(REQUEST)
     try:
-        until(lambda: run.progress.get("phase") == "training", 300)
+        until(lambda: (now := run.snapshot().progress) and now.phase == "training", 300)
         yield
         assert jobs.current() == run
     finally:

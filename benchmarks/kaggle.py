@@ -85,20 +85,21 @@ def score(answers: list[int], test: LabelledSamples) -> dict[str, Any]:
 
 
 def keep(recipe: str, run: Run, submission: dict[str, Any]) -> None:
-    result = run.result or {}
+    now = run.snapshot()
+    assert now.result
     figures = {
         "submission": submission,
-        "test": {key: result["test"][key] for key in ("accuracy", "interval", "n", "loss")},
-        "epochs": len(run.history),
-        "images": run.config["images"],
-        "history": run.history,
+        "test": now.result.test.model_dump(include={"accuracy", "interval", "n", "loss"}),
+        "epochs": len(now.history),
+        "images": now.config.images,
+        "history": [row._asdict() for row in now.history],
     }
     before = report.load("kaggle") or {}
     report.save("kaggle", {"recipes": {**before.get("recipes", {}), recipe: figures}})
     for figure in FIGURES:
         write_whole(
             report.RESULTS / f"kaggle-{recipe}-{figure}.svg",
-            plots.plot(run.history, figure, "svg"),
+            plots.plot(now.history, figure, "svg"),
         )
 
 

@@ -9,18 +9,19 @@ on MNIST's 10,000 test digits, also what learned from more than MNIST; nothing i
 """
 
 import argparse
-import json
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from statistics import mean, median, stdev
-from typing import Any
+from typing import Any, NamedTuple
 
 from benchmarks import report
 from benchmarks.ship import measured
 from model.files import write_json
 from model.inference import classifier
+from model.runs.records import RunConfig, RunResult
+from model.runs.run import Run
 from model.training import estimate, recipes
 
 
@@ -32,14 +33,22 @@ def main() -> None:
     for name in options.recipes or recipes.RECIPES:
         results = [trained(name, seed) for seed in range(options.seeds)]
         kept = report.load("recipes") or {}
-        figures = {**kept.get("recipes", {}), name: summary(name, results)}
+        figures = {**kept.get("recipes", {}), name: summary(results)}
         report.save("recipes", {"recipes": figures})
         write_json(recipes.REFERENCES, references(figures))
     print(as_table())
 
 
-def trained(name: str, seed: int) -> dict[str, Any]:
-    """What one training came to, with its own process' start left out of the seconds."""
+class Training(NamedTuple):
+    """What one training came to: its figures, and how it reads MNIST's test digits."""
+
+    config: RunConfig
+    result: RunResult
+    test: dict[str, Any]
+
+
+def trained(name: str, seed: int) -> Training:
+    """A training in a process of its own, whose start is left out of the seconds."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder) / "run"
         command = [sys.executable, "-m", "model", "train", "--recipe", name]
@@ -47,33 +56,31 @@ def trained(name: str, seed: int) -> dict[str, Any]:
         return finished(out)
 
 
-def finished(run: Path) -> dict[str, Any]:
-    """A finished run's figures, and how it reads MNIST's test digits."""
-    return {
-        "result": json.loads((run / "result.json").read_text()),
-        "config": json.loads((run / "run.json").read_text()),
-        "test": measured(classifier.load(run / "model.keras"), "mnist"),
-    }
+def finished(folder: Path) -> Training:
+    run = Run(folder)
+    result = run.result
+    assert result, f"{folder} has not finished"
+    return Training(run.config, result, measured(classifier.load(run.model_path), "mnist"))
 
 
-def summary(name: str, runs: list[dict[str, Any]]) -> dict[str, Any]:
+def summary(runs: list[Training]) -> dict[str, Any]:
     """The mean over the seeds, and the first seed's interval."""
-    tests = [run["test"] for run in runs]
-    accuracies = [test["accuracy"] for test in tests]
+    first, results = runs[0], [run.result for run in runs]
+    accuracies = [run.test["accuracy"] for run in runs]
     return {
         "seeds": len(runs),
         "accuracy": mean(accuracies),
         "spread": stdev(accuracies) if len(runs) > 1 else None,
-        "interval": tests[0]["interval"],
-        "loss": mean(test["loss"] for test in tests),
-        "seconds": median(run["result"]["seconds"] for run in runs),
-        "seconds_per_epoch": median(run["result"]["seconds_per_epoch"] for run in runs),
-        "epochs": runs[0]["config"]["recipe"]["epochs"],
-        "parameters": runs[0]["result"]["parameters"],
-        "data": runs[0]["config"]["data"],
-        "images": runs[0]["config"]["images"],
-        "fingerprint": runs[0]["config"]["fingerprint"],
-        "policy": runs[0]["config"]["policy"],
+        "interval": first.test["interval"],
+        "loss": mean(run.test["loss"] for run in runs),
+        "seconds": median(result.seconds for result in results),
+        "seconds_per_epoch": median(result.seconds_per_epoch for result in results),
+        "epochs": first.config.recipe.epochs,
+        "parameters": first.result.parameters,
+        "data": first.config.data,
+        "images": first.config.images,
+        "fingerprint": first.config.fingerprint,
+        "policy": first.config.policy,
     }
 
 

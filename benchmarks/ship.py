@@ -35,13 +35,15 @@ def main() -> None:
     tests = {"MNIST's 10,000 test digits": "mnist", "10,000 synthetic digits": "synthetic"}
     if options.strokes:
         tests["real pens, split 1 of " + options.strokes.name] = str(options.strokes)
+    result = run.result
+    assert result, f"{run.folder} has not finished"
+    particulars = {"data", "fingerprint", "seed", "policy", "versions", "recipe"}
     card = {
-        **{key: run.config[key] for key in ("data", "fingerprint", "seed", "policy", "versions")},
-        "recipe": run.config["recipe"],
+        **run.config.model_dump(include=particulars),
         "command": options.command,
         "remark": options.remark,
         "parameters": reader.network.count_params(),
-        "seconds": (run.result or {})["seconds"],
+        "seconds": result.seconds,
         "results": {name: measured(reader, spec) for name, spec in tests.items()},
     }
     PRETRAINED.parent.mkdir(exist_ok=True)

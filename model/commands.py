@@ -185,15 +185,17 @@ def _finish(training: Callable[[], Run]) -> int:
         name = stopped.run.id if registry.is_at_home(stopped.run) else stopped.run.folder
         print(f"Stopped. “inkling train --resume {name}” goes on.", file=sys.stderr)
         return 130
-    result = run.result or {}
-    test = result["test"]
-    low, high = (100 * bound for bound in test["interval"])
+    result = run.snapshot().result
+    assert result is not None  # it has finished
+    assert result.promotion is not None
+    test = result.test
+    low, high = (100 * bound for bound in test.interval)
     print(
-        f"Test accuracy {100 * test['accuracy']:.2f} % (95 % interval {low:.2f} to {high:.2f} %), "
-        f"loss {test['loss']:.4f}, on {test['n']:,} digits. The run is in {run.folder}"
+        f"Test accuracy {100 * test.accuracy:.2f} % (95 % interval {low:.2f} to {high:.2f} %), "
+        f"loss {test.loss:.4f}, on {test.n:,} digits. The run is in {run.folder}"
     )
     now = " It is in use now." if registry.in_use().run == run else ""
-    print(result["gate"]["sentence"] + now, file=sys.stderr)
+    print(result.promotion.sentence + now, file=sys.stderr)
     return 0
 
 
@@ -238,14 +240,15 @@ def runs() -> int:
 
 def _line(run: Run, mark: str) -> str:
     """One run: its id, state, recipe, data and seed, and its figures where it has them."""
-    config, result = run.config, run.result
-    made = f"{config['recipe']['name']} on {config['data']}, seed {config['seed']}"
+    now = run.snapshot()
+    config, result = now.config, now.result
+    made = f"{config.recipe.name} on {config.data}, seed {config.seed}"
     figures = ""
     if result:
-        accuracy = 100 * result["test"]["accuracy"]
-        figures = f", {accuracy:.2f} % on the test digits, {result['seconds']:.0f} s"
-    reason = f": {run.reason}" if run.reason else ""
-    return f"{mark} {run.id}  {run.state:8}  {made}{figures}{reason}"
+        accuracy = 100 * result.test.accuracy
+        figures = f", {accuracy:.2f} % on the test digits, {result.seconds:.0f} s"
+    reason = f": {now.reason}" if now.reason else ""
+    return f"{mark} {run.id}  {now.state:8}  {made}{figures}{reason}"
 
 
 def use(name: str) -> int:

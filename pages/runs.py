@@ -4,7 +4,6 @@ import streamlit as st
 
 from model.runs import registry
 from model.runs.run import Run
-from model.runs.status import State
 from ui.common import entrypoint, formatting, html, permissions, polling
 from ui.runs import comparison, downloads, row
 from ui.train import charts, control, curves, in_use, progress, result
@@ -48,16 +47,17 @@ def select(every: list[Run]) -> list[Run]:
 
 def show_one(run: Run, may_change: bool) -> None:
     """All that there is to know of a run."""
+    now = run.snapshot()
     with st.container(key="progress"):
-        progress.show(run, may_change)
-        if run.state == State.RUNNING:
+        progress.show(now, may_change)
+        if now.is_running:
             st.page_link("pages/train.py", label="Watch it learn", icon=":material/show_chart:")
     with st.container(key="result"):
-        result.show(run)
+        result.show(now)
     with st.container(key="curves"):
-        curves.show(run)
+        curves.show(now)
     downloads.curves(run)
-    result.mistakes(run)
+    result.mistakes(now)
     downloads.model(run)
     with st.expander("How it was trained"):
         st.html(comparison.table([run]))

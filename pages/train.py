@@ -25,20 +25,21 @@ def snapshot() -> list[object]:
 
 def watch(run: Run, running: bool, may_retrain: bool) -> None:
     """How far it is or what came of it, and its curves; for as long as it is `running` or not."""
-    if (run.state == State.RUNNING) != running:
+    now = run.snapshot()
+    if now.is_running != running:
         control.forget_error()
         st.rerun()
     with st.container(key="progress"):
-        progress.show(run, may_retrain)
+        progress.show(now, may_retrain)
     with st.container(key="result"):
-        result.show(run)
+        result.show(now)
     with st.container(key="use", horizontal=True, vertical_alignment="center"):
         if may_retrain and not running:
             in_use.use_button(run)
             if registry.in_use().run == run:
                 in_use.back_button()
     with st.container(key="curves"):
-        curves.show(run)
+        curves.show(now)
 
 
 entrypoint.require()
@@ -71,7 +72,7 @@ with st.container():
 if run:
     st.fragment(watch, run_every=INTERVAL if running else None)(run, running, may_retrain)
     if not running:
-        result.mistakes(run)
+        result.mistakes(run.snapshot())
 else:
     html.lead("Nothing was trained here yet. Its curves will grow in this place.")
 polling.rerun_on_change(snapshot)

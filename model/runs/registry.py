@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import re
 import secrets
@@ -14,7 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from model.errors import InklingError
-from model.files import read_json, write_json
+from model.files import write_json
+from model.runs import cache
 from model.runs.run import Run
 from model.settings import PRETRAINED, Paths, home
 
@@ -160,10 +162,17 @@ def _refuse_if_fixed() -> None:
 
 def _chosen() -> list[str | None]:
     """The ids in use, the present one first; None is the model that ships."""
-    names = (read_json(home() / "in_use.json") or {}).get("runs")
+    return list(cache.read(home() / "in_use.json", _ids))
+
+
+def _ids(content: bytes) -> tuple[str | None, ...]:
+    try:
+        names = json.loads(content)["runs"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        names = None
     if not isinstance(names, list) or not names:
-        return [None]
-    return [name if isinstance(name, str) and _ID.fullmatch(name) else None for name in names]
+        return (None,)
+    return tuple(name if isinstance(name, str) and _ID.fullmatch(name) else None for name in names)
 
 
 def _choose(names: Sequence[str | None]) -> None:
@@ -194,13 +203,7 @@ _ID = re.compile(r"\w[\w.-]*", re.ASCII)
 
 
 def _is_run(run: Run) -> bool:
-    config = run.config
-    recipe = config.get("recipe")
-    return (
-        _ID.fullmatch(run.id) is not None
-        and isinstance(recipe, dict)
-        and isinstance(recipe.get("name"), str)
-        and isinstance(config.get("data"), str)
-        and isinstance(config.get("seed"), int)
-        and isinstance(config.get("started"), str)
-    )
+    try:
+        return _ID.fullmatch(run.id) is not None and bool(run.config)
+    except InklingError:
+        return False

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from model.data.samples import CLASSES
 from model.files import write_whole
+from model.runs.records import EpochRow, Progress
 from model.runs.run import Run
 
 _UPDATE = 0.25  # seconds from one report to the next
@@ -24,26 +25,39 @@ Logs = Mapping[str, Any] | None
 
 
 class Report(keras.callbacks.Callback):
-    """Writes history.csv after each epoch; in between, four times a second, progress.json and a
-    row of batches.csv.
+    """Writes a row of progress.csv whenever a batch is done, four times a second at most, and the
+    run's history after each epoch; there also how `drawing`, (28, 28) in [0, 1], is read then.
 
-    The training goes on after `done` batches. `after` is how long the evaluation at the end will
-    take, in times of a validation.
+    The training goes on after `done` batches, of which an epoch has `batches`. `after` is how long
+    the evaluation at the end will take, in times of a validation.
     """
 
-    def __init__(self, run: Run, epochs: int, batches: int, done: int, after: float) -> None:
+    def __init__(
+        self,
+        run: Run,
+        epochs: int,
+        batches: int,
+        done: int,
+        after: float,
+        drawing: NDArray[np.float32] | None = None,
+    ) -> None:
         super().__init__()
         self._run = run
         self._epochs = epochs
         self._batches = batches
         self._after = after
-        # A kill may have left rows, or a part of one, from after the last checkpoint.
-        self._rows = run.history[: done // batches]
-        run.write_batches([row for row in run.batches if row["epoch"] <= done / batches])
+        self._drawing = drawing
+        before = run.snapshot()
+        # A kill may have left rows from after the last checkpoint.
+        self._rows = list(before.history[: done // batches])
+        kept = [row for row in before.batches if row.position <= done / batches]
+        now = [row._replace(loss=None, accuracy=None) for row in before.log[-1:]]
+        run.write_log([*kept, *now])
         self._epoch = len(self._rows)
         self._first = done - self._epoch * batches  # the batch that the epoch goes on from
-        self._earlier = sum(row["seconds"] for row in self._rows)
-        broken_off = run.progress.get("elapsed", 0.0) - self._earlier if self._first else 0.0
+        self._earlier = sum(row.seconds for row in self._rows)
+        elapsed = before.progress.elapsed if before.progress else 0.0
+        broken_off = elapsed - self._earlier if self._first else 0.0
         self._began = self._epoch_began = time.perf_counter() - broken_off
         self._last = 0.0
         self._due = 0.0
@@ -68,34 +82,50 @@ class Report(keras.callbacks.Callback):
         self._last = now
         if now >= self._due:
             self._due = now + _UPDATE
-            done = self._first + batch + 1
-            share = round(self._epoch + done / self._batches, 5)
-            self._run.append_batch({"epoch": share, **_rounded(logs)})
-            self._say("training", done)
+            self._note("training", self._first + batch + 1, _rounded(logs))
 
     def on_test_begin(self, logs: Logs = None) -> None:
         self._validation_began = time.perf_counter()
-        self._say("validating", self._batches)
+        self._note("validating", self._batches)
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         self._validation = time.perf_counter() - self._validation_began
         seconds = round(time.perf_counter() - self._epoch_began, 3)
-        self._rows.append({"epoch": epoch + 1, **_rounded(logs), "seconds": seconds})
+        figures = _rounded(logs)
+        self._rows.append(
+            EpochRow(
+                epoch + 1,
+                figures["loss"],
+                figures["accuracy"],
+                figures["val_loss"],
+                figures["val_accuracy"],
+                seconds,
+                self._probabilities(),
+            )
+        )
         self._run.write_history(self._rows)
-        self._say("training", self._batches)
+        self._note("training", self._batches)
         self._first = 0
 
-    def _say(self, phase: str, batch: int) -> None:
-        self._run.write_progress(
-            {
-                "phase": phase,
-                "epoch": self._epoch + 1,
-                "epochs": self._epochs,
-                "batch": batch,
-                "batches": self._batches,
-                "elapsed": round(self._earlier + time.perf_counter() - self._began, 2),
-                "remaining": self._remaining(batch),
-            }
+    def _probabilities(self) -> tuple[float, ...] | None:
+        if self._drawing is None:
+            return None
+        answer = np.asarray(self.model(self._drawing[None, ..., None], training=False))[0]
+        return tuple(round(float(share), 6) for share in answer[:CLASSES])
+
+    def _note(self, phase: str, batch: int, means: Mapping[str, float] | None = None) -> None:
+        means = means or {}
+        self._run.append_progress(
+            Progress(
+                phase,
+                self._epoch + 1,
+                batch,
+                self._batches,
+                round(self._earlier + time.perf_counter() - self._began, 2),
+                self._remaining(batch),
+                means.get("loss"),
+                means.get("accuracy"),
+            )
         )
 
     def _remaining(self, batch: int) -> float | None:
@@ -107,29 +137,14 @@ class Report(keras.callbacks.Callback):
         return round(batches * rate + validations * self._validation, 2)
 
 
-class Watch(keras.callbacks.Callback):
-    """Writes how one drawing, (28, 28) in [0, 1], is read after each epoch."""
-
-    def __init__(self, run: Run, drawing: NDArray[np.float32], epochs_done: int) -> None:
-        super().__init__()
-        self._run = run
-        self._drawing = drawing[None, ..., None]
-        self._rows = run.drawing_history[:epochs_done]
-
-    def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
-        answer = np.asarray(self.model(self._drawing, training=False))[0]
-        shares = _rounded({str(digit): share for digit, share in enumerate(answer[:CLASSES])})
-        self._rows.append({"epoch": epoch + 1, **shares})
-        self._run.write_drawing_history(self._rows)
-
-
 class Checkpoint(keras.callbacks.Callback):
     """Keeps all it takes to go on: after each epoch, and whenever `save` is called.
 
-    Keras' BackupAndRestore writes over its files in place, which a kill leaves damaged, and
-    begins the epoch anew. Here it is one file, whole or not at all: weights, the state of the
-    optimizer, of dropout's random numbers and of the metrics. Where in the epoch it is, the
-    optimizer's count of steps says.
+    Keras 3.15's BackupAndRestore writes over its two files in place, weights and place apart; a
+    kill in between damages one, for which `double_checkpoint` has a copy of the epoch before. It
+    notes the batch, and begins the epoch anew all the same. Here it is one file, whole or not at
+    all: weights, the state of the optimizer, of dropout's random numbers and of the metrics. Where
+    in the epoch it is, the optimizer's count of steps says.
     """
 
     def __init__(self, run: Run) -> None:

@@ -8,12 +8,11 @@ take longer here, too, and one run tells of all recipes.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 
 from model.runs import registry
+from model.runs.records import RecipeConfig
 from model.runs.run import Run, computer
 from model.training import recipes
 from model.training.recipes import Recipe
@@ -64,22 +63,18 @@ def seconds_per_image(seconds_per_epoch: float, images: int) -> float:
 def _speed_of(run: Run) -> Speed | None:
     """What a run tells of the machine: a finished one, of this machine and of a recipe as it is."""
     config, result = run.config, run.result
-    if not result or config.get("computer") != computer():
+    if not result or result.overhead is None or config.computer != computer():
         return None
-    recipe = config["recipe"]
-    reference = recipes.reference(recipe["name"])
-    if reference is None or _costs(recipe) != _costs(recipes.get(recipe["name"]).as_dict()):
+    name, images = config.recipe.name, config.images or 0
+    reference = recipes.reference(name)
+    if reference is None or _costs(config.recipe) != _costs(recipes.get(name).config()):
         return None
-    try:
-        if config["images"] < _ENOUGH:
-            return None
-        image = seconds_per_image(result["seconds_per_epoch"], config["images"])
-        return Speed(image / reference.seconds_per_image, float(result["overhead"]))
-    except (KeyError, TypeError):
+    if images < _ENOUGH:
         return None
+    image = seconds_per_image(result.seconds_per_epoch, images)
+    return Speed(image / reference.seconds_per_image, result.overhead)
 
 
-def _costs(recipe: dict[str, Any]) -> str:
+def _costs(recipe: RecipeConfig) -> tuple[object, ...]:
     """All of a recipe that an image's cost depends on."""
-    names = ("network", "optimizer", "batch_size", "augmentation")
-    return json.dumps([recipe.get(name) for name in names])
+    return recipe.network, recipe.optimizer, recipe.batch_size, recipe.augmentation

@@ -10,7 +10,8 @@ on which it is to answer as before (after Li and Hoiem, "Learning without forget
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import keras
@@ -28,6 +29,7 @@ from model.files import write_whole
 from model.inference import classifier
 from model.inference.classifier import Classifier
 from model.runs import registry
+from model.runs.records import CrossValidation, Progress
 from model.runs.run import Run
 from model.training import trainer
 from model.training.callbacks import Report
@@ -41,6 +43,7 @@ MOST_SHOWN = 6_000  # variants of all drawings together, about
 REPLAYED = 6_000  # digits that the network knows, half of them drawn by `model.synthetic`
 FOLDS = 5
 
+_BEGINNING = datetime.min.replace(tzinfo=UTC)  # of time: before any drawing was saved
 _SYNTHETIC_SEED = 4  # none of the splits in `datasets`
 _AFTER = 8  # validations that the evaluation at the end takes, about
 _AT_ONCE = 500  # images that the convolutions see at once
@@ -55,15 +58,14 @@ EARLY = (
 
 def fine_tune(
     run: Run, recipe: Recipe, dataset: Dataset, fixed: LabelledSamples, verbose: int = 0
-) -> tuple[Classifier, dict[str, Any]]:
+) -> tuple[Classifier, CrossValidation]:
     """Have the network in use learn from the saved drawings, and save it in `run`; what it then
-    is, and under "drawings" its `Outcome`, under "tested_on" what the test digits are.
+    is, and how well it reads drawings that it has not learned from.
 
     One that was taught before begins again as it was before that, with all drawings that there are
     by now: so nothing adds up, and no drawing is read by a network that has learned from it.
     Raises InklingError where the network or the drawings can't be read, or there are no drawings.
     """
-    seed = run.config["seed"]
     learned_until = _begin(run)
     reader = classifier.load(run.base_path)
     with drawings.opened() as store:
@@ -75,32 +77,33 @@ def fine_tune(
         for image in split.images
     }
     saved = [drawing for drawing in saved if drawing.image.tobytes() not in held]
-    tuner = FineTuner(reader.network, recipe, dataset.train, seed)
+    tuner = FineTuner(reader.network, recipe, dataset.train, run.config.seed)
     training_set = tuner.training_set(saved)
-    config = trainer.particulars(recipe, dataset, seed, keras.config.dtype_policy().name)
-    run.write_config({**run.config, **config, "data": "drawings", "images": len(training_set)})
-    run.write_progress({**run.progress, "phase": "trying"})
-    outcome = tuner.cross_validate(training_set, learned_until)
+    config = trainer.with_particulars(run.config, recipe, dataset, keras.config.dtype_policy().name)
+    run.write_config(config.model_copy(update={"data": "drawings", "images": len(training_set)}))
+    run.append_progress(Progress("trying"))
+    cross_validation = tuner.cross_validate(training_set, learned_until)
     network = tuner.learn(training_set, run, dataset.validation, verbose)
     trainer.save(network.network, run)
-    return network, {"drawings": asdict(outcome), "tested_on": dataset.name}
+    return network, cross_validation
 
 
-def _begin(run: Run) -> str:
-    """Put the network to begin with into `run`; until when it has learned from drawings."""
+def _begin(run: Run) -> datetime | None:
+    """Put the network to begin with into `run`; until when it has learned from drawings, if so."""
     if not run.base_path.is_file():
         now = registry.in_use()
-        before = now.run.config if now.run else {}
-        if now.run and before["recipe"]["name"] == FINE_TUNING.name and now.run.base_path.is_file():
-            source, until = now.run.base_path, before.get("learned_until", "")
-        else:
-            uses_drawings = "drawings" in str(before.get("data", "")).split("+")
-            source, until = now.path, before["started"] if uses_drawings else ""
+        source, until = now.path, None
+        if now.run:
+            before = now.run.config
+            if before.recipe.name == FINE_TUNING.name and now.run.base_path.is_file():
+                source, until = now.run.base_path, before.learned_until
+            elif "drawings" in before.data.split("+"):
+                until = before.started
         if not source.is_file():
             classifier.load(source)  # says what is wrong
-        run.write_config({**run.config, "learned_until": until})
+        run.write_config(run.config.model_copy(update={"learned_until": until}))
         write_whole(run.base_path, source.read_bytes())
-    return str(run.config.get("learned_until", ""))
+    return run.config.learned_until
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +120,12 @@ class Features:
 @dataclass(frozen=True, eq=False)
 class FineTuningSet:
     """Drawings in so many `variants` each, those of one side by side, itself the first of them;
-    `labels` (drawings,), NO_DIGIT_CLASS for what is not a digit; when each was `saved`, ISO UTC."""
+    `labels` (drawings,), NO_DIGIT_CLASS for what is not a digit; when each was `saved`."""
 
     shown: Features
     variants: int
     labels: NDArray[np.int64]
-    saved: NDArray[np.str_]
+    saved: Sequence[datetime]
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -154,16 +157,6 @@ class Batches(keras.utils.PyDataset):
             np.concatenate([part.features[places] for part, places in chosen]),
             np.concatenate([part.targets[places] for part, places in chosen]),
         )
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Of `n` drawings, how many are read right: by the network as it was, and by one that was
-    taught others, but not this one. `n` is 0 where none can be told so."""
-
-    n: int
-    before: int
-    after: int
 
 
 class FineTuner:
@@ -211,14 +204,17 @@ class FineTuner:
         )
         return Classifier(self.network)
 
-    def cross_validate(self, training_set: FineTuningSet, learned_until: str = "") -> Outcome:
+    def cross_validate(
+        self, training_set: FineTuningSet, learned_until: datetime | None = None
+    ) -> CrossValidation:
         """How many of the drawings it reads right that it was not shown: they are split into
         FOLDS, each read after learning from the others; fewer than FOLDS one by one. What was saved
         before `learned_until` it has seen for longer, and is not counted."""
-        counted = training_set.saved >= learned_until
+        until = learned_until or _BEGINNING
+        counted = np.array([saved >= until for saved in training_set.saved], bool)
         n, folds = int(counted.sum()), min(FOLDS, len(training_set))
         if not n or folds < 2:
-            return Outcome(0, 0, 0)
+            return CrossValidation(n=0, before=0, after=0)
         fold = np.empty(len(training_set), int)
         fold[np.argsort(training_set.labels, kind="stable")] = np.arange(len(training_set)) % folds
         self._forget()
@@ -227,7 +223,7 @@ class FineTuner:
             if (counted & (fold == held)).any():
                 self._fit(training_set.part(fold != held))
                 after += self._right(training_set, counted & (fold == held))
-        return Outcome(n, before, after)
+        return CrossValidation(n=n, before=before, after=after)
 
     def training_set(self, drawings: Sequence[SavedDrawing]) -> FineTuningSet:
         """The drawings that this network can learn from, each picture once, in their variants.
@@ -245,7 +241,7 @@ class FineTuner:
         labels = np.array([one.label for one in usable])
         labels[labels == NO_DIGIT] = NO_DIGIT_CLASS
         targets = np.repeat(np.eye(outputs, dtype=np.float32)[labels], count, axis=0)
-        saved = np.array([one.saved.isoformat() if one.saved else "" for one in usable])
+        saved = [one.saved or _BEGINNING for one in usable]
         return FineTuningSet(
             Features(self._features(np.concatenate(images)), targets), count, labels, saved
         )

@@ -93,7 +93,7 @@ def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -
     try:
         return _perform_here(run, handle, verbose)
     except InklingError:
-        if not run.history:
+        if not run.snapshot().history:
             shutil.rmtree(run.folder)  # nothing has come of it
         raise
 
@@ -199,11 +199,14 @@ def _signal(run: Run, kind: signal.Signals) -> None:
 
 def _told(run: Run) -> str:
     """What is on, and for how long."""
-    config, progress = run.config, run.progress
-    epoch, remaining = progress.get("epoch"), progress.get("remaining")
-    where = f", epoch {epoch} of {progress['epochs']}" if epoch else ""
-    rest = f", about {max(1, round(remaining)):,} s to go" if remaining is not None else ""
-    return f"A training is on already: {config['recipe']['name']} on {config['data']}{where}{rest}"
+    now = run.snapshot()
+    recipe, progress = now.config.recipe, now.progress
+    where = rest = ""
+    if progress and progress.epoch:
+        where = f", epoch {progress.epoch} of {recipe.epochs}"
+    if progress and progress.remaining is not None:
+        rest = f", about {max(1, round(progress.remaining)):,} s to go"
+    return f"A training is on already: {recipe.name} on {now.config.data}{where}{rest}"
 
 
 # ---------------------------------------------------------------- in the process that trains

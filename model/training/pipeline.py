@@ -20,11 +20,12 @@ from model.data.augmentation import Augmentation
 from model.data.datasets import Dataset
 from model.errors import InklingError
 from model.files import write_whole
-from model.inference import classifier, metrics
+from model.inference import classifier
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
 from model.preprocessing.framing import SIDE
 from model.runs import registry, status
+from model.runs.records import Comparison, Incumbent, Progress, RunConfig, RunResult
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import networks, promotion, recipes
@@ -98,13 +99,13 @@ def create(request: Request, folder: Path | None = None) -> Run:
         for number, teacher in enumerate(request.teachers, 1):
             write_whole(run.folder / f"teacher-{number}.keras", teacher.read_bytes())
         run.write_config(
-            {
-                "recipe": recipe.as_dict(),
-                "data": "drawings" if recipe.name == recipes.FINE_TUNING.name else "+".join(names),
-                "spec": request.data,
-                "seed": request.seed,
-                "started": datetime.now(UTC).isoformat(timespec="seconds"),
-            }
+            RunConfig(
+                recipe=recipe.config(),
+                data="drawings" if recipe.name == recipes.FINE_TUNING.name else "+".join(names),
+                spec=request.data,
+                seed=request.seed,
+                started=datetime.now(UTC).replace(microsecond=0),
+            )
         )
     except OSError:
         shutil.rmtree(run.folder)
@@ -112,42 +113,50 @@ def create(request: Request, folder: Path | None = None) -> Run:
     return run
 
 
-def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
+def perform(run: Run, verbose: int = 0) -> RunResult:
     """Train as the run's configuration says, in this process; its result.
 
-    A model that passes the gate goes into use, if the run is one of INKLING_HOME's. Raises
+    A model that is promoted goes into use, if the run is one of INKLING_HOME's. Raises
     InklingError, and `callbacks.Stopped` for SIGTERM or Ctrl-C while it learns.
     """
     began = time.perf_counter()
-    recipe, spec = recipe_of(run), run.config["spec"]
-    _say(run, "data", recipe)
-    dataset, holdout, note = _data(spec, recipe)
-    if run.config.get("fingerprint", dataset.fingerprint) != dataset.fingerprint:
+    recipe, config = recipe_of(run), run.config
+    _note(run, "data")
+    dataset, holdout, note = _data(config.spec, recipe)
+    if (config.fingerprint or dataset.fingerprint) != dataset.fingerprint:
         raise InklingError(
             f"The data of the run {run.id} have changed since it began; start a new one."
         )
-    run.write_config({**run.config, "note": note})
-    _say(run, "starting", recipe)
+    run.write_config(config.model_copy(update={"note": note}))
+    _note(run, "starting")
     start_keras()
     from model.training import trainer
 
     learning = time.perf_counter()
-    taught: dict[str, Any] = {}
+    cross_validation = tested_on = None
     if recipe.name == recipes.FINE_TUNING.name:
         from model.training import fine_tuning
 
-        network, taught = fine_tuning.fine_tune(run, recipe, dataset, holdout.samples, verbose)
-    else:
-        network = trainer.learn(
-            recipe, dataset, run, seed=run.config["seed"], verbose=verbose, stoppable=True
+        tested_on = dataset.name
+        network, cross_validation = fine_tuning.fine_tune(
+            run, recipe, dataset, holdout.samples, verbose
         )
+    else:
+        network = trainer.learn(recipe, dataset, run, verbose=verbose, stoppable=True)
     learned = time.perf_counter()
-    _say(run, "evaluating", recipe)
-    result = trainer.examine(network, dataset, run) | taught
+    _note(run, "evaluating")
+    result = trainer.examine(network, dataset, run)
     verdict, in_use = _judged(network, dataset, holdout)
-    # What comes before and after the epochs, for the next run's estimate.
-    result["overhead"] = time.perf_counter() - learned + learning - began
-    result |= {"gate": verdict.as_dict(), "in_use": in_use}
+    result = result.model_copy(
+        update={
+            # What comes before and after the epochs, for the next run's estimate.
+            "overhead": time.perf_counter() - learned + learning - began,
+            "promotion": verdict,
+            "in_use": in_use,
+            "drawings": cross_validation,
+            "tested_on": tested_on,
+        }
+    )
     run.write_result(result)
     if verdict.passed and registry.is_at_home(run) and not registry.is_fixed():
         registry.use(run)
@@ -157,12 +166,12 @@ def perform(run: Run, verbose: int = 0) -> dict[str, Any]:
 
 def recipe_of(run: Run) -> Recipe:
     """The recipe in the run's configuration; raises InklingError where it is another version's."""
-    config = dict(run.config["recipe"])
+    values = run.config.recipe.model_dump()
     try:
-        if config["augmentation"]:
-            config["augmentation"] = Augmentation(**config["augmentation"])
-        return Recipe(**config)
-    except (KeyError, TypeError) as error:
+        if values["augmentation"]:
+            values["augmentation"] = Augmentation(**values["augmentation"])
+        return Recipe(**values)
+    except TypeError as error:
         raise InklingError(
             f"The run {run.id} was begun by another version of Inkling, with a recipe that this "
             "one does not know; start a new one."
@@ -170,7 +179,7 @@ def recipe_of(run: Run) -> Recipe:
 
 
 def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, promotion.HoldoutSet, str | None]:
-    """What to learn from, less the digits that the gate compares on; those; and a note."""
+    """What to learn from, less the digits that models are compared on; those; and a note."""
     note = None
     with _impatient():
         try:
@@ -203,9 +212,9 @@ def _impatient() -> Iterator[None]:
 
 def _judged(
     network: Classifier, dataset: Dataset, holdout: promotion.HoldoutSet
-) -> tuple[promotion.Comparison, dict[str, Any] | None]:
-    """The gate's verdict, and the figures of the model in use on the same test digits."""
-    from model.training.trainer import probabilities
+) -> tuple[Comparison, Incumbent | None]:
+    """Whether it is promoted, and the scores of the model in use on the same test digits."""
+    from model.training.trainer import probabilities, scores
 
     candidate = probabilities(network, holdout.samples)
     now = registry.in_use()
@@ -214,14 +223,14 @@ def _judged(
     except InklingError:
         return promotion.compare(holdout, candidate, None), None
     verdict = promotion.compare(holdout, candidate, probabilities(current, holdout.samples))
-    test = metrics.evaluate(probabilities(current, dataset.test), dataset.test.labels)
-    return verdict, {"run": now.run.id if now.run else None, "test": test.as_dict()}
+    test = scores(probabilities(current, dataset.test), dataset.test)
+    return verdict, Incumbent(run=now.run.id if now.run else None, test=test)
 
 
-def _say(run: Run, phase: str, recipe: Recipe) -> None:
-    """Report a phase in which nothing is learned."""
-    begun = {"epoch": 0, "epochs": recipe.epochs, "batch": 0, "batches": 0, "elapsed": 0.0}
-    run.write_progress({**begun, "remaining": None, **run.progress, "phase": phase})
+def _note(run: Run, phase: str) -> None:
+    """Note a phase in which nothing is learned."""
+    last = run.snapshot().progress or Progress(phase)
+    run.append_progress(last._replace(phase=phase, loss=None, accuracy=None))
 
 
 def _check(name: str, value: float | None, least: float, most: float) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from model.data.augmentation import Augmentation
 from model.errors import InklingError
 from model.files import read_json
+from model.runs.records import RecipeConfig
 
 if TYPE_CHECKING:
     import keras
@@ -50,8 +51,9 @@ class Recipe:
             {"class_name": self.optimizer, "config": {"learning_rate": rate}}
         )
 
-    def as_dict(self) -> dict[str, Any]:
-        return asdict(self)
+    def config(self) -> RecipeConfig:
+        """What a run's configuration says of it."""
+        return RecipeConfig.model_validate(asdict(self))
 
 
 _RICH = Augmentation(rotation=11, zoom=0.08, stretch=0.1, shift=0.05, shear=8, elastic=0.6)

@@ -7,9 +7,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import nullcontext
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -21,9 +19,11 @@ from model.errors import InklingError
 from model.inference import classifier, metrics
 from model.inference.classifier import Classifier
 from model.preprocessing.pixels import to_float32
-from model.runs.run import Run, Wrong, computer, versions
+from model.runs.records import RunConfig, RunResult, Scores
+from model.runs.run import Run, computer, versions
+from model.runs.snapshot import Wrong
 from model.training import networks
-from model.training.callbacks import Checkpoint, Report, Stop, Stopped, Watch
+from model.training.callbacks import Checkpoint, Report, Stop, Stopped
 from model.training.recipes import Recipe
 
 _AT_ONCE = 1000  # images validated together
@@ -109,45 +109,24 @@ def _arrays(
     return as_input(split.images), one_hot(split.labels, answers)
 
 
-def train(
-    recipe: Recipe,
-    dataset: Dataset,
-    run: Run,
-    *,
-    seed: int = 0,
-    callbacks: Sequence[keras.callbacks.Callback] = (),
-    verbose: int = 1,
-) -> dict[str, Any]:
-    """Train `recipe` on `dataset`, write everything to `run`, and return its result.
-
-    The test digits are read once, when the training is over; nothing is chosen by them.
-    """
-    network = learn(recipe, dataset, run, seed=seed, callbacks=callbacks, verbose=verbose)
-    result = examine(network, dataset, run)
-    run.write_result(result)
-    return result
-
-
 def learn(
     recipe: Recipe,
     dataset: Dataset,
     run: Run,
     *,
-    seed: int = 0,
     callbacks: Sequence[keras.callbacks.Callback] = (),
     verbose: int = 1,
     stoppable: bool = False,
 ) -> Classifier:
     """Train `recipe` on `dataset`, from the run's checkpoint on where it has one.
 
-    What it learned is in `run.model_path`. Where it is `stoppable`, SIGTERM and Ctrl-C keep what
-    was learned so far and raise `callbacks.Stopped`.
+    The seed is the run's. What it learned is in `run.model_path`. Where it is `stoppable`, SIGTERM
+    and Ctrl-C keep what was learned so far and raise `callbacks.Stopped`.
     """
+    config = run.config
+    seed, policy = config.seed, config.policy or faster_policy()
     keras.utils.set_random_seed(seed)
-    policy = run.config.get("policy") or faster_policy()
-    started = datetime.now(UTC).isoformat(timespec="seconds")
-    config = {"started": started, **run.config, **particulars(recipe, dataset, seed, policy)}
-    run.write_config(config)
+    run.write_config(with_particulars(config, recipe, dataset, policy))
     keras.config.set_dtype_policy(policy)
     teachers = _teachers(run, answers(dataset.train))
     batches = Batches(dataset.train, recipe, seed, teachers=teachers)
@@ -158,8 +137,8 @@ def learn(
     done = checkpoint.restore(network, batches[0])
     # The end takes its validation, the test, and as much again for the model in use.
     after = 2 * (1 + len(dataset.test) / len(dataset.validation))
-    report = Report(run, recipe.epochs, len(batches), done, after)
-    every = [report, *_watch(run, report.epochs_done), checkpoint, _tensorboard(run), *callbacks]
+    report = Report(run, recipe.epochs, len(batches), done, after, run.snapshot().drawing)
+    every = [report, checkpoint, _tensorboard(run), *callbacks]
 
     def fit(batches: Batches, first_epoch: int, epochs: int) -> None:
         begin = keras.callbacks.LambdaCallback(lambda epoch, logs: batches.begin_epoch(epoch))
@@ -218,11 +197,6 @@ def _begin_with(network: keras.Model, base: Path) -> None:
     network.set_weights(weights)
 
 
-def _watch(run: Run, epochs_done: int) -> list[keras.callbacks.Callback]:
-    drawing = run.drawing
-    return [] if drawing is None else [Watch(run, drawing, epochs_done)]
-
-
 def _tensorboard(run: Run) -> keras.callbacks.Callback:
     return keras.callbacks.TensorBoard(run.tensorboard_path, write_graph=False)
 
@@ -253,34 +227,39 @@ def _validate(
     keras.callbacks.CallbackList(callbacks, model=network).on_epoch_end(epoch, logs)
 
 
-def examine(network: Classifier, dataset: Dataset, run: Run) -> dict[str, Any]:
+def examine(network: Classifier, dataset: Dataset, run: Run) -> RunResult:
     """A trained run's figures; the test images that it reads wrong go to the run's wrong.npz."""
-    rows = run.history
-    validation = probabilities(network, dataset.validation)
+    seconds = [row.seconds for row in run.snapshot().history]
     test = probabilities(network, dataset.test)
     run.write_wrong(_wrong(test, dataset.test))
-    return {
-        "seconds": sum(row["seconds"] for row in rows),
-        "seconds_per_epoch": float(np.median([row["seconds"] for row in rows])),
-        "memory": _peak_memory(),
-        "parameters": network.network.count_params(),
-        "validation": metrics.evaluate(validation, dataset.validation.labels).as_dict(),
-        "test": metrics.evaluate(test, dataset.test.labels).as_dict(),
-    }
+    return RunResult(
+        seconds=sum(seconds),
+        seconds_per_epoch=float(np.median(seconds)),
+        memory=_peak_memory(),
+        parameters=network.network.count_params(),
+        validation=scores(probabilities(network, dataset.validation), dataset.validation),
+        test=scores(test, dataset.test),
+    )
 
 
-def particulars(recipe: Recipe, dataset: Dataset, seed: int, policy: str) -> dict[str, Any]:
-    """What a run's configuration says once its data are read."""
-    return {
-        "recipe": recipe.as_dict(),
-        "data": dataset.name,
-        "fingerprint": dataset.fingerprint,
-        "images": len(dataset.train),
-        "seed": seed,
-        "policy": policy,
-        "versions": versions(),
-        "computer": computer(),
-    }
+def scores(probabilities: NDArray[np.float32], split: LabelledSamples) -> Scores:
+    """How well `split` is read with these probabilities, (N, 10)."""
+    return Scores.model_validate(metrics.evaluate(probabilities, split.labels).as_dict())
+
+
+def with_particulars(config: RunConfig, recipe: Recipe, dataset: Dataset, policy: str) -> RunConfig:
+    """A run's configuration, and in it what is known once the data are read."""
+    return config.model_copy(
+        update={
+            "recipe": recipe.config(),
+            "data": dataset.name,
+            "fingerprint": dataset.fingerprint,
+            "images": len(dataset.train),
+            "policy": policy,
+            "versions": versions(),
+            "computer": computer(),
+        }
+    )
 
 
 def probabilities(network: Classifier, split: LabelledSamples) -> NDArray[np.float32]:

@@ -48,7 +48,7 @@ def _folder() -> Path:
 
 def _forget_unneeded() -> None:
     """Remove the uploads that no run was or is about to be trained on."""
-    needed = {run.config.get("spec") for run in registry.all_runs()}
+    needed = {run.config.spec for run in registry.all_runs()}
     for path in _folder().iterdir():
         if str(path) not in needed and path.stat().st_mtime < time.time() - _GRACE:
             path.unlink(missing_ok=True)

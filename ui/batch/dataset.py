@@ -12,7 +12,6 @@ from model.errors import InklingError
 from model.inference.batch import Batch
 from model.runs import registry
 from model.runs.run import Run
-from model.runs.status import State
 from model.training import estimate, jobs, uploads
 from model.training.estimate import Speed
 from model.training.recipes import RECIPES, Recipe
@@ -111,12 +110,13 @@ def _progress() -> None:
     except InklingError:
         return
     with st.container(key="batch-run"):
-        if run.state == State.RUNNING:
+        now = run.snapshot()
+        if now.is_running:
             st.fragment(_watch, run_every=_INTERVAL)(run)
         else:
-            progress.show(run, may_retrain=False)
-            if run.result:
-                st.markdown(run.result["gate"]["sentence"])
+            progress.show(now, may_retrain=False)
+            if now.result and now.result.promotion:
+                st.markdown(now.result.promotion.sentence)
         st.page_link(
             "pages/train.py", label="Watch it on the Train page", icon=":material/query_stats:"
         )
@@ -124,9 +124,10 @@ def _progress() -> None:
 
 def _watch(run: Run) -> None:
     """How far it is, until it is over."""
-    if run.state != State.RUNNING:
+    now = run.snapshot()
+    if not now.is_running:
         st.rerun()
-    progress.show(run, may_retrain=False)
+    progress.show(now, may_retrain=False)
 
 
 # ---------------------------------------------------------------- augmentation

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import PurePath
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from model.runs.records import RunConfig
 from model.runs.run import Run
 
 SHIPPED = "the model that ships"
@@ -24,8 +24,7 @@ _DATA = {
 def title(run: Run) -> str:
     """What was trained on what, as “Quick on MNIST”."""
     config = run.config
-    recipe: dict[str, Any] = config.get("recipe", {})
-    return f"{recipe.get('title') or recipe.get('name', 'A run')} on {data(config.get('data', ''))}"
+    return f"{config.recipe.title} on {data(config.data)}"
 
 
 def model(run: Run | None) -> str:
@@ -35,7 +34,7 @@ def model(run: Run | None) -> str:
 
 def started(run: Run) -> str:
     """When it was begun, by the visitor's clock."""
-    return moment(run.config.get("started", ""), st.context.timezone)
+    return moment(run.config.started, st.context.timezone)
 
 
 def names(several: Sequence[Run]) -> list[str]:
@@ -45,12 +44,6 @@ def names(several: Sequence[Run]) -> list[str]:
         name if short.count(name) == 1 else f"{name}, {run.id}"
         for name, run in zip(short, several, strict=True)
     ]
-
-
-def epochs(run: Run) -> int:
-    """How many epochs it was to have."""
-    asked: int = run.config.get("recipe", {}).get("epochs", 1)
-    return asked
 
 
 def data(spec: str) -> str:
@@ -109,20 +102,15 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-def moment(iso: str, zone: str | None = None) -> str:
+def moment(given: datetime, zone: str | None = None) -> str:
     """A point in time, as “22 Nov 2026, 09:14” in the visitor's time zone, else in UTC."""
-    try:
-        given = datetime.fromisoformat(iso)
-    except ValueError:
-        return iso
     there = given.astimezone(_zone(zone))
     return f"{there.day} {there:%b %Y, %H:%M}{' UTC' if there.tzinfo is UTC else ''}"
 
 
-def versions(config: dict[str, Any]) -> str:
+def versions(config: RunConfig) -> str:
     """The libraries that a run was trained with, in one line."""
-    found: dict[str, str] = config.get("versions") or {}
-    return ", ".join(f"{name} {version}" for name, version in found.items())
+    return ", ".join(f"{name} {version}" for name, version in config.versions.items())
 
 
 def _zone(name: str | None) -> tzinfo:

@@ -107,9 +107,7 @@ def _drawing(drawing: SavedDrawing, may_change: bool) -> None:
 
 def _picture(drawing: SavedDrawing, labelled: bool) -> str:
     """The drawing and what was answered; what it is, where no list beneath says so."""
-    when = (
-        formatting.moment(drawing.saved.isoformat(), st.context.timezone) if drawing.saved else ""
-    )
+    when = formatting.moment(drawing.saved, st.context.timezone) if drawing.saved else ""
     if drawing.answer is None:
         read = "from a file"
     else:

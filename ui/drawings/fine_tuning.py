@@ -1,10 +1,9 @@
 """Training on the saved drawings: the button, how far it is, what came of it."""
 
-from typing import Any
-
 import streamlit as st
 
 from model.runs import registry
+from model.runs.records import RunResult
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs, recipes
@@ -37,19 +36,18 @@ def show(count: int, may_retrain: bool) -> None:
 def _latest_run() -> Run | None:
     """The run that learns from drawings, or did so last."""
     every = registry.all_runs()
-    return next(
-        (run for run in every if run.config["recipe"]["name"] == recipes.FINE_TUNING.name), None
-    )
+    return next((run for run in every if run.config.recipe.name == recipes.FINE_TUNING.name), None)
 
 
 def _watch(run: Run, running: bool, may_retrain: bool) -> None:
     """How far it is or what came of it, for as long as it is `running` or not."""
-    if (run.state == State.RUNNING) != running:
+    now = run.snapshot()
+    if now.is_running != running:
         control.forget_error()
         st.rerun()
-    progress.show(run, may_retrain)
-    if outcome := run.result:
-        st.html(_result(outcome))
+    progress.show(now, may_retrain)
+    if now.result:
+        st.html(_result(now.result))
         with st.container(key="use", horizontal=True, vertical_alignment="center"):
             if may_retrain:
                 in_use.use_button(run)
@@ -58,27 +56,27 @@ def _watch(run: Run, running: bool, may_retrain: bool) -> None:
             st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
 
 
-def _result(outcome: dict[str, Any]) -> str:
+def _result(result: RunResult) -> str:
     """“Your drawings 60 → 95 %, MNIST 99.7 → 99.7 %”, and how that is known."""
-    found, test, then = outcome["drawings"], outcome["test"], outcome["in_use"]
+    found, test, promotion = result.drawings, result.test, result.promotion
     changes = []
-    if n := found["n"]:
-        shares = [formatting.percent(found[when] / n, 0) for when in ("before", "after")]
+    if found and found.n:
+        shares = [formatting.percent(right / found.n, 0) for right in (found.before, found.after)]
         how = (
-            f"{found['before']:,} of {n:,} before, {found['after']:,} after: each was read by a "
+            f"{found.before:,} of {found.n:,} before, {found.after:,} after: each was read by a "
             "network that had learned from others, but not from this one."
         )
         changes.append(("Your drawings", _change(shares), how))
-    before = [then["test"]["accuracy"]] if then else []
-    shares = [formatting.percent(share) for share in (*before, test["accuracy"])]
-    tested = f"{test['n']:,} test digits, to see that nothing was forgotten."
-    changes.append((formatting.data(outcome["tested_on"]), _change(shares), tested))
+    before = [result.in_use.test.accuracy] if result.in_use else []
+    shares = [formatting.percent(share) for share in (*before, test.accuracy)]
+    tested = f"{test.n:,} test digits, to see that nothing was forgotten."
+    changes.append((formatting.data(result.tested_on or ""), _change(shares), tested))
     return html.render(
         "drawings/result.html",
-        drawings=n,
+        drawings=found.n if found else 0,
         changes=changes,
-        is_kept_back=not outcome["gate"]["passed"],
-        sentence=outcome["gate"]["sentence"],
+        is_kept_back=promotion and not promotion.passed,
+        sentence=promotion.sentence if promotion else "",
     )
 
 

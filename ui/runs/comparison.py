@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from model.runs.run import Run, Wrong
+from model.runs.run import Run
+from model.runs.snapshot import Wrong
 from ui.common import formatting
 from ui.train import figures
 
@@ -36,13 +37,12 @@ def disagreement(one: Run, other: Run) -> None:
 
 def _same_test(one: Run, other: Run) -> bool:
     """Whether all of their wrong answers are kept, and to the same digits."""
-    results = one.result or {}, other.result or {}
-    complete = all(
-        len(run.wrong.indices) == round(result["test"]["n"] * (1 - result["test"]["accuracy"]))
-        for run, result in zip((one, other), results, strict=True)
-        if run.wrong
+    return one.config.fingerprint == other.config.fingerprint and all(
+        run.wrong
+        and run.result
+        and len(run.wrong.indices) == round(run.result.test.n * (1 - run.result.test.accuracy))
+        for run in (one, other)
     )
-    return complete and one.config.get("fingerprint") == other.config.get("fingerprint")
 
 
 def _without(wrong: Wrong, indices: Any) -> Wrong:
@@ -52,30 +52,28 @@ def _without(wrong: Wrong, indices: Any) -> Wrong:
 
 def _properties(run: Run) -> dict[str, str]:
     """Everything of a run that can be said in a word, by what it is called."""
-    config, result = run.config, run.result or {}
-    recipe: dict[str, Any] = config.get("recipe", {})
-    test, epochs = result.get("test"), len(run.history)
-    learned = f"{epochs} of {recipe.get('epochs')}"
+    now = run.snapshot()
+    config, recipe, result = now.config, now.config.recipe, now.result
     return {
-        "State": str(run.state),
-        "Test accuracy": formatting.percent(test["accuracy"]) if test else "",
-        "95 % interval": formatting.interval(test["interval"]) if test else "",
-        "Test loss": f"{test['loss']:.4f}" if test else "",
-        "Time": formatting.duration(result["seconds"]) if result else "",
-        "Memory": f"{result['memory'] / 2**20:,.0f} MB" if result else "",
-        "Weights": f"{result['parameters']:,}" if result else "",
-        "Network": str(recipe.get("network", "")),
-        "Epochs": learned,
-        "Batch size": str(recipe.get("batch_size", "")),
-        "Learning rate": f"{recipe.get('learning_rate', '')} ({recipe.get('schedule', '')})",
-        "Optimizer": str(recipe.get("optimizer", "")),
-        "Label smoothing": str(recipe.get("label_smoothing", "")),
-        "Distortions": _distortions(recipe.get("augmentation")),
-        "Data": formatting.data(config.get("data", "")),
-        "Fingerprint": config.get("fingerprint", ""),
-        "Digits": f"{config['images']:,}" if "images" in config else "",
-        "Seed": str(config.get("seed", "")),
-        "Computed in": config.get("policy", ""),
+        "State": str(now.state),
+        "Test accuracy": formatting.percent(result.test.accuracy) if result else "",
+        "95 % interval": formatting.interval(result.test.interval) if result else "",
+        "Test loss": f"{result.test.loss:.4f}" if result else "",
+        "Time": formatting.duration(result.seconds) if result else "",
+        "Memory": f"{result.memory / 2**20:,.0f} MB" if result else "",
+        "Weights": f"{result.parameters:,}" if result else "",
+        "Network": recipe.network,
+        "Epochs": f"{len(now.history)} of {recipe.epochs}",
+        "Batch size": str(recipe.batch_size),
+        "Learning rate": f"{recipe.learning_rate} ({recipe.schedule})",
+        "Optimizer": recipe.optimizer,
+        "Label smoothing": str(recipe.label_smoothing),
+        "Distortions": _distortions(recipe.augmentation),
+        "Data": formatting.data(config.data),
+        "Fingerprint": config.fingerprint or "",
+        "Digits": f"{config.images:,}" if config.images else "",
+        "Seed": str(config.seed),
+        "Computed in": config.policy or "",
         "Versions": formatting.versions(config),
         "Id": run.id,
     }

@@ -20,7 +20,7 @@ _MIMES = {"png": "image/png", "svg": "image/svg+xml"}
 
 def curves(run: Run) -> None:
     """A button for each of its curves in each format."""
-    if not run.history:
+    if not run.snapshot().history:
         return
     with st.container(key="plots", horizontal=True):
         for figure in ("loss", "accuracy"):
@@ -37,7 +37,7 @@ def curves(run: Run) -> None:
 
 
 def _plot(run: Run, figure: str, to: str) -> bytes:
-    return plots.plot(run.history, figure, to)
+    return plots.plot(run.snapshot().history, figure, to)
 
 
 def model(run: Run) -> None:

@@ -18,16 +18,15 @@ def show(run: Run, in_use: bool) -> bool:
 
 
 def _in_brief(run: Run, in_use: bool) -> str:
-    config, result, state = run.config, run.result, run.state
-    found = config.get("versions") or {}
-    accuracy = formatting.percent(result["test"]["accuracy"]) if result else ""
-    seconds = sum(row["seconds"] for row in run.history)
-    badge = "in use" if in_use else "" if state == State.FINISHED else str(state)
+    now = run.snapshot()
+    config, found = now.config, now.config.versions
+    accuracy = formatting.percent(now.result.test.accuracy) if now.result else ""
+    badge = "in use" if in_use else "" if now.state == State.FINISHED else str(now.state)
     details = [
         formatting.started(run),
-        f"seed {config.get('seed')}",
-        f"data {config.get('fingerprint', 'not read yet')}",
+        f"seed {config.seed}",
+        f"data {config.fingerprint or 'not read yet'}",
         *(f"{title} {found[name]}" for name, title in _LIBRARIES.items() if name in found),
     ]
-    time = formatting.duration(seconds) if seconds else ""
+    time = formatting.duration(now.seconds) if now.seconds else ""
     return html.render("runs/row.html", accuracy=accuracy, time=time, badge=badge, details=details)

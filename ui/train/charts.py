@@ -4,20 +4,21 @@ A chart's specification stays the same while figures come in, so that the browse
 shows instead of drawing another chart. Colours are the theme's.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import ceil
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from model.runs.records import EpochRow, Progress
 from model.runs.run import Run
-from model.runs.status import State
+from model.runs.snapshot import Snapshot
 from ui.common import formatting, html
 
 Spec = dict[str, Any]
-Rows = Sequence[Mapping[str, float]]
+Row = TypeVar("Row")
 
 ZOOM = (0.97, 1.0)  # accuracies that are hard to tell apart on the whole scale
 
@@ -29,9 +30,9 @@ _ROOM = 32  # epochs that a chart has room for from the beginning
 _SPLITS = ["Training", "Validation"]
 
 
-def show(run: Run, history: Rows, batches: Rows) -> None:
+def show(now: Snapshot) -> None:
     """Loss and accuracy of a run, beside each other where there is room."""
-    frame, epochs = figures(batches, history), _epochs_shown(run, batches, history)
+    frame, epochs = figures(now.batches, now.history), _epochs_shown(now)
     left, right = st.columns(2, gap="medium")
     with left:
         with _head("loss"):
@@ -49,12 +50,12 @@ def overlay(picked: Sequence[Run]) -> None:
     """The curves of some runs over each other, a colour a run."""
     shown = picked[:_COLOURS]
     names = formatting.names(shown)
-    rows = [(run, run.batches, run.history) for run in shown]
+    snapshots = [run.snapshot() for run in shown]
     frame = pd.concat(
-        figures(batches, history).assign(run=name)
-        for (_, batches, history), name in zip(rows, names, strict=True)
+        figures(now.batches, now.history).assign(run=name)
+        for now, name in zip(snapshots, names, strict=True)
     )
-    epochs = max(_epochs_shown(*row) for row in rows)
+    epochs = max(map(_epochs_shown, snapshots))
     left, right = st.columns(2, gap="medium")
     with left:
         with _head("loss"):
@@ -68,46 +69,49 @@ def overlay(picked: Sequence[Run]) -> None:
     st.html(html.render("train/legend_of_runs.html", names=names))
 
 
-def figures(batches: Rows, history: Rows) -> pd.DataFrame:
+def figures(batches: Sequence[Progress], history: Sequence[EpochRow]) -> pd.DataFrame:
     """A row for each point on the curves: epoch, part (which epoch it is within), split, kind
     (epoch, or batch: a running mean within the epoch), loss, accuracy."""
-    rows = [_point(row, "Training", "batch", row["epoch"]) for row in downsampled(batches)]
+    rows = [
+        _point(row.position, "Training", "batch", row.loss, row.accuracy)
+        for row in downsampled(batches)
+        if row.loss is not None and row.accuracy is not None
+    ]
     for row in downsampled(history):
-        rows.append(_point(row, "Training", "epoch", row["epoch"]))
-        validated = {name: row[f"val_{name}"] for name in ("loss", "accuracy")}
-        rows.append(_point(validated, "Validation", "epoch", row["epoch"]))
+        rows.append(_point(row.epoch, "Training", "epoch", row.loss, row.accuracy))
+        rows.append(_point(row.epoch, "Validation", "epoch", row.val_loss, row.val_accuracy))
     return pd.DataFrame(rows, columns=["epoch", "part", "split", "kind", "loss", "accuracy"])
 
 
-def _epochs_shown(run: Run, batches: Rows, history: Rows) -> int:
+def _epochs_shown(now: Snapshot) -> int:
     """The epochs that the chart has room for: as many as there were, and while it trains as many
     as there will be; of very many, twice as many whenever the room is used up."""
-    last = ceil(max((row["epoch"] for row in (*batches[-1:], *history[-1:])), default=1))
-    if run.state != State.RUNNING:
+    last = max(1, len(now.history), *(ceil(row.position) for row in now.batches[-1:]))
+    if not now.is_running:
         return last
     room = _ROOM
     while room < last:
         room *= 2
-    return min(room, formatting.epochs(run))
+    return min(room, now.config.recipe.epochs)
 
 
-def downsampled(given: Rows) -> list[Mapping[str, float]]:
+def downsampled(rows: Sequence[Row]) -> list[Row]:
     """So few of the rows that a browser draws them at once, evenly chosen, and the latest."""
     step = 1
-    while len(given) > step * _MOST:
+    while len(rows) > step * _MOST:
         step *= 2
-    kept = list(given[::step])
-    return kept if not kept or kept[-1] is given[-1] else [*kept, given[-1]]
+    chosen = list(rows[::step])
+    return chosen if not chosen or chosen[-1] is rows[-1] else [*chosen, rows[-1]]
 
 
-def _point(row: Mapping[str, float], split: str, kind: str, epoch: float) -> dict[str, Any]:
+def _point(epoch: float, split: str, kind: str, loss: float, accuracy: float) -> dict[str, Any]:
     return {
         "epoch": epoch,
         "part": ceil(epoch),
         "split": split,
         "kind": kind,
-        "loss": max(row["loss"], _LOSSES[-1]),  # a logarithm has no place for 0
-        "accuracy": row["accuracy"],
+        "loss": max(loss, _LOSSES[-1]),  # a logarithm has no place for 0
+        "accuracy": accuracy,
     }
 
 

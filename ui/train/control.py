@@ -9,6 +9,7 @@ import streamlit as st
 from model.errors import InklingError
 from model.runs import registry
 from model.runs.run import Run
+from model.runs.snapshot import Snapshot
 from model.runs.status import State
 from model.training import jobs
 from model.training.jobs import Busy
@@ -49,20 +50,20 @@ def forget_error() -> None:
     state.TRAINING_ERROR.set(None)
 
 
-def stop_button(run: Run) -> None:
-    stopping = run.is_stopping
+def stop_button(now: Snapshot) -> None:
     st.button(
-        "Stopping" if stopping else "Stop",
+        "Stopping" if now.is_stopping else "Stop",
         key="stop",
         icon=":material/stop_circle:",
-        disabled=stopping,
+        disabled=now.is_stopping,
         on_click=jobs.stop,
-        args=(run,),
+        args=(now.run,),
     )
 
 
-def resume_button(run: Run) -> None:
-    if run.state in (State.STOPPED, State.FAILED):
+def resume_button(now: Snapshot) -> None:
+    run = now.run
+    if now.state in (State.STOPPED, State.FAILED):
         st.button(
             "Go on" if run.checkpoint_path.exists() else "Try again",
             key=f"resume-{run.id}",
@@ -74,7 +75,8 @@ def resume_button(run: Run) -> None:
 
 def _busy(run: Run) -> str:
     who = "you" if state.OWN_RUN.get() == run.id else "another visitor"
-    remaining = run.progress.get("remaining")
+    progress = run.snapshot().progress
+    remaining = progress.remaining if progress else None
     rest = "" if remaining is None else f", about {formatting.duration(remaining)} to go"
     return (
         f"{formatting.title(run)} is training already: "

@@ -2,17 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from math import sqrt
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.runs.run import Wrong
+from model.runs.records import EpochRow, Progress, Scores
+from model.runs.snapshot import Wrong
 from ui.common import formatting
 from ui.common.html import render
-
-Evaluation = Mapping[str, Any]  # accuracy, interval, loss, n, confusion[truth][answer], …
-Rows = Sequence[Mapping[str, float]]
 
 _COLUMNS = {
     "epoch": "Epoch",
@@ -26,15 +23,15 @@ _LISTED = 50  # epochs in a table, the last ones
 _WRITTEN = 12  # epochs whose percentages fit into the picture of the watched drawing
 
 
-def history(rows: Rows, latest: Mapping[str, float] | None = None) -> str:
+def history(rows: Sequence[EpochRow], latest: Progress | None = None) -> str:
     """A row an epoch, of many the last ones; `latest` is where the epoch at hand has come to."""
-    body = [_history_row(row, str(int(row["epoch"]))) for row in rows[-_LISTED:]]
-    if latest and latest["epoch"] > len(rows):
-        body.append(_history_row(latest, f"{latest['epoch']:.2f}"))
+    body = [_history_row(row, str(row.epoch)) for row in rows[-_LISTED:]]
+    if latest and latest.position > len(rows):
+        body.append(_history_row(latest, f"{latest.position:.2f}"))
     return render("train/history.html", head=_COLUMNS.values(), rows=body)
 
 
-def drawing(image: NDArray[np.float32], rows: Rows, epochs: int) -> str:
+def drawing(image: NDArray[np.float32], rows: Sequence[EpochRow], epochs: int) -> str:
     """How a (28, 28) drawing was read after each epoch: a column an epoch, a row a digit; of many
     epochs every so many."""
     step = -(-epochs // _LISTED)
@@ -43,19 +40,19 @@ def drawing(image: NDArray[np.float32], rows: Rows, epochs: int) -> str:
         "train/drawing.html",
         image=image,
         epochs=listed,
-        rows=rows[step - 1 :: step],
+        rows=[row.drawing for row in rows[step - 1 :: step] if row.drawing],
         written=len(listed) <= _WRITTEN,
     )
 
 
-def comparison(columns: Mapping[str, Evaluation]) -> str:
+def comparison(columns: Mapping[str, Scores]) -> str:
     """The test figures of some models, a column each."""
     rows = {
-        "Test accuracy": [formatting.percent(figures["accuracy"]) for figures in columns.values()],
-        "95 % interval": [formatting.interval(figures["interval"]) for figures in columns.values()],
-        "Loss": [f"{figures['loss']:.4f}" for figures in columns.values()],
+        "Test accuracy": [formatting.percent(figures.accuracy) for figures in columns.values()],
+        "95 % interval": [formatting.interval(figures.interval) for figures in columns.values()],
+        "Loss": [f"{figures.loss:.4f}" for figures in columns.values()],
         "Read wrong": [
-            f"{round(figures['n'] * (1 - figures['accuracy'])):,} of {figures['n']:,}"
+            f"{round(figures.n * (1 - figures.accuracy)):,} of {figures.n:,}"
             for figures in columns.values()
         ],
     }
@@ -90,13 +87,14 @@ def wrong_digits(wrong: Wrong, most: int | None = None) -> str:
     return render("train/wrong.html", digits=digits)
 
 
-def _history_row(row: Mapping[str, float], epoch: str) -> list[str]:
+def _history_row(row: EpochRow | Progress, epoch: str) -> list[str]:
     cells = [epoch]
     for name in list(_COLUMNS)[1:]:
-        if name not in row:
+        value = getattr(row, name, None)
+        if value is None:
             cells.append("")
         elif name.endswith("accuracy"):
-            cells.append(formatting.percent(row[name]))
+            cells.append(formatting.percent(value))
         else:
-            cells.append(f"{row[name]:.1f}" if name == "seconds" else f"{row[name]:.4f}")
+            cells.append(f"{value:.1f}" if name == "seconds" else f"{value:.4f}")
     return cells

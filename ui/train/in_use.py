@@ -32,7 +32,8 @@ def use_button(run: Run) -> None:
     if registry.in_use().run == run:
         st.badge("In use", icon=":material/check:", color="green")
     elif run.model_path.is_file() and not registry.is_fixed():
-        kept_back = not ((run.result or {}).get("gate") or {}).get("passed", True)
+        result = run.result
+        kept_back = bool(result and result.promotion and not result.promotion.passed)
         st.button(
             "Use it anyway" if kept_back else "Use it",
             key=f"use-{run.id}",

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
+from model.runs.records import Progress
 from model.runs.run import Run
+from model.runs.snapshot import Snapshot
 from model.runs.status import State
 from ui.common import formatting, html
 from ui.train import control
@@ -19,19 +21,18 @@ _ENDED = {State.FINISHED: "Finished", State.STOPPED: "Stopped", State.FAILED: "F
 _LOG = 4000  # characters shown of a log
 
 
-def show(run: Run, may_retrain: bool) -> None:
+def show(now: Snapshot, may_retrain: bool) -> None:
     """What it is doing, how far it is, and how long that will take, or how it ended; and the
     button to stop it or to go on with it."""
-    running = run.state == State.RUNNING
     with st.container(horizontal=True, vertical_alignment="top"):
-        st.html(_running(run) if running else _ended(run))
-        if may_retrain and running:
-            control.stop_button(run)
+        st.html(_running(now) if now.is_running else _ended(now))
+        if may_retrain and now.is_running:
+            control.stop_button(now)
         elif may_retrain:
-            control.resume_button(run)
-    if note := run.config.get("note"):
+            control.resume_button(now)
+    if note := now.config.note:
         st.html(html.render("train/note.html", note=note))
-    if run.state == State.FAILED and (log := _log(run)):
+    if now.state == State.FAILED and (log := _log(now.run)):
         with st.expander("What the libraries had to say"):
             st.code(log, language=None, wrap_lines=True)
 
@@ -44,38 +45,39 @@ def _log(run: Run) -> str:
         return ""
 
 
-def _running(run: Run) -> str:
-    now = run.progress
-    phase = _PHASES.get(now.get("phase", ""), "Starting")
-    if run.is_stopping:
+def _running(now: Snapshot) -> str:
+    progress, epochs = now.progress or Progress("starting"), now.config.recipe.epochs
+    phase = _PHASES.get(progress.phase, "Starting")
+    if now.is_stopping:
         phase = "Stopping: what it learned is being kept"
     parts, share = [], None
-    if batches := now.get("batches"):
-        share = ((now["epoch"] - 1) * batches + now["batch"]) / (now["epochs"] * batches)
-        parts.append(f"Epoch {now['epoch']} of {now['epochs']}")
-        parts.append(f"Batch {now['batch']:,} of {batches:,}")
-        parts.append(f"{formatting.clock(now['elapsed'])} so far")
-    if now.get("remaining") is not None:
-        parts.append(f"about {formatting.duration(now['remaining'])} to go")
+    if progress.batches:
+        share = progress.position / epochs
+        parts.append(f"Epoch {progress.epoch} of {epochs}")
+        parts.append(f"Batch {progress.batch:,} of {progress.batches:,}")
+        parts.append(f"{formatting.clock(progress.elapsed)} so far")
+    if progress.remaining is not None:
+        parts.append(f"about {formatting.duration(progress.remaining)} to go")
     return html.render(
-        "train/running.html", title=formatting.title(run), phase=phase, share=share, parts=parts
+        "train/running.html",
+        title=formatting.title(now.run),
+        phase=phase,
+        share=share,
+        parts=parts,
     )
 
 
-def _ended(run: Run) -> str:
-    state = run.state
-    history = run.history
-    epochs = formatting.epochs(run)
-    parts = [formatting.started(run)]
-    if history:
-        done = f"{len(history)} of {epochs}" if len(history) < epochs else epochs
-        parts.append(f"{done} epochs")
-        parts.append(formatting.duration(sum(row["seconds"] for row in history)))
+def _ended(now: Snapshot) -> str:
+    state, epochs = now.state, now.config.recipe.epochs
+    parts = [formatting.started(now.run)]
+    if done := len(now.history):
+        parts.append(f"{done} of {epochs} epochs" if done < epochs else f"{epochs} epochs")
+        parts.append(formatting.duration(now.seconds))
     return html.render(
         "train/ended.html",
         state=state,
-        title=formatting.title(run),
+        title=formatting.title(now.run),
         ending=_ENDED[state],
         parts=parts,
-        reason=(run.reason or "") if state == State.FAILED else None,
+        reason=(now.reason or "") if state == State.FAILED else None,
     )

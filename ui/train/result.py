@@ -1,34 +1,33 @@
 """How well a finished run reads the test digits, and which of them it takes for others."""
 
-from typing import Any
-
 import streamlit as st
 
 from model.errors import InklingError
 from model.runs import registry
-from model.runs.run import Run
+from model.runs.records import Comparison, RunResult, Scores
+from model.runs.snapshot import Snapshot
 from ui.common import formatting, html
 from ui.train import figures
 
 _PICTURES = 24  # wrongly read digits shown at first
 
 
-def show(run: Run) -> None:
+def show(now: Snapshot) -> None:
     """How well a finished run reads the test digits, beside the model that was in use then."""
-    if outcome := run.result:
-        st.html(_verdict(outcome["test"], outcome.get("gate")))
-        st.html(figures.comparison(_evaluations(outcome)))
+    if result := now.result:
+        st.html(_verdict(result.test, result.promotion))
+        st.html(figures.comparison(_scores(result)))
 
 
-def mistakes(run: Run) -> None:
+def mistakes(now: Snapshot) -> None:
     """The test digits that a finished run takes for others, counted and shown."""
-    outcome, wrong = run.result, run.wrong
-    if outcome:
+    run, wrong = now.run, now.run.wrong
+    if result := now.result:
         st.subheader("Which digits it takes for which", anchor=False)
         st.caption("A row for each digit that was written, a column for what was read.")
-        columns = _evaluations(outcome)
+        columns = _scores(result)
         for place, (name, found) in zip(st.columns(len(columns)), columns.items(), strict=True):
-            place.html(figures.confusion(name, found["confusion"]))
+            place.html(figures.confusion(name, found.confusion))
     if wrong is not None and len(wrong.images):
         st.subheader("What it still reads wrong", anchor=False)
         st.caption("Test digits that it takes for others; those it is surest about come first.")
@@ -40,19 +39,19 @@ def mistakes(run: Run) -> None:
         pictures.html(figures.wrong_digits(wrong, most))
 
 
-def _evaluations(outcome: Any) -> dict[str, Any]:
-    """The test figures of the run, and of the model that was in use when it was done."""
-    then = outcome.get("in_use")
-    before = {f"In use before: {_model_name(then['run'])}": then["test"]} if then else {}
-    return {"This one": outcome["test"], **before}
+def _scores(result: RunResult) -> dict[str, Scores]:
+    """Those of the run on the test digits, and of the model that was in use when it was done."""
+    then = result.in_use
+    before = {f"In use before: {_model_name(then.run)}": then.test} if then else {}
+    return {"This one": result.test, **before}
 
 
-def _verdict(test: Any, gate: Any) -> str:
+def _verdict(test: Scores, promotion: Comparison | None) -> str:
     return html.render(
         "train/verdict.html",
-        accuracy=test["accuracy"],
-        is_kept_back=gate and not gate["passed"],
-        sentence=gate["sentence"] if gate else "",
+        accuracy=test.accuracy,
+        is_kept_back=promotion and not promotion.passed,
+        sentence=promotion.sentence if promotion else "",
     )
 
 

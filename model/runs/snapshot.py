@@ -1,0 +1,177 @@
+"""What a run's files say at one moment, validated; whatever else lies in them counts as nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import zlib
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from model.errors import InklingError
+from model.runs import cache, status, upgrade
+from model.runs.records import SCHEMA, End, EpochRow, Progress, Record, RunConfig, RunResult
+from model.runs.rows import read_history, read_progress
+from model.runs.status import State
+
+if TYPE_CHECKING:
+    from model.runs.run import Run
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """A run at one moment.
+
+    `reason` is why it stopped or failed, one sentence. `history` has a row an epoch, `log` one for
+    whatever was noted of its progress on the way. `drawing` is the one that is watched, (28, 28) in
+    [0, 1]. `result` is None until the run has finished.
+    """
+
+    run: Run
+    config: RunConfig
+    state: State
+    reason: str | None
+    is_stopping: bool
+    history: tuple[EpochRow, ...]
+    log: tuple[Progress, ...]
+    drawing: NDArray[np.float32] | None
+    result: RunResult | None
+
+    @property
+    def is_running(self) -> bool:
+        return self.state == State.RUNNING
+
+    @property
+    def progress(self) -> Progress | None:
+        """Where it is; None where it has not begun."""
+        return self.log[-1] if self.log else None
+
+    @property
+    def batches(self) -> tuple[Progress, ...]:
+        """What was noted within the epochs: the rows with a loss and an accuracy."""
+        return tuple(row for row in self.log if row.loss is not None)
+
+    @property
+    def seconds(self) -> float:
+        """How long its epochs took."""
+        return sum(row.seconds for row in self.history)
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """Test images that a run reads wrong, the surest first: `images` (N, 28, 28) uint8;
+    `indices` in the test split, `labels`, `answers` and `probabilities` of the answers, (N,)."""
+
+    images: NDArray[np.uint8]
+    indices: NDArray[np.int64]
+    labels: NDArray[np.uint8]
+    answers: NDArray[np.uint8]
+    probabilities: NDArray[np.float32]
+
+
+def read(run: Run) -> Snapshot:
+    """The run as it is now. Raises InklingError where its folder holds no run.
+
+    While it trains, this opens the lock and what has changed of progress.csv and history.csv.
+    """
+    config = read_config(run.folder)
+    state, reason = read_end(run)  # before the rest: what has ended has written all of that
+    if config.schema_version < SCHEMA:
+        history, log = upgrade.read_figures(run.folder)
+    else:
+        history = cache.read(run.folder / "history.csv", read_history)
+        log = cache.read_growing(run.folder / "progress.csv", read_progress)
+    return Snapshot(
+        run,
+        config,
+        state,
+        reason,
+        run.is_stopping,
+        history,
+        log,
+        drawing=cache.read(run.folder / "drawing.npz", _arrays).get("drawing"),
+        result=read_result(run.folder),
+    )
+
+
+def read_config(folder: Path) -> RunConfig:
+    """Raises InklingError where there is none that this version can read."""
+    config = cache.read(folder / "run.json", _config)
+    if config is None:
+        raise InklingError(
+            f"There is no run in “{folder}”; wanted: a folder that a training has made, of this "
+            "version of Inkling or an earlier one."
+        )
+    return config
+
+
+def read_end(run: Run) -> tuple[State, str | None]:
+    """Whether and how a run ended; and why it stopped or failed."""
+    path = run.folder / "end.json"
+    end = cache.read(path, _end)
+    if end is None and run.is_alive:
+        return State.RUNNING, None
+    end = end or cache.read(path, _end)  # it may have ended while we looked
+    if end:
+        return end.state, end.reason
+    if read_result(run.folder) is not None:
+        return State.FINISHED, None
+    if run.is_stopping:
+        return State.STOPPED, status.STOPPED
+    return State.FAILED, (
+        "The training process was killed, perhaps for want of memory, or the machine was restarted."
+    )
+
+
+def read_result(folder: Path) -> RunResult | None:
+    """None where it has not finished."""
+    return cache.read(folder / "result.json", _result)
+
+
+def read_wrong(folder: Path) -> Wrong | None:
+    """None where they are not known yet."""
+    arrays = cache.read(folder / "wrong.npz", _arrays)
+    return Wrong(**arrays) if set(arrays) == {field.name for field in fields(Wrong)} else None
+
+
+# ---------------------------------------------------------------- beneath
+
+
+def _config(content: bytes) -> RunConfig | None:
+    try:
+        values = {"schema_version": 1, **json.loads(content)}
+        config = RunConfig.model_validate(values)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return config if config.schema_version <= SCHEMA else None
+
+
+def _end(content: bytes) -> End | None:
+    return _record(End, content)
+
+
+def _result(content: bytes) -> RunResult | None:
+    return _record(RunResult, content)
+
+
+def _record(kind: type[R], content: bytes) -> R | None:
+    try:
+        return kind.model_validate_json(content)
+    except ValueError:
+        return None
+
+
+def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
+    """The arrays of an .npz file; none where something else is in it."""
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return dict(arrays)
+    except (OSError, ValueError, EOFError, TypeError, AttributeError, BadZipFile, zlib.error):
+        return {}
