@@ -59,16 +59,16 @@ def archivist(visit: Visit, address: str) -> Archivist:
 
 def percent(run: Run) -> str:
     assert run.result
-    return f"{100 * run.result['test']['accuracy']:.2f} %"
+    return f"{100 * run.result.test.accuracy:.2f} %"
 
 
 def test_every_run_is_listed_with_what_made_it(archivist: Archivist, two: tuple[Run, Run]) -> None:
     for run in two:
         line = archivist.at(f"run-{run.id}")
         expect(line).to_contain_text("Quick on 600 synthetic digits")
-        for words in (percent(run), f"seed {run.config['seed']}", run.config["fingerprint"]):
+        for words in (percent(run), f"seed {run.config.seed}", str(run.config.fingerprint)):
             expect(line).to_contain_text(words)
-        expect(line).to_contain_text(f"Keras {run.config['versions']['keras']}")
+        expect(line).to_contain_text(f"Keras {run.config.versions['keras']}")
     expect(archivist.at("in_use")).to_contain_text("the model that ships")
     archivist.screenshot("runs")
 
@@ -158,7 +158,7 @@ def test_the_curves_are_taken_along(archivist: Archivist, two: tuple[Run, Run]) 
     archivist.pick(two[0])
     picture = archivist.download("plot-loss-png")
     assert picture.suggested_filename == f"{two[0].id}-loss.png"
-    assert picture.path().read_bytes() == plots.plot(two[0].history, "loss", "png")
+    assert picture.path().read_bytes() == plots.plot(two[0].snapshot().history, "loss", "png")
     assert b"<svg" in archivist.download("plot-accuracy-svg").path().read_bytes()
 
 

@@ -202,8 +202,10 @@ def test_it_learns_from_drawings(visit: Visit, address: str, store: Store) -> No
     expect(lesson).to_contain_text("MNIST")
     (run,) = registry.all_runs()
     assert run.result
-    assert run.result["drawings"]["n"] == 2
-    assert (registry.in_use().run == run) == run.result["gate"]["passed"]
+    assert run.result.drawings
+    assert run.result.drawings.n == 2
+    assert run.result.promotion
+    assert (registry.in_use().run == run) == run.result.promotion.passed
     collector.screenshot("drawings-taught")
     collector.page.get_by_role("link", name="Runs").click()
     collector.pick(run)

@@ -82,8 +82,9 @@ def test_one_click_on_a_fresh_server(visit: Visit, home: Path) -> None:
             assert len(counts) > 5
         run = only_run()
         assert run.result
-        assert watcher.test_accuracy() == round(100 * run.result["test"]["accuracy"], 2)
-        expect(watcher.result).to_contain_text(run.result["gate"]["sentence"])
+        assert run.result.promotion
+        assert watcher.test_accuracy() == round(100 * run.result.test.accuracy, 2)
+        expect(watcher.result).to_contain_text(run.result.promotion.sentence)
         assert [row[0] for row in watcher.rows()] == ["1", "2"]
         drawn = watcher.page.get_by_role("row", name=re.compile("^3 ")).first
         assert drawn.get_by_role("cell").count() == 2  # how the drawing was read, by epoch
@@ -160,10 +161,10 @@ def test_a_run_outlives_everybody(visit: Visit, home: Path) -> None:
         other.press("stop")
         other.sees("Stopped")
         assert (run.state, run.checkpoint_path.is_file()) == (State.STOPPED, True)
-        learned = len(run.history)
+        learned = len(run.snapshot().history)
         other.press(f"resume-{run.id}")
         other.sees("Learning")
-        until(lambda: len(run.history) > learned)
+        until(lambda: len(run.snapshot().history) > learned)
         other.sees_curves_move()
 
         kill(run)
@@ -173,12 +174,12 @@ def test_a_run_outlives_everybody(visit: Visit, home: Path) -> None:
         assert registry.in_use().run is None
         other.press(f"resume-{run.id}")
         other.sees("Learning")
-    learned = len(run.history)
+    learned = len(run.snapshot().history)
     with serving(INKLING_HOME=str(home)) as address:
         third = watch(visit, address)
         third.sees("Learning")
         third.sees_curves_move()
-        until(lambda: len(run.history) > learned)
+        until(lambda: len(run.snapshot().history) > learned)
         third.press("stop")
         third.sees("Stopped")
     assert registry.all_runs() == [run]

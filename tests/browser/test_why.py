@@ -1,9 +1,9 @@
 """The Why page in a real browser: each view is opened on a drawing, and shows what it says."""
 
 import base64
-import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +12,12 @@ from playwright.sync_api import Locator, expect
 
 from browser.server import serving
 from browser.visitor import Visitor
+from model.runs.run import Run
 from model.training import networks
+from model.training.recipes import RECIPES
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.test_picture import encoded, file, picture
+from tests.support import records
 
 # What is there last of each view.
 VIEWS = {
@@ -34,13 +37,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, few_digits: Path) -> Itera
     home = tmp_path_factory.mktemp("home")
     run = home / "runs" / "20260101-000000-quick-aaaa"
     run.mkdir(parents=True)
-    config = {
-        "recipe": {"name": "quick", "title": "A run"},
-        "data": "mnist",
-        "seed": 1,
-        "started": "2026-01-01T00:00:00+00:00",
-    }
-    (run / "run.json").write_text(json.dumps(config))
+    Run(run).write_config(records.config(replace(RECIPES["quick"], title="A run"), data="mnist"))
     networks.build("keras-tutorial").save(run / "model.keras")
     with serving(INKLING_HOME=str(home), MNIST_PATH=str(few_digits)) as address:
         yield address

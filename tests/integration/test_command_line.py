@@ -30,14 +30,15 @@ def test_train_then_list_use_and_export(tmp_path: Path) -> None:
     run = registry.all_runs()[0]
     result = run.result
     assert result
+    assert result.promotion
     assert run.state == State.FINISHED
-    assert run.config["seed"] == 5
+    assert run.config.seed == 5
     assert "Epoch 2/2" in out
-    accuracy = f"{100 * result['test']['accuracy']:.2f} %"
+    accuracy = f"{100 * result.test.accuracy:.2f} %"
     last = out.splitlines()[-1]
     assert last.startswith(f"Test accuracy {accuracy} (95 % interval ")
     assert last.endswith(f"on 100 digits. The run is in {run.folder}")
-    assert err == result["gate"]["sentence"] + "\n"
+    assert err == result.promotion.sentence + "\n"
     assert registry.in_use().run is None
 
     listed = f"{run.id}  finished  quick on synthetic:600, seed 5, {accuracy} on the test digits"
@@ -86,25 +87,25 @@ def test_a_folder_of_ones_own_is_not_listed_nor_used(tmp_path: Path) -> None:
 def test_ctrl_c_keeps_what_was_learned_and_resume_goes_on() -> None:
     training = started("train", "--data", "synthetic:600", "--epochs", 6)
     run = begun()
-    until(lambda: len(run.history) >= 1)
+    until(lambda: len(run.snapshot().history) >= 1)
     training.send_signal(signal.SIGINT)
     _, err = training.communicate(timeout=PATIENCE)
     assert training.returncode == 130
     assert err == f"Stopped. “inkling train --resume {run.id}” goes on.\n"
     assert run.state == State.STOPPED
-    kept = run.history
+    kept = run.snapshot().history
     assert 1 <= len(kept) < 6
     status, _, err = command("train", "--resume", run.id)
     assert status == 0, err
     assert run.state == State.FINISHED
-    assert run.history[: len(kept)] == kept
-    assert len(run.history) == 6
+    assert run.snapshot().history[: len(kept)] == kept
+    assert len(run.snapshot().history) == 6
 
 
 def test_it_keeps_others_out_and_the_page_can_stop_it() -> None:
     training = started("train", "--data", "synthetic:600", "--epochs", 1000)
     run = begun()
-    until(lambda: len(run.history) >= 1)
+    until(lambda: len(run.snapshot().history) >= 1)
     assert "A training is on already: quick on synthetic:600, epoch" in refusal("train")
     with pytest.raises(jobs.Busy):
         jobs.start(Request())

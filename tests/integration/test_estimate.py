@@ -1,6 +1,5 @@
 """How long a recipe will take here: by what it costs beside the others, and this machine's runs."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +10,7 @@ from model.runs import registry
 from model.runs.run import computer
 from model.training import estimate, recipes
 from model.training.recipes import RECIPES, Recipe, get
+from tests.support import records
 
 IMAGES = 55_000
 
@@ -24,21 +24,10 @@ def finished(recipe: Recipe, times: float, images: int = IMAGES, **config: objec
     """A run that took so many times as long as where the recipes were measured, with four seconds
     around its epochs."""
     run = registry.create(recipe.name)
-    run.write_config(
-        {
-            "recipe": recipe.as_dict(),
-            "data": "mnist",
-            "seed": 0,
-            "started": "",
-            "images": images,
-            "computer": computer(),
-            **config,
-        }
-    )
+    run.write_config(records.config(recipe, **{"images": images, "computer": computer(), **config}))
     reference = recipes.reference(recipe.name)
     seconds = times * (images + 5_000 / 3) * (reference.seconds_per_image if reference else 1e-4)
-    figures: Mapping[str, object] = {"test": {"accuracy": 0.99}, "seconds": seconds}
-    run.write_result({**figures, "seconds_per_epoch": seconds, "overhead": 4.0})
+    run.write_result(records.result(seconds_per_epoch=seconds, overhead=4.0))
 
 
 def expected(name: str, speed: estimate.Speed = estimate.REFERENCE) -> float:

@@ -1,8 +1,8 @@
 """Teaching a network few drawings: it learns a new style and forgets nothing, and says so truly."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -19,11 +19,13 @@ from model.inference.classifier import Classifier
 from model.preprocessing.pixels import to_float32, to_uint8
 from model.preprocessing.strokes import prepare_strokes
 from model.runs import registry
+from model.runs.records import CrossValidation, RunResult
 from model.runs.run import Run
 from model.runs.status import State
 from model.settings import PRETRAINED
 from model.training import jobs, networks, recipes
 from model.training.jobs import Request
+from tests.support import records
 
 FINE_TUNING = Request(recipes.FINE_TUNING.name)
 
@@ -148,25 +150,27 @@ def test_one_drawing_of_a_new_style_is_enough_to_read_the_next(known: LabelledSa
 @pytest.mark.usefixtures("quick")
 def test_what_it_says_is_measured_on_drawings_that_it_was_not_shown(known: LabelledSamples) -> None:
     """Two strange drawings, each as good as learned by heart, and none a help with the other."""
-    from model.training.fine_tuning import FineTuner, Outcome
+    from model.training.fine_tuning import FineTuner
 
     three, seven = zigzag_three(0), mirrored_seven(0)
     tuner = FineTuner(classifier.load(PRETRAINED).network, recipes.FINE_TUNING, known)
     training_set = tuner.training_set([three, seven, three, seven])
     assert len(training_set) == 2  # twice the same is the same: never in two folds
-    assert tuner.cross_validate(training_set) == Outcome(2, before=0, after=0)
+    assert tuner.cross_validate(training_set) == CrossValidation(n=2, before=0, after=0)
     assert right(tuner.learn(training_set), [three, seven]) == 2
 
 
 @pytest.mark.usefixtures("quick")
 def test_a_single_drawing_tells_nothing(known: LabelledSamples) -> None:
-    from model.training.fine_tuning import FineTuner, Outcome
+    from model.training.fine_tuning import FineTuner
 
     tuner = FineTuner(classifier.load(PRETRAINED).network, recipes.FINE_TUNING, known)
-    assert tuner.cross_validate(tuner.training_set([mirrored_six(0)])) == Outcome(0, 0, 0)
+    assert tuner.cross_validate(tuner.training_set([mirrored_six(0)])) == CrossValidation(
+        n=0, before=0, after=0
+    )
     two = tuner.training_set([mirrored_six(0), mirrored_six(1)])
     assert tuner.cross_validate(two).n == 2
-    assert tuner.cross_validate(two, learned_until="9999").n == 0
+    assert tuner.cross_validate(two, learned_until=datetime.max.replace(tzinfo=UTC)).n == 0
     unaware = FineTuner(networks.build("small"), recipes.FINE_TUNING, known)  # of what is no digit
     with pytest.raises(InklingError, match="No drawing of a digit is saved"):
         unaware.training_set([SavedDrawing(mirrored_six(0).image, NO_DIGIT)])
@@ -214,7 +218,7 @@ def saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
         yield lambda given: store.add(given) and None
 
 
-def taught() -> tuple[Run, dict[str, Any]]:
+def taught() -> tuple[Run, RunResult]:
     run = jobs.train_here(FINE_TUNING, verbose=0)
     assert run.state == State.FINISHED
     assert run.result
@@ -228,14 +232,15 @@ def test_a_run_that_teaches(saved: Callable[..., None]) -> None:
         jobs.train_here(FINE_TUNING, verbose=0)
     saved([mirrored_seven(seed) for seed in range(4)])
     run, result = taught()
-    assert result["drawings"] == {"n": 4, "before": 0, "after": 4}
-    assert result["gate"]["n"] == 60
-    assert len(run.history) == recipes.FINE_TUNING.epochs
-    assert run.config["data"] == "drawings"
+    assert result.drawings == CrossValidation(n=4, before=0, after=4)
+    assert result.promotion
+    assert result.promotion.n == 60
+    assert len(run.snapshot().history) == recipes.FINE_TUNING.epochs
+    assert run.config.data == "drawings"
     registry.use(run)
     saved([mirrored_seven(4)])
     second, result = taught()
-    assert result["drawings"] == {"n": 5, "before": 0, "after": 5}
+    assert result.drawings == CrossValidation(n=5, before=0, after=5)
     assert second.base_path.read_bytes() == PRETRAINED.read_bytes()
     reader = classifier.load(second.model_path)
     assert right(reader, [mirrored_seven(seed) for seed in range(10, 20)]) >= 9
@@ -248,10 +253,11 @@ def test_what_the_network_knows_is_not_counted_and_what_tests_it_not_learned(
     test = datasets.load("mnist").test
     saved([SavedDrawing(test.images[0], int(test.labels[0])), *map(zigzag_three, range(3))])
     base = registry.create("quick")
-    config = {"recipe": {"name": "quick"}, "data": "mnist+drawings", "seed": 0}
-    base.write_config({**config, "started": "9999-01-01T00:00:00+00:00"})
+    later = datetime(9999, 1, 1, tzinfo=UTC)
+    base.write_config(records.config(data="mnist+drawings", started=later))
     base.model_path.write_bytes(PRETRAINED.read_bytes())
     registry.use(base)
     run, result = taught()
-    assert result["drawings"]["n"] == 0
-    assert run.config["images"] == 3
+    assert result.drawings
+    assert result.drawings.n == 0
+    assert run.config.images == 3

@@ -40,8 +40,15 @@ def _home(home: Path) -> Iterator[None]:
 
 
 def phase(run: Run, *names: str) -> bool:
-    assert not ended(run), run.reason
-    return run.progress.get("phase") in names
+    assert not ended(run), run.snapshot().reason
+    progress = run.snapshot().progress
+    return progress is not None and progress.phase in names
+
+
+def place(run: Run) -> float:
+    progress = run.snapshot().progress
+    assert progress
+    return progress.position
 
 
 def test_a_run_from_start_to_use() -> None:
@@ -60,41 +67,42 @@ def test_a_run_from_start_to_use() -> None:
     with pytest.raises(InklingError, match="still training"):
         registry.delete(run)
     until(lambda: ended(run))
-    assert (run.state, run.reason) == (State.FINISHED, None)
+    assert (run.state, run.snapshot().reason) == (State.FINISHED, None)
     assert jobs.current() is None
     assert registry.in_use().run == run
     assert registry.previous() == broken
-    assert run.config["recipe"]["batch_size"] == 60
-    assert (run.config["seed"], run.config["images"]) == (7, 600)
-    assert len(run.history) == len(run.drawing_history) == 2
+    assert run.config.recipe.batch_size == 60
+    assert (run.config.seed, run.config.images) == (7, 600)
+    assert [len(row.drawing or ()) for row in run.snapshot().history] == [10, 10]
     result = run.result
     assert result
-    assert result["gate"]["passed"]
-    assert result["gate"]["set"] == "60 digits set apart from MNIST_PATH"
-    assert result["in_use"] is None
+    assert result.promotion
+    assert result.promotion.passed
+    assert result.promotion.set == "60 digits set apart from MNIST_PATH"
+    assert result.in_use is None
 
 
 def test_it_is_followed_gives_way_to_others_and_is_killed() -> None:
     run = jobs.start(LONG)
-    until(lambda: len(run.history) >= 2)
-    seen = set[tuple[int, int]]()
+    until(lambda: len(run.snapshot().history) >= 2)
+    seen = set[float]()
 
     def has_shown_more() -> bool:
-        seen.add((run.progress["epoch"], run.progress["batch"]))
+        seen.add(place(run))
         return len(seen) > 8
 
     until(has_shown_more)
-    progress = run.progress
-    assert progress["epochs"] == 1000
-    assert 0 < progress["batch"] <= progress["batches"] == 3
-    assert 0 < progress["elapsed"] < progress["remaining"]
-    assert len(run.batches) >= 2
+    now = run.snapshot()
+    assert now.progress
+    assert 0 < now.progress.batch <= now.progress.batches == 3
+    assert 0 < now.progress.elapsed < (now.progress.remaining or 0)
+    assert len(now.batches) >= 2
     with pytest.raises(Busy, match=r"epoch \d+ of 1000, about [\d,]+ s to go"):
         jobs.start(SMALL)
     assert os.getpriority(os.PRIO_PROCESS, trainer(run)) > os.getpriority(os.PRIO_PROCESS, 0)
     kill(run)
     assert run.state == State.FAILED
-    assert "was killed" in (run.reason or "")
+    assert "was killed" in (run.snapshot().reason or "")
     assert jobs.current() is None
 
 
@@ -112,8 +120,9 @@ def test_stop_before_it_learns(data: str, when: str | None) -> None:
         until(lambda: phase(run, when))
     jobs.stop(run)
     until(lambda: ended(run) and not run.is_alive)
-    assert (run.state, run.reason) == (State.STOPPED, "It was stopped.")
-    assert run.progress.get("phase") == when  # it came no further
+    assert (run.state, run.snapshot().reason) == (State.STOPPED, "It was stopped.")
+    progress = run.snapshot().progress
+    assert (progress and progress.phase) == when  # it came no further
     assert not run.model_path.exists()
 
 
@@ -124,17 +133,17 @@ def test_stop_of_a_training_that_does_not_listen() -> None:
     os.kill(trainer(run), signal.SIGSTOP)
     jobs.stop(run)
     until(lambda: ended(run) and not run.is_alive)
-    assert (run.state, run.reason) == (State.STOPPED, "It was stopped.")
+    assert (run.state, run.snapshot().reason) == (State.STOPPED, "It was stopped.")
 
 
 def test_stop_while_it_learns_and_go_on() -> None:
     run = jobs.start(Request(data="synthetic:600", epochs=8))
-    until(lambda: len(run.history) >= 2)
+    until(lambda: len(run.snapshot().history) >= 2)
     jobs.stop(run)
     until(lambda: ended(run) and not run.is_alive)
     assert run.state == State.STOPPED
     classifier.load(run.model_path)
-    kept = run.history
+    kept = run.snapshot().history
     assert 2 <= len(kept) < 8
     assert registry.in_use().run is None
     jobs.stop(run)  # nothing to stop
@@ -144,21 +153,20 @@ def test_stop_while_it_learns_and_go_on() -> None:
     assert jobs.resume(run) == run
     assert run.state == State.RUNNING
     until(lambda: ended(run))
-    assert run.state == State.FINISHED, run.reason
-    assert run.history[: len(kept)] == kept
-    assert [row["epoch"] for row in run.history] == list(range(1, 9))
+    assert run.state == State.FINISHED, run.snapshot().reason
+    assert run.snapshot().history[: len(kept)] == kept
+    assert [row.epoch for row in run.snapshot().history] == list(range(1, 9))
     with pytest.raises(InklingError, match="is finished; wanted: a stopped or failed one"):
         jobs.resume(run)
 
 
 def refused_with_other_data(run: Run) -> None:
     config = run.config
-    run.write_config(config | {"spec": "synthetic:60"})
+    run.write_config(config.model_copy(update={"spec": "synthetic:60"}))
     jobs.resume(run)
     until(lambda: ended(run))
-    assert (
-        run.reason == f"The data of the run {run.id} have changed since it began; start a new one."
-    )
+    said = f"The data of the run {run.id} have changed since it began; start a new one."
+    assert run.snapshot().reason == said
     assert run.model_path.exists()
     run.write_config(config)
 
@@ -168,15 +176,16 @@ def refused_with_other_data(run: Run) -> None:
 
 def test_a_killed_training_has_failed_and_can_go_on() -> None:
     run = jobs.start(Request(data="synthetic:600", epochs=5))
-    until(lambda: len(run.history) >= 2)
+    until(lambda: len(run.snapshot().history) >= 2)
     os.kill(trainer(run), signal.SIGKILL)
     until(lambda: ended(run))
     assert run.state == State.FAILED
-    assert run.reason == "The training process was killed (SIGKILL), perhaps for want of memory."
+    said = "The training process was killed (SIGKILL), perhaps for want of memory."
+    assert run.snapshot().reason == said
     assert registry.in_use().run is None
     jobs.resume(run)
     until(lambda: ended(run))
-    assert (run.state, len(run.history)) == (State.FINISHED, 5)
+    assert (run.state, len(run.snapshot().history)) == (State.FINISHED, 5)
 
 
 def test_it_outlives_the_server_that_started_it() -> None:
@@ -197,7 +206,7 @@ def test_it_outlives_the_server_that_started_it() -> None:
     server.wait()
     assert jobs.current() == run
     until(lambda: ended(run))
-    assert (run.state, len(run.history)) == (State.FINISHED, 8)
+    assert (run.state, len(run.snapshot().history)) == (State.FINISHED, 8)
 
 
 def test_it_goes_on_without_who_waits_for_it_and_can_be_stopped() -> None:
@@ -206,8 +215,8 @@ def test_it_goes_on_without_who_waits_for_it_and_can_be_stopped() -> None:
     waiting = supervisor(run)
     os.kill(waiting, signal.SIGKILL)
     until(lambda: is_gone(waiting))
-    epochs = len(run.history)
-    until(lambda: len(run.history) > epochs)
+    epochs = len(run.snapshot().history)
+    until(lambda: len(run.snapshot().history) > epochs)
     assert run.state == State.RUNNING
     jobs.stop(run)
     until(lambda: ended(run))
@@ -282,17 +291,17 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_a_full_disk(disk: Path) -> None:
     run = jobs.start(LONG)
-    until(lambda: len(run.history) >= 1)
+    until(lambda: len(run.snapshot().history) >= 1)
     fill(disk / "other")
     until(lambda: ended(run))
-    assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
+    assert (run.state, run.snapshot().reason) == (State.FAILED, "The disk is full.")
     assert registry.in_use().run is None
     with pytest.raises(InklingError, match=r"No run can be kept in .* \(No space left on device\)"):
         jobs.start(SMALL)
     assert registry.all_runs() == [run]
     (disk / "other").unlink()
     jobs.resume(run)
-    until(lambda: len(run.history) >= 3)
+    until(lambda: len(run.snapshot().history) >= 3)
 
 
 @limits
@@ -301,7 +310,7 @@ def test_a_file_that_may_not_grow() -> None:
     run = jobs.start(SMALL)
     resource.prlimit(trainer(run), resource.RLIMIT_FSIZE, (500_000, 500_000))
     until(lambda: ended(run))
-    assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
+    assert (run.state, run.snapshot().reason) == (State.FAILED, "The disk is full.")
     assert not run.model_path.exists()
     assert not run.checkpoint_path.exists()
     assert registry.in_use().run is None
@@ -313,7 +322,7 @@ def test_too_little_memory() -> None:
     resource.prlimit(trainer(run), resource.RLIMIT_AS, (2 * 2**30, 2 * 2**30))
     until(lambda: ended(run))
     assert run.state == State.FAILED
-    assert "memory" in (run.reason or "")
+    assert "memory" in (run.snapshot().reason or "")
     assert registry.in_use().run is None
 
 
@@ -342,4 +351,4 @@ def test_data_that_can_not_be_read(tmp_path: Path) -> None:
     run = jobs.start(Request(data=str(tmp_path / "nothing.csv")))
     until(lambda: ended(run))
     assert run.state == State.FAILED
-    assert "is no file or folder; wanted" in (run.reason or "")
+    assert "is no file or folder; wanted" in (run.snapshot().reason or "")

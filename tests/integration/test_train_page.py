@@ -9,6 +9,7 @@ from model.runs import registry
 from model.runs.run import computer
 from model.training import jobs
 from model.training.recipes import RECIPES, get, reference
+from tests.support import records
 
 PAGE = Path(__file__).parent.parent.parent / "pages" / "train.py"
 
@@ -45,24 +46,11 @@ def test_looking_at_the_page_starts_no_training_and_leaves_no_file(home: Path) -
 def test_a_run_tells_of_this_machine_for_every_recipe() -> None:
     good = get("good")
     run = registry.create(good.name)
-    run.write_config(
-        {
-            "recipe": good.as_dict(),
-            "data": "mnist",
-            "seed": 0,
-            "started": "2026-11-22T09:14:00+00:00",
-            "images": 55_000,
-            "computer": computer(),
-        }
-    )
+    run.write_config(records.config(good, images=55_000, computer=computer()))
     measured = reference("good")
     assert measured
     seconds = 20 * (55_000 + 5_000 / 3) * measured.seconds_per_image
-    test = {"accuracy": 0.99, "interval": [0.98, 0.995], "loss": 0.03, "n": 10_000}
-    test["confusion"] = [[0] * 10] * 10
-    run.write_result(
-        {"test": test, "seconds": seconds, "seconds_per_epoch": seconds, "overhead": 4.0}
-    )
+    run.write_result(records.result(seconds_per_epoch=seconds, overhead=4.0))
     assert "On this machine it takes about 3 min." in texts(opened())  # Quick, of 8 s
 
 

@@ -2,6 +2,7 @@
 
 import io
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from model.settings import PRETRAINED
 from model.training import trainer
 from model.training.callbacks import Logs, Stopped
 from model.training.recipes import Recipe
+from tests.support import records
 
 # Dropout, augmentation, a schedule: all that has a state to go on from.
 RECIPE = Recipe(
@@ -51,14 +53,27 @@ def _in_float32(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="module")
 def whole(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """A run of three epochs that nothing disturbed."""
-    run = create("test", tmp_path_factory.mktemp("whole"))
+    run = begun(tmp_path_factory.mktemp("whole"))
     drawing = np.zeros((28, 28), np.float32)
     drawing[5:22, 13:15] = 1
     run.write_drawing(drawing)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trainer, "faster_policy", lambda: "float32")
-        trainer.train(RECIPE, dataset, run, seed=3, verbose=0)
+        finish(run, RECIPE, dataset)
     return run
+
+
+def begun(folder: Path, recipe: Recipe = RECIPE) -> Run:
+    run = create("test", folder)
+    run.write_config(records.config(recipe, seed=3))
+    return run
+
+
+def finish(
+    run: Run, recipe: Recipe, dataset: Dataset, callbacks: Sequence[keras.callbacks.Callback] = ()
+) -> None:
+    network = trainer.learn(recipe, dataset, run, callbacks=callbacks, verbose=0, stoppable=True)
+    run.write_result(trainer.examine(network, dataset, run))
 
 
 class StopAt(keras.callbacks.Callback):
@@ -82,20 +97,18 @@ class StopAt(keras.callbacks.Callback):
 
 
 def test_a_run_is_written(whole: Run, dataset: Dataset) -> None:
-    assert [row["epoch"] for row in whole.history] == [1, 2, 3]
-    keys = {"epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"}
-    assert set(whole.history[0]) == keys
-    assert whole.history[2]["loss"] < whole.history[0]["loss"]
-    places = [row["epoch"] for row in whole.batches]
+    now = whole.snapshot()
+    assert [row.epoch for row in now.history] == [1, 2, 3]
+    assert now.history[2].loss < now.history[0].loss
+    places = [row.position for row in now.batches]
     assert places == sorted(set(places))
     assert 0 < places[0] < 1
-    assert set(whole.batches[0]) == {"epoch", "loss", "accuracy"}
-    assert whole.config["recipe"] == RECIPE.as_dict()
-    assert whole.config["images"] == 600
-    assert whole.config["fingerprint"] == dataset.fingerprint
-    assert whole.progress["epoch"] == whole.progress["epochs"] == 3
-    assert whole.progress["batch"] == whole.progress["batches"] == BATCHES
-    assert whole.progress["remaining"] >= 0
+    assert now.config.recipe == RECIPE.config()
+    assert now.config.images == 600
+    assert now.config.fingerprint == dataset.fingerprint
+    assert now.progress
+    assert (now.progress.epoch, now.progress.batch, now.progress.batches) == (3, BATCHES, BATCHES)
+    assert (now.progress.remaining or -1) >= 0
 
 
 def test_the_result_is_what_the_saved_model_reads(whole: Run, dataset: Dataset) -> None:
@@ -103,17 +116,17 @@ def test_the_result_is_what_the_saved_model_reads(whole: Run, dataset: Dataset) 
     assert result
     saved = classifier.load(whole.model_path)
     answers = trainer.probabilities(saved, dataset.test)
-    assert result["test"] == metrics.evaluate(answers, dataset.test.labels).as_dict()
-    assert 0 < result["seconds"] < 600
-    assert 2**20 < result["memory"] < 2**36
-    assert result["parameters"] == saved.network.count_params()
+    assert result.test == trainer.scores(answers, dataset.test)
+    assert 0 < result.seconds < 600
+    assert 2**20 < result.memory < 2**36
+    assert result.parameters == saved.network.count_params()
 
 
 def test_the_wrong_ones_are_kept_the_surest_first(whole: Run, dataset: Dataset) -> None:
     wrong = whole.wrong
     assert wrong
     assert whole.result
-    assert len(wrong.indices) == round((1 - whole.result["test"]["accuracy"]) * len(dataset.test))
+    assert len(wrong.indices) == round((1 - whole.result.test.accuracy) * len(dataset.test))
     np.testing.assert_array_equal(wrong.images, dataset.test.images[wrong.indices])
     np.testing.assert_array_equal(wrong.labels, dataset.test.labels[wrong.indices])
     assert (wrong.answers != wrong.labels).all()
@@ -121,13 +134,12 @@ def test_the_wrong_ones_are_kept_the_surest_first(whole: Run, dataset: Dataset) 
 
 
 def test_a_drawing_is_watched(whole: Run) -> None:
-    rows = whole.drawing_history
-    assert [row["epoch"] for row in rows] == [1, 2, 3]
-    assert all(abs(sum(row[str(digit)] for digit in range(10)) - 1) < 1e-4 for row in rows)
-    drawing = whole.drawing
-    assert drawing is not None
-    last = classifier.load(whole.model_path).probabilities(drawing[None])[0]
-    assert [rows[-1][str(digit)] for digit in range(10)] == pytest.approx(last, abs=1e-4)
+    now = whole.snapshot()
+    rows = [row.drawing for row in now.history if row.drawing]
+    assert [sum(row) for row in rows] == pytest.approx([1, 1, 1], abs=1e-4)
+    assert now.drawing is not None
+    last = classifier.load(whole.model_path).probabilities(now.drawing[None])[0]
+    assert rows[-1] == pytest.approx(tuple(last), abs=1e-4)
 
 
 def test_tensorboards_log_has_the_history(whole: Run) -> None:
@@ -136,7 +148,7 @@ def test_tensorboards_log_has_the_history(whole: Run) -> None:
     log = EventAccumulator(str(whole.tensorboard_path / "validation"))
     log.Reload()
     logged = [tensor_value(event.tensor_proto) for event in log.Tensors("epoch_accuracy")]
-    assert logged == pytest.approx([row["val_accuracy"] for row in whole.history], abs=1e-5)
+    assert logged == pytest.approx([row.val_accuracy for row in whole.snapshot().history], abs=1e-5)
 
 
 def tensor_value(proto: Any) -> float:
@@ -153,38 +165,39 @@ def tensor_value(proto: Any) -> float:
 def test_a_stopped_run_goes_on_as_if_it_had_not_been(
     stop: StopAt, whole: Run, dataset: Dataset, tmp_path: Path
 ) -> None:
-    run = create("test", tmp_path / "run")
-    run.write_drawing(np.asarray(whole.drawing))
+    run = begun(tmp_path / "run")
+    run.write_drawing(np.asarray(whole.snapshot().drawing))
     with pytest.raises(Stopped):
-        trainer.train(RECIPE, dataset, run, seed=3, callbacks=[stop], verbose=0)
+        finish(run, RECIPE, dataset, [stop])
     classifier.load(run.model_path)  # what it learned so far can be used
     keras.utils.clear_session()
-    trainer.train(RECIPE, dataset, run, seed=3, verbose=0)
+    finish(run, RECIPE, dataset)
     same_training(run, whole)
 
 
 def test_a_run_killed_between_two_files_goes_on(
     whole: Run, dataset: Dataset, tmp_path: Path
 ) -> None:
-    run = create("test", tmp_path / "run")
-    run.write_drawing(np.asarray(whole.drawing))
+    run = begun(tmp_path / "run")
+    run.write_drawing(np.asarray(whole.snapshot().drawing))
     with pytest.raises(Stopped):
-        trainer.train(RECIPE, dataset, run, seed=3, callbacks=[StopAt(0, BATCHES - 1)], verbose=0)
+        finish(run, RECIPE, dataset, [StopAt(0, BATCHES - 1)])
     run.checkpoint_path.unlink()  # the first epoch is in the history, but not yet kept
-    run.write_history(whole.history[:1])
-    run.write_drawing_history(whole.drawing_history[:1])
-    with (run.folder / "batches.csv").open("a") as file:
-        file.write("0.9,0.5")  # half a line
-    trainer.train(RECIPE, dataset, run, seed=3, verbose=0)
+    run.write_history(whole.snapshot().history[:1])
+    with (run.folder / "progress.csv").open("a") as file:
+        file.write("training,1,9")  # half a line
+    finish(run, RECIPE, dataset)
     same_training(run, whole)
 
 
 def same_training(run: Run, other: Run) -> None:
     for key in ("epoch", "loss", "accuracy", "val_loss", "val_accuracy"):
-        ours, theirs = ([row[key] for row in each.history] for each in (run, other))
+        ours, theirs = (
+            [getattr(row, key) for row in each.snapshot().history] for each in (run, other)
+        )
         assert ours == pytest.approx(theirs, abs=2e-4), key
-    assert [row["epoch"] for row in run.drawing_history] == [1, 2, 3]
-    places = [row["epoch"] for row in run.batches]
+    assert all(row.drawing for row in run.snapshot().history)
+    places = [row.position for row in run.snapshot().batches]
     assert all(earlier < later for earlier, later in itertools.pairwise(places))
     ours, theirs = (classifier.load(each.model_path).network for each in (run, other))
     for mine, its in zip(ours.get_weights(), theirs.get_weights(), strict=True):
@@ -231,22 +244,22 @@ def test_calibration_changes_no_answer_but_its_sureness(dataset: Dataset, tmp_pa
 
 
 def _trained(recipe: Recipe, dataset: Dataset, folder: Path) -> Path:
-    run = create("test", folder / str(recipe.calibrated))
-    trainer.train(recipe, dataset, run, seed=3, verbose=0)
+    run = begun(folder / str(recipe.calibrated), recipe)
+    finish(run, recipe, dataset)
     return run.model_path
 
 
 def test_a_training_begins_with_what_another_learned(
     whole: Run, dataset: Dataset, tmp_path: Path
 ) -> None:
-    run = create("test", tmp_path)
+    run = begun(tmp_path)
     run.base_path.write_bytes(whole.model_path.read_bytes())
     trainer.learn(replace(RECIPE, epochs=1), dataset, run, verbose=0)
-    assert run.history[0]["loss"] < whole.history[0]["loss"] / 2
+    assert run.snapshot().history[0].loss < whole.snapshot().history[0].loss / 2
 
 
 def test_a_training_can_not_begin_with_another_network(dataset: Dataset, tmp_path: Path) -> None:
-    run = create("test", tmp_path)
+    run = begun(tmp_path)
     run.base_path.write_bytes(PRETRAINED.read_bytes())
     with pytest.raises(InklingError, match="The model to begin with is another network"):
         trainer.learn(RECIPE, dataset, run, verbose=0)
@@ -257,7 +270,7 @@ def test_a_training_learns_what_its_teacher_answers(
 ) -> None:
     """Also where the labels say otherwise."""
     wrong = LabelledSamples(dataset.train.images, (dataset.train.labels + 1) % 10)
-    run = create("test", tmp_path)
+    run = begun(tmp_path)
     (run.folder / "teacher-1.keras").write_bytes(whole.model_path.read_bytes())
     student = trainer.learn(RECIPE, replace(dataset, train=wrong), run, verbose=0)
     answers = trainer.probabilities(student, dataset.test).argmax(axis=1)
@@ -268,7 +281,7 @@ def test_a_training_learns_what_its_teacher_answers(
 
 
 def test_a_teacher_answers_what_is_to_be_learned(dataset: Dataset, tmp_path: Path) -> None:
-    run = create("test", tmp_path)
+    run = begun(tmp_path)
     (run.folder / "teacher-1.keras").write_bytes(PRETRAINED.read_bytes())
     with pytest.raises(InklingError, match=r"teacher-1 has 11 answers; wanted: 10, as the data"):
         trainer.learn(RECIPE, dataset, run, verbose=0)

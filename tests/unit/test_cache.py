@@ -5,19 +5,13 @@ from pathlib import Path
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import PRETRAINED
+from tests.support import records
 from ui.why import cache
-
-CONFIG = {
-    "recipe": {"name": "quick", "title": "Quick"},
-    "data": "synthetic",
-    "seed": 0,
-    "started": "2026-01-01T00:00:00+00:00",
-}
 
 
 def trained() -> Run:
     run = registry.create("quick")
-    run.write_config(CONFIG)
+    run.write_config(records.config())
     run.model_path.write_bytes(b"a model")
     return run
 

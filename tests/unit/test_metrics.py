@@ -16,6 +16,16 @@ def test_wilsons_interval_is_the_published_one() -> None:
 
 
 @given(st.integers(1, 10_000), st.data())
+def test_the_interval_solves_wilsons_equation(n: int, data: st.DataObject) -> None:
+    """Each bound is as many standard deviations from the share as the normal distribution says."""
+    share = data.draw(st.integers(0, n)) / n
+    for bound in metrics.wilson_interval(round(share * n), n):
+        assert (share - bound) ** 2 == pytest.approx(
+            1.959964**2 * bound * (1 - bound) / n, rel=1e-4, abs=1e-12
+        )
+
+
+@given(st.integers(1, 10_000), st.data())
 def test_the_interval_holds_the_share(n: int, data: st.DataObject) -> None:
     right = data.draw(st.integers(0, n))
     low, high = metrics.wilson_interval(right, n)
@@ -45,12 +55,12 @@ def test_an_evaluation_agrees_with_keras(n: int, seed: int) -> None:
 def test_the_temperature_that_made_answers_too_sure_is_found(made: float, seed: int) -> None:
     """Labels are drawn by the probabilities, which are then sharpened or blurred."""
     rng = np.random.default_rng(seed)
-    honest = rng.dirichlet(np.full(10, 0.4), 4000)
-    labels = (honest.cumsum(axis=1) < rng.random((4000, 1))).sum(axis=1).clip(0, 9)
+    honest = rng.dirichlet(np.full(10, 0.4), 40_000)
+    labels = (honest.cumsum(axis=1) < rng.random((40_000, 1))).sum(axis=1).clip(0, 9)
     blurred = honest ** (1 / made)
     blurred /= blurred.sum(axis=1, keepdims=True)
-    assert metrics.temperature(blurred, labels) * made == pytest.approx(1, rel=0.15)
-    assert metrics.calibration_error(honest, labels) < 0.03
+    assert metrics.temperature(blurred, labels) * made == pytest.approx(1, rel=0.06)
+    assert metrics.calibration_error(honest, labels) < 0.02
 
 
 def test_the_calibration_error_is_the_gap_between_sureness_and_truth() -> None:

@@ -15,6 +15,7 @@ from model.inference import classifier
 from model.preprocessing.pixels import to_float32
 from model.runs.registry import create
 from model.training import recipes, trainer
+from tests.support import records
 
 
 @given(st.integers(1, 40), st.integers(0, 2**32 - 1))
@@ -81,8 +82,9 @@ def test_a_network_learns_to_refuse_them(tmp_path: Path) -> None:
     recipe = replace(recipes.get("quick"), epochs=6)
     dataset = datasets.load("synthetic:3000+nondigits:1500")
     run = create("test", tmp_path)
-    result = trainer.train(recipe, dataset, run, verbose=0)
-    assert result["test"]["accuracy"] > 0.9
+    run.write_config(records.config(recipe))
+    trained = trainer.learn(recipe, dataset, run, verbose=0)
+    assert trainer.examine(trained, dataset, run).test.accuracy > 0.9
     reader = classifier.load(run.model_path)
     assert reader.network.output_shape == (None, 11)
     others = to_float32(nondigits.make(300, seed=9))

@@ -7,12 +7,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from model.runs.records import EpochRow
 from model.training import plots
 
-HISTORY = [
-    {"epoch": n, "loss": 1 / n, "accuracy": 1 - 0.1 / n, "val_loss": 2 / n, "val_accuracy": 0.9}
-    for n in (1, 2, 3)
-]
+HISTORY = [EpochRow(n, 1 / n, 1 - 0.1 / n, 2 / n, 0.9, seconds=1.0) for n in (1, 2, 3)]
 
 
 @pytest.mark.parametrize("figure", ["loss", "accuracy"])

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import math
 import multiprocessing
 import os
 import shutil
@@ -14,19 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.errors import InklingError
-from model.files import write_json
 from model.runs import registry, status
+from model.runs.records import SCHEMA, EpochRow, Progress
 from model.runs.registry import InUse
 from model.runs.run import Run
 from model.runs.status import State
 from model.settings import PRETRAINED, home
+from tests.support import records
 
-CONFIG = {
-    "recipe": {"name": "quick", "title": "Quick"},
-    "data": "synthetic",
-    "seed": 0,
-    "started": "2026-01-01T00:00:00+00:00",
-}
+CONFIG = records.config()
 
 
 @pytest.fixture(autouse=True)
@@ -47,47 +44,54 @@ def made(name: str | None = None, *, model: bool = True) -> Run:
 
 def test_what_is_written_is_read() -> None:
     run = made()
-    rows = [
-        {"epoch": 1.0, "loss": 0.5, "seconds": 2.25},
-        {"epoch": 2.0, "loss": 0.25, "seconds": 2},
-    ]
-    run.write_history(rows)
-    assert run.history == rows
-    run.append_batch({"epoch": 0.5, "loss": 2.0})
-    run.append_batch({"epoch": 0.6, "loss": 1.5})
-    assert run.batches == [{"epoch": 0.5, "loss": 2.0}, {"epoch": 0.6, "loss": 1.5}]
+    history = records.history(2, drawing=(0.1,) * 10)
+    run.write_history(history)
+    steps = [Progress("data"), records.step(0.5), records.step(0.6, 1.5)]
+    for step in steps:
+        run.append_progress(step)
     drawing = np.random.default_rng(0).random((28, 28), np.float32)
     run.write_drawing(drawing)
-    np.testing.assert_array_equal(np.asarray(run.drawing), drawing)
-    assert run.config == CONFIG
+    run.write_result(records.result(test=records.scores(float("nan"))))
+    now = run.snapshot()
+    assert (now.config, list(now.history), list(now.log)) == (CONFIG, history, steps)
+    assert now.progress == steps[-1]
+    assert now.batches == (steps[1], steps[2])
+    assert now.seconds == 4.5
+    np.testing.assert_array_equal(np.asarray(now.drawing), drawing)
+    assert now.result
+    assert now.result.seconds == 10
+    assert math.isnan(now.result.test.accuracy)
     assert registry.get(run.id) == run
 
 
 def test_a_new_run_has_nothing_yet() -> None:
     run = registry.create("quick")
-    assert (run.config, run.progress, run.result, run.wrong, run.drawing) == (
-        {},
-        {},
-        None,
-        None,
-        None,
-    )
-    assert run.history == run.batches == run.drawing_history == []
+    with pytest.raises(InklingError, match="There is no run in"):
+        run.snapshot()
+    run.write_config(CONFIG)
+    now = run.snapshot()
+    assert (now.progress, now.result, now.drawing, run.wrong) == (None, None, None, None)
+    assert now.history == now.log == ()
 
 
 def test_history_is_a_csv_for_everybody(tmp_path: Path) -> None:
     run = made()
-    run.write_history([{"epoch": 1, "loss": 0.5}])
+    run.write_history([EpochRow(1, 0.5, 0.9, 0.4, 0.95, 2.5)])
     with (run.folder / "history.csv").open() as file:
-        assert list(csv.DictReader(file)) == [{"epoch": "1", "loss": "0.5"}]
+        (row,) = csv.DictReader(file)
+    assert list(row) == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"]
+    assert list(row.values()) == ["1", "0.5", "0.9", "0.4", "0.95", "2.5"]
 
 
 def test_a_line_that_is_being_written_is_not_read() -> None:
     run = made()
-    run.append_batch({"epoch": 0.5, "loss": 2.0})
-    with (run.folder / "batches.csv").open("a") as file:
-        file.write("0.6,1.")
-    assert run.batches == [{"epoch": 0.5, "loss": 2.0}]
+    run.append_progress(records.step(0.5))
+    with (run.folder / "progress.csv").open("a") as file:
+        file.write("training,1,600,1000,1.0,2")
+        file.flush()
+        assert run.snapshot().log == (records.step(0.5),)
+        file.write(".0,1.0,0.5\n")
+    assert run.snapshot().log == (records.step(0.5), records.step(0.6))
 
 
 def test_readers_never_see_a_part(tmp_path: Path) -> None:
@@ -99,17 +103,18 @@ def test_readers_never_see_a_part(tmp_path: Path) -> None:
     def write() -> None:
         while not stop.is_set():
             for size in sizes:
-                run.write_history([{"epoch": float(n), "loss": 1.0} for n in range(size)])
-                run.write_progress({"rows": ["x" * 50] * size})
+                run.write_history(records.history(size))
+                run.write_log([records.step(0.5)] * size)
 
-    run.write_history([{"epoch": 0.0, "loss": 1.0}])
-    run.write_progress({"rows": ["x" * 50]})
+    run.write_history(records.history(1))
+    run.write_log([records.step(0.5)])
     writer = threading.Thread(target=write)
     writer.start()
     try:
         for _ in range(500):
-            assert len(run.history) in sizes
-            assert len(run.progress["rows"]) in sizes
+            now = run.snapshot()
+            assert len(now.history) in sizes
+            assert len(now.log) in sizes
     finally:
         stop.set()
         writer.join()
@@ -135,7 +140,7 @@ def test_whatever_lies_there_is_passed_over() -> None:
     (folder / "notes.txt").write_text("a file")
     (folder / "empty").mkdir()
     (folder / ".deleted-x").mkdir()
-    write_json(folder / ".deleted-x" / "run.json", CONFIG)
+    (folder / ".deleted-x" / "run.json").write_text(CONFIG.to_json())
     (folder / "loop").symlink_to(folder / "loop")
     (folder / "directory" / "run.json").mkdir(parents=True)
     for number, content in enumerate(
@@ -151,16 +156,16 @@ def test_garbage_in_a_runs_files_is_as_none(garbage: bytes, start: str) -> None:
     shutil.rmtree(home(), ignore_errors=True)
     run = made()
     content = start.encode() + garbage
-    names = "progress.json history.csv batches.csv drawing.csv result.json end.json wrong.npz"
-    for name in [*names.split(), "drawing.npz", "lock"]:
+    names = "progress.csv progress.json history.csv batches.csv drawing.csv result.json end.json"
+    for name in [*names.split(), "wrong.npz", "drawing.npz", "lock"]:
         (run.folder / name).write_bytes(content)
     assert registry.all_runs() == [run]
-    assert isinstance(run.state, State)
-    assert isinstance(run.history + run.batches + run.drawing_history, list)
-    assert isinstance(run.progress, dict)
-    assert run.result is None or isinstance(run.result, dict)
-    assert run.wrong is None
-    assert run.drawing is None
+    for schema_version in (1, SCHEMA):
+        run.write_config(records.config(schema_version=schema_version))
+        now = run.snapshot()
+        assert isinstance(now.state, State)
+        assert all(isinstance(row, Progress) for row in now.log)
+        assert (now.history, now.result, now.drawing, run.wrong) == ((), None, None, None)
     assert run.process is None or isinstance(run.process, int)
 
 
@@ -193,7 +198,7 @@ def test_a_run_is_running_while_a_process_holds_its_lock() -> None:
     os.close(handle)
     assert not run.is_alive
     assert run.state == State.FAILED
-    assert "killed, perhaps for want of memory" in (run.reason or "")
+    assert "killed, perhaps for want of memory" in (run.snapshot().reason or "")
 
 
 def test_a_lock_is_passed_on() -> None:
@@ -211,18 +216,18 @@ def test_an_end_is_final() -> None:
     status.prepare(run.folder)
     status.write(run.folder, State.FAILED, "The disk is full.")
     status.write(run.folder, State.STOPPED, "It was stopped.")  # by who only waited for it
-    assert (run.state, run.reason) == (State.FAILED, "The disk is full.")
+    assert (run.state, run.snapshot().reason) == (State.FAILED, "The disk is full.")
     assert not (run.folder / "spare").exists()
     handle = run.lock()
     run.reopen()
-    assert (run.state, run.reason) == (State.RUNNING, None)
+    assert (run.state, run.snapshot().reason) == (State.RUNNING, None)
     os.close(handle)
 
 
 def test_one_that_was_asked_to_stop_and_is_gone_was_stopped() -> None:
     run = made()
     run.ask_to_stop()
-    assert (run.state, run.reason) == (State.STOPPED, "It was stopped.")
+    assert (run.state, run.snapshot().reason) == (State.STOPPED, "It was stopped.")
 
 
 def test_reasons_are_sentences() -> None:
@@ -338,3 +343,9 @@ def test_a_damaged_result_is_none(result: dict[str, object]) -> None:
     run = made()
     (run.folder / "result.json").write_text(json.dumps(result))
     assert run.result is None
+
+
+def test_a_later_versions_run_is_passed_over() -> None:
+    run = made()
+    run.write_config(records.config(schema_version=SCHEMA + 1))
+    assert registry.all_runs() == []

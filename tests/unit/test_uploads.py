@@ -14,6 +14,7 @@ from model.errors import InklingError
 from model.runs import registry
 from model.settings import home
 from model.training import uploads
+from tests.support import records
 
 
 @pytest.fixture(autouse=True)
@@ -64,8 +65,7 @@ def test_what_can_not_be_trained_on_is_not_kept() -> None:
 def test_what_no_run_needs_is_forgotten() -> None:
     needed, unneeded = (uploads.keep(upload("train.csv", seed=seed)) for seed in (1, 2))
     run = registry.create("quick")
-    config = {"recipe": {"name": "quick"}, "data": "", "seed": 0, "started": "", "spec": needed}
-    run.write_config(config)
+    run.write_config(records.config(spec=needed))
     for path in (needed, unneeded):
         os.utime(path, (0, 0))
     fresh = uploads.keep(upload("train.csv", seed=3))
