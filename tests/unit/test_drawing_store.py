@@ -30,14 +30,14 @@ def test_the_draw_page_does_without_it() -> None:
 
 
 def test_it_is_not_made_by_who_only_looks(home: Path) -> None:
-    assert not drawing_store.are_some()
+    assert not drawing_store.has_drawings()
     assert not (home / "drawings.db").exists()
 
 
 def test_it_is_opened_once_and_filled_from_anywhere() -> None:
     mine = drawing_store.store()
     assert drawing_store.store() is mine
-    assert not drawing_store.are_some()
+    assert not drawing_store.has_drawings()
     with drawings.opened() as another:
         another.save(SavedDrawing(np.zeros((SIDE, SIDE), np.uint8), 3))
-    assert drawing_store.are_some()
+    assert drawing_store.has_drawings()
