@@ -23,7 +23,7 @@ from browser import chromium
 from browser.waiting import until
 from model.inference import classifier
 from model.inference.classifier import Classifier
-from model.preprocessing.canvas import prepare_canvas
+from model.preprocessing.drawing import Drawing
 from model.settings import PRETRAINED
 from model.training import jobs
 from model.training.jobs import Request
@@ -54,7 +54,7 @@ def ink_to_probabilities(reader: Classifier) -> list[float]:
     for drawing in drawings:
         time.sleep(PAUSE)
         began = time.perf_counter()
-        image = prepare_canvas(drawing).image
+        image = Drawing.from_canvas(drawing).image
         assert image is not None
         reader.probabilities(image[None])
         times.append(1000 * (time.perf_counter() - began))

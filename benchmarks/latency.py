@@ -16,7 +16,8 @@ import numpy as np
 from benchmarks import report
 from model.data import synthetic
 from model.inference import classifier
-from model.preprocessing.canvas import prepare_canvas, strokes_from_canvas
+from model.preprocessing.canvas import strokes_from_canvas
+from model.preprocessing.drawing import Drawing
 from model.preprocessing.ink import prepare_picture
 from model.settings import PRETRAINED
 
@@ -75,7 +76,7 @@ def main() -> None:
         return 1 - cv2.resize(grey, (28, 28)).astype(np.float32) / 255
 
     def prepared(index: int) -> np.ndarray:
-        image = prepare_canvas(drawings[index]).image
+        image = Drawing.from_canvas(drawings[index]).image
         assert image is not None
         return image
 

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from benchmarks import report
 from model.data.npz import Strokes, read_strokes
 from model.inference import classifier, metrics, segmentation
+from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Prepared
 from model.preprocessing.ink import find_ink, prepare_ink
 from model.preprocessing.strokes import prepare_strokes
@@ -112,12 +113,12 @@ def fitted(reader: classifier.Classifier, writers: Writers, count: int) -> NDArr
     lattices = []
     for index in range(count):
         number = writers.number(int(rng.choice(LENGTHS, p=[0.75, *[0.05] * 5])), rng)
-        path = segmentation.from_strokes(number.strokes)
+        path = Drawing.from_strokes(number.strokes)
         lattices.append(_lattice(reader, path, _boxes(number)))
         if index % 2:
             picture, at = painted(number), np.concatenate(number.strokes).min(axis=0)
             boxes = _boxes(number) - np.array([*(at - 2 * number.pen - 4), 0, 0])
-            lattices.append(_lattice(reader, segmentation.from_picture(picture), boxes, number.pen))
+            lattices.append(_lattice(reader, Drawing.from_picture(picture), boxes, number.pen))
     known = [lattice for lattice in lattices if lattice]
     print(f"{len(known)} of {len(lattices)} have the right groups among theirs")
     weights, squares = segmentation.WEIGHTS.copy(), np.full(len(segmentation.WEIGHTS), 1e-6)
@@ -149,24 +150,27 @@ def _boxes(number: Number) -> NDArray[np.float64]:
 
 def _lattice(
     reader: classifier.Classifier,
-    ink: segmentation.Ink,
+    drawing: Drawing,
     boxes: NDArray[np.float64],
     pen: float = 0.0,
 ) -> _Lattice | None:
-    """The groups' spans and features (groups, 11), and which of them are the digits in `boxes`;
-    None where not all digits are among them."""
+    """The candidates' spans and features (candidates, 11), and which of them are the digits in
+    `boxes`; None where not all digits are among them."""
+    candidates = drawing.segments.candidates
     boxes = boxes + np.array([-pen / 2, -pen / 2, pen, pen])
-    found = np.array([group.box for group in ink.groups]).reshape(-1, 4)
+    found = np.array([one.box for one in candidates]).reshape(-1, 4)
     away = np.abs(found[:, None] - boxes[None]).max(axis=2, initial=0)
     if not len(found) or (away.min(axis=0) > 1e-6 + pen).any():
         return None
-    spans = [(group.first, group.end) for group in ink.groups]
+    spans = [(one.first, one.end) for one in candidates]
     right = away.argmin(axis=0).tolist()
     begun, ended = zip(*sorted(spans[index] for index in right), strict=True)
     if (*begun, max(end for _, end in spans)) != (0, *ended):  # they do not follow on each other
         return None
-    rows = reader.probabilities(np.stack([group.image for group in ink.groups]))
-    features = [segmentation.all_features(g, row) for g, row in zip(ink.groups, rows, strict=True)]
+    rows = reader.probabilities(np.stack([one.image for one in candidates]))
+    features = [
+        segmentation.all_features(one, row) for one, row in zip(candidates, rows, strict=True)
+    ]
     return spans, np.stack(features), right
 
 
@@ -214,11 +218,11 @@ def _image(prepared: Prepared) -> NDArray[np.float32]:
 
 
 def with_numbers(
-    ink: Callable[[Number], segmentation.Ink], reader: classifier.Classifier, some: Sequence[Number]
+    drawn: Callable[[Number], Drawing], reader: classifier.Classifier, some: Sequence[Number]
 ) -> list[list[int | None]]:
     return [
         [prediction.digit for prediction in predictions]
-        for predictions in segmentation.read(reader, [ink(number) for number in some])
+        for predictions in segmentation.read(reader, [drawn(number) for number in some])
     ]
 
 
@@ -239,11 +243,11 @@ def measured(
     """How many numbers of each length each way reads wholly right."""
     ways: dict[str, Callable[[Sequence[Number]], list[list[int | None]]]] = {
         "Inkling, pen path": lambda some: with_numbers(
-            lambda number: segmentation.from_strokes(number.strokes), reader, some
+            lambda number: Drawing.from_strokes(number.strokes), reader, some
         ),
         "split at gaps": lambda some: plainly(by_gaps, reader, some),
         "Inkling, picture": lambda some: with_numbers(
-            lambda number: segmentation.from_picture(painted(number)), reader, some
+            lambda number: Drawing.from_picture(painted(number)), reader, some
         ),
         "connected components": lambda some: plainly(by_components, reader, some),
     }

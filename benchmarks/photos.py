@@ -24,6 +24,7 @@ from PIL import Image
 from benchmarks import report
 from model.data.npz import read_strokes
 from model.inference import classifier, metrics, segmentation
+from model.preprocessing.drawing import Drawing
 from model.preprocessing.picture import read_picture
 from model.preprocessing.pixels import to_float32
 from model.settings import PRETRAINED
@@ -152,9 +153,7 @@ def otsu(picture: Picture) -> Floats:
 
 
 def inkling(reader: classifier.Classifier, pictures: list[Picture]) -> list[list[int | None]]:
-    answers = segmentation.read(
-        reader, [segmentation.from_picture(picture) for picture in pictures]
-    )
+    answers = segmentation.read(reader, [Drawing.from_picture(picture) for picture in pictures])
     return [[prediction.digit for prediction in predictions] for predictions in answers]
 
 

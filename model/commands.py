@@ -24,7 +24,7 @@ from model.inference import export as exporting
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
 from model.inference.prediction import Prediction
-from model.inference.segmentation import Ink
+from model.preprocessing.drawing import Drawing
 from model.preprocessing.picture import read_picture
 from model.preprocessing.pixels import to_float32
 from model.runs import registry
@@ -45,7 +45,7 @@ class _Item:
     """One thing to read, and what its line begins with."""
 
     line: dict[str, Any]
-    ink: Ink
+    drawing: Drawing
 
 
 def predict(files: Sequence[Path], model: str | None) -> int:
@@ -81,21 +81,21 @@ def _items(path: Path) -> Iterator[_Item]:
     if path.suffix.lower() == ".npz":
         strokes = read_strokes(path)
         for index in range(len(strokes)):
-            ink = segmentation.from_strokes(strokes.sample(index))
-            yield _Item({"file": str(path), "index": index}, ink)
+            drawing = Drawing.from_strokes(strokes.sample(index))
+            yield _Item({"file": str(path), "index": index}, drawing)
     else:
-        yield _Item({"file": str(path)}, segmentation.from_picture(read_picture(path)))
+        yield _Item({"file": str(path)}, Drawing.from_picture(read_picture(path)))
 
 
 def _answers(reader: Classifier, items: Sequence[_Item]) -> Iterator[dict[str, Any]]:
     """One line an item; "digit" is null and "digits" are several for a number."""
     for item, predictions in zip(
-        items, segmentation.read(reader, [i.ink for i in items]), strict=True
+        items, segmentation.read(reader, [i.drawing for i in items]), strict=True
     ):
         if not predictions:
             nothing: dict[str, Any] = {"digit": None, "digits": [], "boxes": []}
             none = {"confidence": None, "probabilities": None}
-            yield {**item.line, **nothing, **none, "reason": item.ink.reason}
+            yield {**item.line, **nothing, **none, "reason": item.drawing.reason}
         elif len(predictions) == 1:
             yield {**item.line, **_one(predictions[0])}
         else:

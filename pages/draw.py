@@ -6,10 +6,11 @@ from model.data.samples import NO_DIGIT
 from model.errors import InklingError
 from model.inference import segmentation
 from model.inference.prediction import Prediction
-from model.inference.segmentation import Ink
+from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Unreadable
+from model.runs import registry
 from ui.common import network
-from ui.draw import answer, canvas, feedback, picture
+from ui.draw import answer, canvas, current, feedback, picture
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
 
@@ -17,10 +18,11 @@ PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
 @st.fragment
 def desk() -> None:
     """The sheet and its answer: all that a stroke changes."""
+    picture.forget_removed()
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
-            canvas.canvas(st.session_state.get("pen", PEN_WIDTH[2]))
+            canvas.show(st.session_state.get("pen", PEN_WIDTH[2]))
             boxes = st.container(key="boxes")
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
             st.button("Undo", key="undo", icon=":material/undo:", on_click=canvas.undo)
@@ -29,49 +31,51 @@ def desk() -> None:
     with right:
         place, below = st.container(key="answer"), st.container(key="teach")
         seen = st.container(key="seen")
-        ink, problem = current()
+        drawing, problem = shown()
+        in_use = registry.in_use()
         st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
-        if ink.image is not None and not network.ready():
+        if drawing and drawing.is_readable and not network.ready(in_use.path):
             place, seen = place.empty(), seen.empty()
             place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
-            seen.html(answer.seen([ink.image]))
-        predictions, words = ([], problem) if problem else read(ink)
+            seen.html(answer.seen([drawing.image]))
+        predictions, words = read(drawing, in_use) if drawing else ([], problem)
         place.html(words)
         seen.html(answer.seen([prediction.image for prediction in predictions]))
         with below:
-            feedback.buttons(ink.image)
-    drawn = [] if predictions and picture.current() else predictions
-    boxes.html(answer.frames(drawn, canvas.SIDE))
+            feedback.buttons(drawing)
+    on_sheet = [] if drawing and drawing.found else predictions
+    boxes.html(answer.frames(on_sheet, canvas.SIDE))
     picture.chooser()
 
 
-def current() -> tuple[Ink, str]:
-    """The ink of the picture or the pen, whichever came later; and what is wrong with it."""
+def shown() -> tuple[Drawing | None, str]:
+    """What there is to read; or what is wrong with it."""
     try:
-        return picture.current() or segmentation.from_canvas(canvas.drawing()), ""
+        return current.drawing(), ""
     except InklingError as error:
-        return Ink(None), answer.message("That can’t be read", str(error), "problem")
+        return None, answer.message("That can’t be read", str(error), "problem")
 
 
-def read(ink: Ink) -> tuple[list[Prediction], str]:
+def read(drawing: Drawing, in_use: registry.InUse) -> tuple[list[Prediction], str]:
     """The digits and the answer, or why there is none; waits for the network where there is ink."""
     try:
-        if ink.image is not None:
-            (predictions,) = segmentation.read(network.load().result(), [ink])
+        if drawing.is_readable:
+            reader = network.load(in_use.path).result()
+            (predictions,) = segmentation.read(reader, [drawing])
             alone = predictions[0].digit if len(predictions) == 1 else None
-            feedback.answered(ink.image, NO_DIGIT if alone is None else alone)
+            feedback.note(drawing, NO_DIGIT if alone is None else alone, in_use.run)
             return predictions, answer.read(predictions)
-        if ready := network.ready():
+        if ready := network.ready(in_use.path):
             ready.result()  # raises what is wrong with it
     except InklingError as error:
         return [], answer.message("The network can’t answer", str(error), "problem")
-    if ink.reason == Unreadable.BLANK and not picture.current():
+    if drawing.reason == Unreadable.BLANK and not drawing.found:
         words = "Draw a digit from 0 to 9, or a number; it is read as you lift the pen."
         return [], answer.message("Your turn", words)
-    return [], answer.message("No digit yet", f"{ink.reason}.".capitalize())
+    return [], answer.message("No digit yet", f"{drawing.reason}.".capitalize())
 
 
 st.title("Draw a digit", anchor=False)
 desk()
-if network.ready() is None:
+if network.ready(registry.in_use().path) is None:
     network.wake()

@@ -3,13 +3,14 @@
 import streamlit as st
 
 from model.errors import InklingError
+from model.runs import registry
 from ui.common import entrypoint, html, network
 from ui.why import drawing, pictures, views
 
 entrypoint.require()
 st.title("Why?", anchor=False)
 drawn = drawing.here()
-ready = network.ready()
+ready = network.ready(registry.in_use().path)
 if ready is None:
     html.lead("Just a moment: the network is waking up.")
     network.wake()

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from model.preprocessing.segments import Box
 
 REFUSED = 0.6  # what is more likely than this to be no digit is not called one
 NOT_ONE = "this does not look like a digit"
 
 Probabilities = NDArray[np.float32]  # (10,); what they lack of 1 is the probability of no digit
-
-
-class Box(NamedTuple):
-    """Where a digit's ink lies, in the unit of the drawing; x to the right, y down."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def grown(self, by: float) -> Box:
-        """The box with so much more on each side."""
-        return Box(self.x - by, self.y - by, self.width + 2 * by, self.height + 2 * by)
 
 
 @dataclass(frozen=True, eq=False)

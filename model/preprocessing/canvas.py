@@ -8,17 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InklingError
-from model.preprocessing.framing import Prepared
-from model.preprocessing.strokes import DOT_EXTENT, prepare_strokes
 
 MAX_PATH_COMMANDS = 100_000
 
 _QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
-
-
-def prepare_canvas(drawing: Mapping[str, Any]) -> Prepared:
-    """`prepare_strokes` for the canvas's `json_data`; raises InklingError where that is broken."""
-    return prepare_strokes(strokes_from_canvas(drawing), smallest=DOT_EXTENT)
 
 
 def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]:
@@ -44,6 +37,12 @@ def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]
             "The drawing has a coordinate that is no number; wanted: finite coordinates."
         )
     return strokes
+
+
+def pen_width(drawing: Mapping[str, Any]) -> float:
+    """The width of the thickest pen on a canvas that `strokes_from_canvas` has read, in px."""
+    paths = [item for item in drawing["objects"] if str(item["type"]).lower() == "path"]
+    return max((float(path.get("strokeWidth", 1)) for path in paths), default=0.0)
 
 
 def _placed(item: Mapping[str, Any]) -> NDArray[np.float32]:

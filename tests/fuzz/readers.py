@@ -11,7 +11,8 @@ from typing import Any
 
 from model.data import datasets, drawings
 from model.data.npz import read_strokes
-from model.inference import batch, segmentation
+from model.inference import batch
+from model.preprocessing.drawing import Drawing
 from model.preprocessing.picture import read_picture
 
 Reader = Callable[[bytes], object]
@@ -29,7 +30,7 @@ class Upload(io.BytesIO):
 
 def _picture(content: bytes) -> None:
     """The Draw page's picture; `predict`."""
-    segmentation.from_picture(read_picture(content))
+    Drawing.from_picture(read_picture(content))
 
 
 def _canvas(content: bytes) -> None:
@@ -39,14 +40,14 @@ def _canvas(content: bytes) -> None:
     except (ValueError, RecursionError):  # Streamlit's to refuse, before any page sees it
         return
     if isinstance(drawing, dict):
-        segmentation.from_canvas(drawing)
+        Drawing.from_canvas(drawing)
 
 
 def _strokes(content: bytes) -> None:
     """`predict` for pen strokes."""
     strokes = read_strokes(Upload(content, "strokes.npz"))
     for index in range(min(len(strokes), _AT_MOST)):
-        segmentation.from_strokes(strokes.sample(index))
+        Drawing.from_strokes(strokes.sample(index))
 
 
 def _model(content: bytes) -> None:

@@ -4,7 +4,8 @@ import re
 
 import numpy as np
 
-from model.inference.prediction import Box, Prediction
+from model.inference.prediction import Prediction
+from model.preprocessing.segments import Box
 from ui.draw import answer
 
 BOX = Box(40, 80, 100, 200)

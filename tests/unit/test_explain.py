@@ -20,8 +20,8 @@ from model.explain.occlusion import by_pixel, log_odds, occlude, patches, withou
 from model.explain.timeline import timeline
 from model.inference import classifier, gradients
 from model.inference.classifier import Classifier
-from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
+from model.preprocessing.ink import Found
 from model.preprocessing.strokes import path_pieces, path_start
 from model.settings import PRETRAINED
 from model.training import networks
@@ -54,11 +54,11 @@ def any_network(request: pytest.FixtureRequest, reader: Classifier) -> keras.Mod
 
 def drawn(digit: int, seed: int = 0, style: str | None = None) -> Drawing:
     strokes = synthetic.draw_digit(digit, np.random.default_rng(seed), style)
-    return drawing.from_strokes([300 * stroke + 50 for stroke in strokes])
+    return Drawing.from_strokes([300 * stroke + 50 for stroke in strokes])
 
 
 def line() -> Drawing:
-    return drawing.from_strokes([np.array([[100, 50], [105, 200], [100, 350]], np.float32)])
+    return Drawing.from_strokes([np.array([[100, 50], [105, 200], [100, 350]], np.float32)])
 
 
 # ---------------------------------------------------------------- the pen's path
@@ -95,11 +95,11 @@ def test_a_drawing_knows_its_box() -> None:
     assert max(line().fitted.shape) == 20
     ink = np.zeros((40, 60), np.float32)
     ink[10:30, 20:25] = 1
-    assert Drawing(line().image, (), ink).box == (20, 10, 5, 20)
+    assert Drawing(line().image, found=Found(ink)).box == (20, 10, 5, 20)
 
 
 def test_what_cannot_be_read_says_why() -> None:
-    assert drawing.from_canvas({"objects": []}) == "nothing is drawn"
+    assert Drawing.from_canvas({"objects": []}).reason == "nothing is drawn"
 
 
 # ---------------------------------------------------------------- occlusion
@@ -130,7 +130,7 @@ def test_what_is_left_stays_where_it_was(reader: Classifier) -> None:
 
 def test_a_seven_without_its_bar_is_less_of_a_seven(reader: Classifier) -> None:
     bar, stem = [[100, 60], [300, 60]], [[300, 60], [180, 340]]
-    seven = drawing.from_strokes([np.array(bar, np.float32), np.array(stem, np.float32)])
+    seven = Drawing.from_strokes([np.array(bar, np.float32), np.array(stem, np.float32)])
     parts = path_pieces(seven.strokes, 2)
     found = occlude(reader, seven.image, without_each(seven, parts, [0, 1]))
     assert found.digit == 7

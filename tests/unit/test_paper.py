@@ -9,6 +9,7 @@ from browser.digits import DIGITS
 from model.inference import classifier, segmentation
 from model.inference.classifier import Classifier
 from model.preprocessing import paper
+from model.preprocessing.drawing import Drawing
 from model.preprocessing.ink import find_ink, prepare_picture
 from model.preprocessing.picture import read_picture
 from model.settings import PRETRAINED
@@ -22,7 +23,7 @@ def reader() -> Classifier:
 
 
 def read(reader: Classifier, picture: np.ndarray) -> list[int | None]:
-    (predictions,) = segmentation.read(reader, [segmentation.from_picture(picture)])
+    (predictions,) = segmentation.read(reader, [Drawing.from_picture(picture)])
     return [prediction.digit for prediction in predictions]
 
 

@@ -16,7 +16,8 @@ from PIL import Image
 from model.data import synthetic
 from model.errors import InklingError
 from model.preprocessing import picture as picture_file
-from model.preprocessing.canvas import prepare_canvas, strokes_from_canvas
+from model.preprocessing.canvas import strokes_from_canvas
+from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Prepared, Unreadable, centre, crop, fit
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.picture import read_picture
@@ -211,8 +212,8 @@ def test_pen_width_size_and_place_change_nothing(
     digit: int, seed: int, side: float, pen: float, place: tuple[float, float]
 ) -> None:
     strokes = drawn(digit, seed)
-    here = image_of(prepare_canvas(canvas([s * 200 + 40 for s in strokes], 12)))
-    there = image_of(prepare_canvas(canvas([s * side + place for s in strokes], pen)))
+    here = image_of(Drawing.from_canvas(canvas([s * 200 + 40 for s in strokes], 12)))
+    there = image_of(Drawing.from_canvas(canvas([s * side + place for s in strokes], pen)))
     assert difference(here, there) < 0.01
 
 
@@ -350,25 +351,25 @@ def test_an_origin_at_the_corner_counts_the_pen() -> None:
 )
 def test_a_drawing_that_fabric_could_not_have_made_is_refused(broken: dict) -> None:
     with pytest.raises(InklingError, match=r"wanted|simpler"):
-        prepare_canvas(broken)
+        Drawing.from_canvas(broken)
 
 
 # ---------------------------------------------------------------- no digit
 
 
 def test_a_blank_canvas() -> None:
-    assert prepare_canvas({"objects": []}) == Prepared(None, Unreadable.BLANK)
+    assert Drawing.from_canvas({"objects": []}).reason == Unreadable.BLANK
 
 
 @pytest.mark.parametrize("commands", [[["M", 9, 9], ["L", 9.001, 9]], [["M", 9, 9], ["L", 13, 9]]])
 def test_a_dot(commands: list) -> None:
     drawing = {"objects": [{"type": "Path", "path": commands, "strokeWidth": 20}]}
-    assert prepare_canvas(drawing).reason == Unreadable.DOT
+    assert Drawing.from_canvas(drawing).reason == Unreadable.DOT
 
 
 def test_a_canvas_full_of_ink() -> None:
     rows = [np.array([[0.0, y], [280, y]]) for y in range(0, 281, 10)]
-    assert prepare_canvas(canvas(rows)).reason == Unreadable.FULL
+    assert Drawing.from_canvas(canvas(rows)).reason == Unreadable.FULL
 
 
 @pytest.mark.parametrize(

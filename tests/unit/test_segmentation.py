@@ -12,12 +12,12 @@ from browser.digits import DIGITS, arc
 from model.data import synthetic
 from model.inference import classifier, prediction, segmentation
 from model.inference.classifier import Classifier
-from model.inference.prediction import Box, Prediction
-from model.inference.segmentation import WEIGHTS, Group, Ink
-from model.preprocessing import drawing
+from model.inference.prediction import Prediction
+from model.inference.segmentation import WEIGHTS
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Unreadable
-from model.preprocessing.ink import find_ink, prepare_ink, prepare_picture
+from model.preprocessing.ink import prepare_ink, prepare_picture
+from model.preprocessing.segments import Box, Candidate
 from model.preprocessing.strokes import prepare_strokes
 from model.settings import PRETRAINED
 
@@ -29,8 +29,8 @@ def reader() -> Classifier:
     return classifier.load(PRETRAINED)
 
 
-def read(reader: Classifier, ink: Ink) -> list[int | None]:
-    (predictions,) = segmentation.read(reader, [ink])
+def read(reader: Classifier, drawing: Drawing) -> list[int | None]:
+    (predictions,) = segmentation.read(reader, [drawing])
     return [prediction.digit for prediction in predictions]
 
 
@@ -79,7 +79,7 @@ ONE_DIGIT = {
 def test_several_strokes_are_one_digit(reader: Classifier, name: str) -> None:
     digit, points = ONE_DIGIT[name]
     strokes = [np.array(stroke) for stroke in points]
-    (predictions,) = segmentation.read(reader, [segmentation.from_strokes(strokes)])
+    (predictions,) = segmentation.read(reader, [Drawing.from_strokes(strokes)])
     assert len(predictions) == 1
     np.testing.assert_array_equal(predictions[0].image, prepare_strokes(strokes).image, strict=True)
     if digit != 0:  # the network that ships does not know the slash
@@ -90,9 +90,7 @@ def test_several_strokes_are_one_digit(reader: Classifier, name: str) -> None:
 def test_they_are_one_digit_among_others(reader: Classifier, name: str) -> None:
     _, points = ONE_DIGIT[name]
     middle = [np.array(stroke) for stroke in points]
-    digits = read(
-        reader, segmentation.from_strokes(side_by_side([glyph(2), middle, glyph(3)], 0.2))
-    )
+    digits = read(reader, Drawing.from_strokes(side_by_side([glyph(2), middle, glyph(3)], 0.2)))
     assert len(digits) == 3
     assert digits[::2] == [2, 3]
 
@@ -100,7 +98,7 @@ def test_they_are_one_digit_among_others(reader: Classifier, name: str) -> None:
 @pytest.mark.parametrize("gap", [-0.03, 0.0, 0.1, 0.4])
 @pytest.mark.parametrize("digits", ["42", "1984", "50", "77", "306", "170042"])
 def test_numbers_are_read_whatever_their_gaps(reader: Classifier, digits: str, gap: float) -> None:
-    assert read(reader, segmentation.from_strokes(number(digits, gap))) == [int(d) for d in digits]
+    assert read(reader, Drawing.from_strokes(number(digits, gap))) == [int(d) for d in digits]
 
 
 @given(st.permutations(range(7)), st.floats(0.01, 1000), st.floats(-1e4, 1e4))
@@ -111,26 +109,26 @@ def test_the_strokes_order_the_size_and_the_place_change_nothing(
     strokes = number("4157")
     strokes.append(strokes[-1][-2:])  # one that goes over a bit of the last again
     mixed = [strokes[index] * scale + shift for index in order if index < len(strokes)]
-    assert read(reader, segmentation.from_strokes(mixed)) == [4, 1, 5, 7]
+    assert read(reader, Drawing.from_strokes(mixed)) == [4, 1, 5, 7]
 
 
 def test_each_digit_has_the_box_of_its_ink(reader: Classifier) -> None:
     strokes = number("61", gap=0.3)
-    (predictions,) = segmentation.read(reader, [segmentation.from_strokes(strokes)])
+    (predictions,) = segmentation.read(reader, [Drawing.from_strokes(strokes)])
     for reading_, stroke in zip(predictions, strokes, strict=True):
         low, extent = stroke.min(axis=0), np.ptp(stroke, axis=0)
         np.testing.assert_allclose(reading_.box, [*low, *extent], atol=1e-9)
 
 
 def test_one_stroke_is_never_divided() -> None:
-    ink = segmentation.from_strokes([np.concatenate(number("11"))])
-    assert [(group.first, group.end) for group in ink.groups] == [(0, 1)]
+    ink = Drawing.from_strokes([np.concatenate(number("11"))])
+    assert [(one.first, one.end) for one in ink.segments.candidates] == [(0, 1)]
 
 
 def test_a_scribble_of_many_strokes_is_no_number() -> None:
     rng = np.random.default_rng(0)
-    ink = segmentation.from_strokes([rng.uniform(0, 100, (5, 2)) for _ in range(65)])
-    assert len(ink.groups) <= 1
+    ink = Drawing.from_strokes([rng.uniform(0, 100, (5, 2)) for _ in range(65)])
+    assert len(ink.segments.candidates) <= 1
 
 
 @given(
@@ -141,7 +139,7 @@ def test_any_strokes_are_read_or_have_a_reason(
     reader: Classifier, points: list[list[tuple[float, float]]]
 ) -> None:
     strokes = [np.array(stroke) for stroke in points]
-    ink = segmentation.from_strokes(strokes)
+    ink = Drawing.from_strokes(strokes)
     prepared = prepare_strokes(strokes)
     assert ink.reason == prepared.reason
     (predictions,) = segmentation.read(reader, [ink])
@@ -163,7 +161,7 @@ def test_the_way_of_the_highest_sum_is_taken(count: int, seed: int) -> None:
     kept = [span for span in spans if span == (0, count) or rng.random() < 0.8]
     blank = np.zeros((28, 28), np.float32)
     groups = {
-        span: Group(*span, blank, Box(*span, 0, 0), rng.normal(size=len(WEIGHTS) - 1))
+        span: Candidate(*span, blank, Box(*span, 0, 0), rng.normal(size=len(WEIGHTS) - 1))
         for span in kept
     }
     rows = {span: rng.dirichlet(np.ones(10)).astype(np.float32) for span in kept}
@@ -182,8 +180,8 @@ def test_the_way_of_the_highest_sum_is_taken(count: int, seed: int) -> None:
 
 
 def test_many_are_read_as_each_alone(reader: Classifier) -> None:
-    inks = [segmentation.from_strokes(number(digits)) for digits in ("3", "81", "250")]
-    inks.insert(1, segmentation.from_strokes([]))
+    inks = [Drawing.from_strokes(number(digits)) for digits in ("3", "81", "250")]
+    inks.insert(1, Drawing.from_strokes([]))
     together = segmentation.read(reader, inks)
     alone = [segmentation.read(reader, [ink])[0] for ink in inks]
     for many, one in zip(together, alone, strict=True):
@@ -203,7 +201,7 @@ def test_a_canvas_boxes_go_around_the_pens_ink(reader: Classifier) -> None:
         left, top = ((low + high) / 2).tolist()
         middle = {"originX": "center", "originY": "center", "left": left, "top": top}
         objects.append({"type": "Path", "path": path, "strokeWidth": 20} | middle)
-    (predictions,) = segmentation.read(reader, [segmentation.from_canvas({"objects": objects})])
+    (predictions,) = segmentation.read(reader, [Drawing.from_canvas({"objects": objects})])
     assert [one.digit for one in predictions] == [3, 8]
     for one, stroke in zip(predictions, strokes, strict=True):
         low, extent = stroke.min(axis=0) - 10, np.ptp(stroke, axis=0) + 20
@@ -217,7 +215,7 @@ def test_a_pictures_number_is_read_by_its_components(
 ) -> None:
     strokes = number(digits, 0.35, height)
     pen = max(2, height // 12)
-    (predictions,) = segmentation.read(reader, [segmentation.from_picture(picture(strokes, pen))])
+    (predictions,) = segmentation.read(reader, [Drawing.from_picture(picture(strokes, pen))])
     assert [one.digit for one in predictions] == [int(digit) for digit in digits]
     rights = [one.box.x + one.box.width for one in predictions]
     assert all(right < one.box.x for right, one in zip(rights, predictions[1:], strict=False))
@@ -230,12 +228,12 @@ def test_a_pictures_number_is_read_by_its_components(
 def test_digits_that_touch_in_a_picture_are_two(reader: Classifier, digits: str) -> None:
     touching = picture(number(digits, 0.06), 10)
     assert cv2.connectedComponents((touching < 128).astype(np.uint8))[0] == 2
-    assert read(reader, segmentation.from_picture(touching)) == [int(digit) for digit in digits]
+    assert read(reader, Drawing.from_picture(touching)) == [int(digit) for digit in digits]
 
 
 def test_each_digit_of_a_number_has_its_own_strokes(reader: Classifier) -> None:
     strokes = [stroke.astype(np.float32) for stroke in number("542")]
-    whole = drawing.from_strokes([strokes[place] for place in (4, 0, 2, 3, 1)])  # a hat comes last
+    whole = Drawing.from_strokes([strokes[place] for place in (4, 0, 2, 3, 1)])  # a hat comes last
     digits = segmentation.digits(reader, whole)
     assert [one.digit for one, _ in digits] == [5, 4, 2]
     for (one, part), own in zip(digits, [strokes[:2], strokes[2:4], strokes[4:]], strict=True):
@@ -244,18 +242,17 @@ def test_each_digit_of_a_number_has_its_own_strokes(reader: Classifier) -> None:
 
 
 def test_each_digit_of_a_pictures_number_has_its_own_ink(reader: Classifier) -> None:
-    found = find_ink(picture(number("56", 0.06), 10))  # in one piece
-    assert found.ink is not None
-    digits = segmentation.digits(reader, Drawing(prepare_ink(found.ink).image, (), found.ink))
+    whole = Drawing.from_picture(picture(number("56", 0.06), 10))  # in one piece
+    digits = segmentation.digits(reader, whole)
     assert [one.digit for one, _ in digits] == [5, 6]
     (_, left), (_, right) = digits
-    np.testing.assert_array_equal(left.ink + right.ink, found.ink)
+    np.testing.assert_array_equal(left.ink + right.ink, whole.ink)
     assert left.box[0] + left.box[2] < right.box[0] + 5
     np.testing.assert_array_equal(prepare_ink(right.ink).image, right.image)
 
 
 def test_a_single_digit_is_all_of_its_drawing(reader: Classifier) -> None:
-    whole = drawing.from_strokes([stroke.astype(np.float32) for stroke in number("4")])
+    whole = Drawing.from_strokes([stroke.astype(np.float32) for stroke in number("4")])
     ((one, part),) = segmentation.digits(reader, whole)
     assert one.digit == 4
     assert part is whole
@@ -265,7 +262,7 @@ def test_a_single_digit_is_all_of_its_drawing(reader: Classifier) -> None:
 def test_a_picture_of_one_digit_is_prepared_as_ever(reader: Classifier, seed: int) -> None:
     images, _ = synthetic.make(60, seed)
     for image in images:
-        ink, prepared = segmentation.from_picture(image), prepare_picture(image)
+        ink, prepared = Drawing.from_picture(image), prepare_picture(image)
         assert prepared.image is not None
         np.testing.assert_array_equal(ink.image, prepared.image)
         (predictions,) = segmentation.read(reader, [ink])
@@ -274,7 +271,7 @@ def test_a_picture_of_one_digit_is_prepared_as_ever(reader: Classifier, seed: in
 
 
 def test_what_is_no_picture_of_a_digit_has_a_reason(reader: Classifier) -> None:
-    blank = segmentation.from_picture(np.full((60, 60), 255, np.uint8))
+    blank = Drawing.from_picture(np.full((60, 60), 255, np.uint8))
     assert blank.reason == Unreadable.BLANK
     assert segmentation.read(reader, [blank]) == [[]]
 
@@ -287,20 +284,21 @@ def test_what_is_no_picture_of_a_digit_has_a_reason(reader: Classifier) -> None:
     st.integers(1, 12),
 )
 @settings(max_examples=60)
-def test_any_picture_has_groups_or_a_reason(
+def test_any_picture_has_candidates_or_a_reason(
     height: int, width: int, seed: int, levels: int, grain: int
 ) -> None:
     """Grains as large as digits' parts make pieces of all kinds."""
     coarse = np.random.default_rng(seed).integers(0, levels, (120 // grain, 120 // grain))
     ink = cv2.resize(coarse.astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
-    found = segmentation.from_picture(ink)
-    assert (found.image is None) == (found.reason is not None) == (not found.groups)
-    last = max((group.end for group in found.groups), default=0)
-    assert not found.groups or (0, last) in {(group.first, group.end) for group in found.groups}
-    for group in found.groups:
-        assert group.image.shape == (28, 28)
-        assert 0 <= group.box.x <= group.box.x + group.box.width <= width + 1e-6
-        assert 0 <= group.box.y <= group.box.y + group.box.height <= height + 1e-6
+    found = Drawing.from_picture(ink)
+    assert (found.reason is not None) == (not found.segments.candidates)
+    candidates = found.segments.candidates
+    last = max((one.end for one in candidates), default=0)
+    assert not candidates or (0, last) in {(one.first, one.end) for one in candidates}
+    for one in candidates:
+        assert one.image.shape == (28, 28)
+        assert 0 <= one.box.x <= one.box.x + one.box.width <= width + 1e-6
+        assert 0 <= one.box.y <= one.box.y + one.box.height <= height + 1e-6
 
 
 # ---------------------------------------------------------------- no digit

@@ -114,7 +114,7 @@ def _start(task: Task[list[Batch]] | Task[PredictedBatch]) -> None:
 
 def _predict(given: Batch, corrections: dict[int, int]) -> None:
     model = registry.in_use()
-    network_in_use = network.load()
+    network_in_use = network.load(model.path)
 
     def work(on_progress: OnProgress) -> PredictedBatch:
         reader = network_in_use.result()

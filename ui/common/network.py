@@ -22,18 +22,19 @@ Version = tuple[Path, int, int] | tuple[Path]
 _lock = Lock()
 
 
-def ready() -> Loading | None:
-    """The network in use if it is loaded, or was found to be unusable; None before that."""
-    loading = _loadings().get(version_of(registry.in_use().path))
+def ready(path: Path) -> Loading | None:
+    """The network in the file that is in use if it is loaded, or was found to be unusable; None
+    before that."""
+    loading = _loadings().get(version_of(path))
     return loading if loading and loading.done() else None
 
 
-def load() -> Loading:
-    """The network in use, on its way or ready; the first to ask for it has it loaded.
+def load(path: Path) -> Loading:
+    """The network in the file that is in use, on its way or ready; the first to ask for it has it
+    loaded.
 
     Another model put into use, and a file that was replaced, mended or taken away, is another one.
     """
-    path = registry.in_use().path
     version = version_of(path)
     loadings = _loadings()
     with _lock:
@@ -48,10 +49,11 @@ def load() -> Loading:
 @st.fragment(run_every=0.5)
 def wake() -> None:
     """Have the network loaded once the browser asks again, by when it shows the page."""
-    if ready():
+    path = registry.in_use().path
+    if ready(path):
         st.rerun()
     if state.PAGE_IS_SHOWN.get():
-        load()
+        load(path)
     state.PAGE_IS_SHOWN.set(True)
 
 

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.inference import segmentation
-from model.inference.prediction import Box, Prediction, Probabilities
+from model.inference.prediction import Prediction, Probabilities
 from model.preprocessing.framing import SIDE
+from model.preprocessing.segments import Box
 from ui.common import formatting
 from ui.common.html import render
 

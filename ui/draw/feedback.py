@@ -8,28 +8,26 @@ import numpy as np
 import streamlit as st
 
 from model.data.samples import CLASSES, NO_DIGIT
-from model.preprocessing.canvas import strokes_from_canvas
-from model.preprocessing.framing import Image
+from model.preprocessing.drawing import Drawing
+from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_uint8
-from model.runs import registry
+from model.runs.run import Run
 from ui.common import actions, drawing_store, permissions, state
-from ui.draw import canvas, picture
 
 _attempt = partial(actions.perform, state.FEEDBACK_ERROR)
 
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """What was read as which digit, by which run; `drawing` None: it was a picture."""
+    """What was read as which digit, by which run."""
 
-    image: Image
+    drawing: Drawing
     digit: int
     run: str | None
-    drawing: canvas.CanvasJSON | None
 
     @property
     def pixels(self) -> bytes:
-        return to_uint8(self.image).tobytes()
+        return to_uint8(self.drawing.image).tobytes()
 
 
 @dataclass(frozen=True)
@@ -41,19 +39,17 @@ class SavedFeedback:
     label: int
 
 
-def answered(image: Image, digit: int) -> None:
-    """Said by the page: the network in use reads this as that digit."""
-    run = registry.in_use().run
-    drawn = None if picture.current() else canvas.drawing()
-    st.session_state.answered = Answered(image, digit, run.id if run else None, drawn)
+def note(drawing: Drawing, digit: int, run: Run | None) -> None:
+    """Said by the page: the network in use, of that run, reads this as that digit."""
+    st.session_state.answered = Answered(drawing, digit, run.id if run else None)
 
 
-def buttons(image: Image | None) -> None:
+def buttons(drawing: Drawing | None) -> None:
     """The buttons, which wait for something that was answered; none where saving is off."""
     if not permissions.may_save():
         return
     last: Answered | None = st.session_state.get("answered")
-    answered = last if last and last.image is image else None
+    answered = last if last and last.drawing is drawing else None
     last_saved = _last_saved(answered)
     with st.container(key="judge", horizontal=True):
         _button("right", "Right", answered, answered.digit if answered else None, last_saved)
@@ -114,9 +110,9 @@ def _save(answered: Answered, label: int) -> None:
     else:
         number = store.save(
             SavedDrawing(
-                np.frombuffer(answered.pixels, np.uint8).reshape(answered.image.shape),
+                np.frombuffer(answered.pixels, np.uint8).reshape(SIDE, SIDE),
                 label,
-                None if answered.drawing is None else strokes_from_canvas(answered.drawing),
+                answered.drawing.strokes or None,
                 answered.digit,
                 answered.run,
             )

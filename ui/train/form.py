@@ -7,13 +7,12 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model.data.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
 from model.errors import InklingError
-from model.preprocessing.canvas import prepare_canvas
 from model.training import estimate, uploads
 from model.training.estimate import Speed
 from model.training.pipeline import Request
 from model.training.recipes import RECIPES, Recipe, reference
 from ui.common import actions, drawing_store, formatting, state
-from ui.draw import canvas, picture
+from ui.draw import current
 
 FILE = "file"
 SPECS = ["mnist", RECIPES["best"].data, "mnist+synthetic", "synthetic"]
@@ -222,6 +221,7 @@ def _save_file() -> None:
 def _drawing() -> NDArray[np.float32] | None:
     """What the Draw page shows, if the network could read it."""
     try:
-        return (picture.current() or prepare_canvas(canvas.drawing())).image
+        drawn = current.drawing()
     except InklingError:
         return None
+    return drawn.image if drawn.is_readable else None

@@ -86,7 +86,7 @@ def networks() -> dict[str, Path]:
 def load(path: Path) -> Classifier:
     """The network in that file. Raises InklingError."""
     if path == registry.in_use().path:
-        return network.load().result()
+        return network.load(path).result()
     return _load(network.version_of(path))
 
 

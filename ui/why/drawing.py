@@ -8,18 +8,12 @@ from model.errors import InklingError
 from model.inference import segmentation
 from model.inference.classifier import Classifier
 from model.inference.prediction import Prediction
-from model.preprocessing import drawing
 from model.preprocessing.drawing import Drawing
-from ui.draw import answer, canvas, picture
+from model.preprocessing.strokes import DOT_EXTENT
+from ui.draw import answer, current
 
 _SIZE, _MARGIN = 280, 60  # canvas px
 _FIRST = 400  # the seed of the first sample, a plain 3
-
-
-def current() -> Drawing | str:
-    """The picture or the pen's drawing, whichever came later; or, in plain words, why there is
-    none. Raises InklingError for what can't be used."""
-    return picture.latest() or drawing.from_canvas(canvas.drawing())
 
 
 def sample() -> Drawing | None:
@@ -31,19 +25,21 @@ def sample() -> Drawing | None:
     strokes = synthetic.draw_digit((3 + 7 * number) % 10, rng)
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0).max()
-    return drawing.from_strokes([(s - low) / extent * _SIZE + _MARGIN for s in strokes])
+    placed = [(stroke - low) / extent * _SIZE + _MARGIN for stroke in strokes]
+    return Drawing.from_strokes(placed, smallest=DOT_EXTENT)
 
 
 def here() -> Drawing | None:
     """What there is to look at; says kindly what is missing, and offers a sample."""
     try:
-        found = current()
+        drawn = current.drawing()
+        if drawn.is_readable:
+            return drawn
+        reason = str(drawn.reason)
     except InklingError as error:
-        found = str(error)
-    if isinstance(found, Drawing):
-        return found
+        reason = str(error).rstrip(".")
     with st.container(key="why_nothing"):
-        st.html(f'<p class="lead"><b>There is nothing to explain yet:</b> {found.rstrip(".")}.</p>')
+        st.html(f'<p class="lead"><b>There is nothing to explain yet:</b> {reason}.</p>')
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
             asked = st.session_state.get("why_sample") is not None
