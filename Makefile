@@ -23,7 +23,7 @@ test: $(VENV)/dev-installed
 lint: $(VENV)/dev-installed
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy app.py benchmarks browser model pages ui
+	$(PYTHON) -m mypy app.py benchmarks browser model pages tests ui
 
 SECONDS ?= 600
 fuzz: $(VENV)/dev-installed

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
 
 from browser import chromium
 from browser.server import serving
@@ -12,7 +12,7 @@ from browser.visitor import Visitor
 
 expect.set_options(timeout=20_000)  # ms; the first answer of a server waits for TensorFlow
 
-DESKTOP = {"width": 1280, "height": 800}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
@@ -20,6 +20,7 @@ PHONE = {
     "has_touch": True,
 }
 
+Kind = Callable[[Page, str], Any]
 Visit = Callable[..., Any]
 
 
@@ -57,7 +58,7 @@ def visit(browser: Browser, desktop: BrowserContext, app: str) -> Iterator[Visit
     opened: list[Page | BrowserContext] = []
     errors: list[str] = []
 
-    def open_page(address: str = app, kind: Callable = Visitor, **options) -> Any:
+    def open_page(address: str = app, kind: Kind = Visitor, **options: Any) -> Any:
         context = browser.new_context(**{"viewport": DESKTOP} | options) if options else desktop
         page = context.new_page()
         opened.append(context if options else page)

@@ -1,17 +1,15 @@
 """The Batch page: Kaggle's train.csv in, submission.csv out."""
 
 import gzip
-import io
 import re
 import urllib.request
-import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import FilePayload, expect
 
 from browser.server import serving
 from model.data import synthetic
@@ -26,10 +24,9 @@ from model.settings import PRETRAINED
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watcher import PATIENCE, Watcher
 from tests.support.digits import to_test_on
+from tests.support.files import payload, zipped
 
 COUNT = 600  # digits of a test.csv
-
-File = dict[str, str | bytes]
 
 
 class Batcher(Watcher):
@@ -37,7 +34,7 @@ class Batcher(Watcher):
 
     where = "batch"
 
-    def drop(self, *files: File | Path) -> None:
+    def drop(self, files: Path | Sequence[FilePayload]) -> None:
         place = self.at("drop").locator("input[type=file]")
         expect(place).to_have_count(1)  # that for the files before is gone
         place.set_input_files(files)
@@ -82,20 +79,8 @@ def digits() -> LabelledSamples:
 
 
 @pytest.fixture(scope="module")
-def test_csv(digits: LabelledSamples) -> File:
-    return file("test.csv", to_csv(Samples(digits.images, None)))
-
-
-def file(name: str, content: bytes) -> File:
-    return {"name": name, "mimeType": "application/octet-stream", "buffer": content}
-
-
-def zipped(files: dict[str, bytes]) -> bytes:
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, each in files.items():
-            archive.writestr(name, each)
-    return content.getvalue()
+def test_csv(digits: LabelledSamples) -> FilePayload:
+    return payload("test.csv", to_csv(Samples(digits.images, None)))
 
 
 def accuracy(model: Path, digits: LabelledSamples) -> float:
@@ -108,12 +93,12 @@ def test_the_round_trip(
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
     digits: LabelledSamples,
-    test_csv: File,
+    test_csv: FilePayload,
 ) -> None:
     """train.csv and test.csv in; a training, its model put into use, a correction; out."""
     monkeypatch.setenv("INKLING_HOME", str(home))
     images, labels = synthetic.make(1500, 12)
-    batcher.drop(file("train.csv", to_csv(Samples(images, labels))), test_csv)
+    batcher.drop([payload("train.csv", to_csv(Samples(images, labels))), test_csv])
     table = batcher.page.locator("table.digits")
     for digit, count in enumerate(np.bincount(labels)):
         expect(table.get_by_role("row").nth(digit + 1)).to_contain_text(f"{digit}{count}")
@@ -144,8 +129,8 @@ def use(batcher: Batcher, run: Run) -> None:
     batcher.has_read("Quick on train.csv")
 
 
-def test_an_answer_is_corrected(batcher: Batcher, test_csv: File) -> None:
-    batcher.drop(test_csv)
+def test_an_answer_is_corrected(batcher: Batcher, test_csv: FilePayload) -> None:
+    batcher.drop([test_csv])
     batcher.has_read("")
     expect(batcher.page.locator(".answered figcaption")).to_have_count(24)
     before = batcher.submission()
@@ -163,7 +148,7 @@ def test_an_answer_is_corrected(batcher: Batcher, test_csv: File) -> None:
 
 
 def test_a_recipe_shows_its_distortions(batcher: Batcher) -> None:
-    batcher.drop(file("train.csv", to_csv(Samples(*synthetic.make(300, 3)))))
+    batcher.drop([payload("train.csv", to_csv(Samples(*synthetic.make(300, 3))))])
     expect(batcher.page.get_by_text("is shown every digit as it is")).to_be_visible()
     batcher.choose_in(batcher.at("batch_recipe"), "Kaggle tutorial")
     strip = batcher.page.locator(".distorted img").nth(1)
@@ -176,13 +161,13 @@ def test_pictures_and_what_is_left_out(batcher: Batcher) -> None:
     images, _ = synthetic.make(4, 5)
     large = [cv2.resize(255 - image, (140, 140)) for image in images]
     files = {f"{n}.png": cv2.imencode(".png", image)[1].tobytes() for n, image in enumerate(large)}
-    batcher.drop(file("scans.zip", zipped(files | {"bad.png": b"no picture"})))
+    batcher.drop([payload("scans.zip", zipped(files | {"bad.png": b"no picture"}))])
     batcher.has_read("")
     expect(batcher.page.get_by_text("1 picture is left out")).to_be_visible()
     assert len(batcher.submission()) == 4
 
 
-def bad_files() -> list[tuple[File, str]]:
+def bad_files() -> list[tuple[FilePayload, str]]:
     """What can't be used, and what is said of it."""
     csv = to_csv(Samples(*synthetic.make(3, 1)))
     head, first, *rest = csv.split(b"\n")
@@ -205,7 +190,7 @@ def bad_files() -> list[tuple[File, str]]:
         "bomb.zip": (gigabyte(), "holds more than 512 MB"),
         "movie.avi": (b"RIFF\0\0\0\0AVI LIST", "is of another kind"),
     }
-    return [(file(name, content), told) for name, (content, told) in files.items()]
+    return [(payload(name, content), told) for name, (content, told) in files.items()]
 
 
 def gigabyte() -> bytes:
@@ -215,13 +200,13 @@ def gigabyte() -> bytes:
 
 
 def test_bad_files_are_refused_and_nothing_is_lost(
-    batcher: Batcher, lab: str, tmp_path: Path, test_csv: File
+    batcher: Batcher, lab: str, tmp_path: Path, test_csv: FilePayload
 ) -> None:
-    batcher.drop(test_csv)
+    batcher.drop([test_csv])
     batcher.has_read("")
     before = batcher.submission()
     for bad, told in bad_files():
-        batcher.drop(bad)
+        batcher.drop([bad])
         batcher.is_told(told)
     huge = tmp_path / "huge.csv"
     with huge.open("wb") as sparse:
@@ -240,9 +225,9 @@ def kept_on_the_server(address: str) -> int:
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_all_fits_on_a_phone(visit: Visit, lab: str, test_csv: File, theme: str) -> None:
+def test_all_fits_on_a_phone(visit: Visit, lab: str, test_csv: FilePayload, theme: str) -> None:
     phone = visit(lab, Batcher, **PHONE, color_scheme=theme)
-    phone.drop(test_csv, file("train.csv", to_csv(Samples(*synthetic.make(300, 3)))))
+    phone.drop([test_csv, payload("train.csv", to_csv(Samples(*synthetic.make(300, 3))))])
     phone.has_read("")
     phone.page.locator("table.digits").wait_for()
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390

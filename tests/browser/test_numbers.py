@@ -10,8 +10,8 @@ from playwright.sync_api import Locator, expect
 from browser.server import serving
 from browser.visitor import Visitor
 from tests.browser.conftest import Visit
-from tests.browser.test_picture import encoded, file, picture
 from tests.support import strangers
+from tests.support.files import encoded, payload, picture
 
 LETTER = [(0.2, 0.8), (0.35, 0.2), (0.5, 0.7), (0.65, 0.2), (0.8, 0.8)]
 
@@ -88,7 +88,7 @@ def test_a_long_number_fits_in_the_dark_too(visit: Visit) -> None:
 
 
 def test_a_pictures_number_is_read_without_frames_on_the_sheet(visitor: Visitor) -> None:
-    visitor.upload(file("38.png", encoded(np.hstack([picture(3), picture(8)]), "png")))
+    visitor.upload(payload("38.png", encoded(np.hstack([picture(3), picture(8)]), "png")))
     visitor.reads("38")
     expect(frames(visitor)).to_have_count(0)
 

@@ -1,35 +1,14 @@
 """A picture in the drawing's place: uploaded, or taken with the camera."""
 
-import io
 from pathlib import Path
 
-import cv2
 import numpy as np
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
-from browser.digits import DIGITS
 from browser.visitor import Visitor
 from tests.browser.conftest import Visit
-
-
-def picture(digit: int, side: int = 300) -> np.ndarray:
-    """Dark ink on light paper, (side, side) uint8."""
-    paper = np.full((side, side), 235, np.uint8)
-    strokes = [np.array(stroke) * side for stroke in DIGITS[digit]]
-    cv2.polylines(paper, [s.astype(np.int32) for s in strokes], False, 40, side // 20, cv2.LINE_AA)
-    return paper
-
-
-def file(name: str, content: bytes) -> dict:
-    return {"name": name, "mimeType": "image/png", "buffer": content}
-
-
-def encoded(pixels: np.ndarray, kind: str) -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, kind)
-    return buffer.getvalue()
+from tests.support.files import encoded, payload, picture
 
 
 @pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
@@ -44,13 +23,13 @@ def test_a_picture_is_read(visitor: Visitor, tmp_path: Path, kind: str) -> None:
 def test_what_came_last_is_read(visitor: Visitor) -> None:
     visitor.draw(7)
     visitor.reads(7)
-    visitor.upload(file("two.png", encoded(picture(2), "png")))
+    visitor.upload(payload("two.png", encoded(picture(2), "png")))
     visitor.reads(2)
     visitor.press("clear")
     visitor.is_invited()
     visitor.draw(3)
     visitor.reads(3)
-    visitor.upload(file("eight.png", encoded(255 - picture(8), "png")))
+    visitor.upload(payload("eight.png", encoded(255 - picture(8), "png")))
     visitor.reads(8)
     visitor.page.get_by_role("button", name="Remove eight.png").click()
     visitor.reads(3)
@@ -68,14 +47,14 @@ def test_what_came_last_is_read(visitor: Visitor) -> None:
     ids=["text", "half a picture", "too large", "blank", "one pixel"],
 )
 def test_what_is_no_digit_is_said(visitor: Visitor, content: bytes, told: str) -> None:
-    visitor.upload(file("given.png", content))
+    visitor.upload(payload("given.png", content))
     visitor.is_told(told)
     visitor.draw(9)
     visitor.reads(9)
 
 
 def test_other_files_are_refused(visitor: Visitor) -> None:
-    visitor.upload({"name": "notes.txt", "mimeType": "text/plain", "buffer": b"7"})
+    visitor.upload(payload("notes.txt", b"7"))
     expect(visitor.page.locator(".st-key-upload")).to_contain_text("not allowed")
     visitor.is_invited()
 

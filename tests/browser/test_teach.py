@@ -20,9 +20,9 @@ from model.preprocessing.strokes import prepare_strokes
 from model.runs import registry
 from model.settings import home
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.test_picture import encoded, file, picture
 from tests.browser.watcher import Watcher
 from tests.support import digits
+from tests.support.files import encoded, payload, picture
 
 
 class Collector(Watcher):
@@ -91,7 +91,7 @@ def test_a_tap_saves_and_another_changes_it(visit: Visit, address: str, store: S
     saved_as(visitor, "1")
     visitor.press("clear")
     visitor.is_invited()
-    visitor.upload(file("two.png", encoded(picture(2), "png")))
+    visitor.upload(payload("two.png", encoded(picture(2), "png")))
     visitor.reads(2)
     visitor.press("right")
     saved_as(visitor, "2")
@@ -171,7 +171,7 @@ def test_files_go_and_come_back(visit: Visit, address: str, store: Store, tmp_pa
     assert all(found.strokes for found in store.all())
     bring(1, files["csv"])
     expect(collector.page.get_by_text("10 were there already")).to_be_visible()
-    bring(2, {"name": "no.csv", "mimeType": "text/csv", "buffer": b"a,b\n1,2\n"})
+    bring(2, payload("no.csv", b"a,b\n1,2\n"))
     expect(collector.page.get_by_role("alert")).to_contain_text("“no.csv”")
     assert len(store.all()) == 10
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import expect
 
 from browser.server import serving
 from browser.waiting import until
@@ -17,6 +17,7 @@ from model.training.recipes import RECIPES
 from tests.browser.conftest import PHONE, Visit
 from tests.browser.watcher import Watcher
 from tests.support import digits
+from tests.support.files import payload
 from tests.support.runs import kill, kill_all, only_run
 from ui.common import formatting
 
@@ -47,7 +48,7 @@ def lab(home: Path) -> Iterator[str]:
         yield address
 
 
-def watch(visit: Visit, address: str, **options) -> Watcher:
+def watch(visit: Visit, address: str, **options: object) -> Watcher:
     return visit(address, Watcher, **options)
 
 
@@ -99,7 +100,7 @@ def test_a_worse_model_is_kept_back_until_it_is_used_anyway(visit: Visit, lab: s
     visitor, watcher = visit(lab), watch(visit, lab)
     visitor.draw(0)
     visitor.reads(0)
-    watcher.upload({"name": "shifted.npz", "mimeType": "", "buffer": digits.npz(3000, shift=1)})
+    watcher.upload(payload("shifted.npz", digits.npz(3000, shift=1)))
     expect(watcher.at("learns_from").locator("input")).to_have_value("shifted.npz")
     watcher.enter("epochs-quick", "6")
     watcher.press("retrain")
@@ -225,7 +226,7 @@ def test_a_file_that_is_no_digits_is_refused_in_a_sentence(visit: Visit, lab: st
         ("half.npz", digits.npz(60)[:2000], "“half.npz”"),
         ("empty.csv", b"", "is empty"),
     ):
-        file: FilePayload = {"name": name, "mimeType": "", "buffer": content}
+        file = payload(name, content)
         watcher.at("file").locator("input[type=file]").set_input_files(file)
         expect(watcher.page.get_by_role("alert").filter(has_text=told)).to_be_visible()
     assert registry.all_runs() == []

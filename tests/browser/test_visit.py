@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from browser.visitor import Visitor
-from tests.browser.test_picture import encoded, file, picture
+from tests.support.files import encoded, payload, picture
 
 
 def go_elsewhere_and_back(visitor: Visitor) -> None:
@@ -27,7 +27,7 @@ def test_the_drawing_is_still_there_after_a_visit_elsewhere(visitor: Visitor) ->
 def test_after_a_visit_elsewhere_the_drawing_is_read_not_the_picture(visitor: Visitor) -> None:
     visitor.draw(4)
     visitor.reads(4)
-    visitor.upload(file("two.png", encoded(picture(2), "png")))
+    visitor.upload(payload("two.png", encoded(picture(2), "png")))
     visitor.reads(2)
     go_elsewhere_and_back(visitor)
     visitor.reads(4)

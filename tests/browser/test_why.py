@@ -16,8 +16,8 @@ from model.runs.run import Run
 from model.training import networks
 from model.training.recipes import RECIPES
 from tests.browser.conftest import PHONE, Visit
-from tests.browser.test_picture import encoded, file, picture
 from tests.support import records
+from tests.support.files import encoded, payload, picture
 
 # What is there last of each view.
 VIEWS = {
@@ -196,7 +196,7 @@ def test_break_it(asker: Asker) -> None:
 
 
 def test_a_picture_has_reasons_too(asker: Asker) -> None:
-    asker.upload(file("two.png", encoded(picture(2), "png")))
+    asker.upload(payload("two.png", encoded(picture(2), "png")))
     asker.reads(2)
     asker.page.get_by_role("link", name="See why").click()
     expect(asker.page.locator(".about")).to_contain_text("Inkling reads 2")
@@ -238,7 +238,7 @@ def test_of_a_number_one_digit_is_explained(asker: Asker) -> None:
 
 
 def test_of_a_pictures_number_one_digit_is_explained(asker: Asker) -> None:
-    asker.upload(file("38.png", encoded(np.hstack([picture(3), picture(8)]), "png")))
+    asker.upload(payload("38.png", encoded(np.hstack([picture(3), picture(8)]), "png")))
     asker.reads("38")
     asker.page.get_by_role("link", name="See why").click()
     asker.at("why_place").get_by_role("radio", name="8").click()

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from playwright.sync_api import Download, Locator, Page, expect
+from playwright.sync_api import Download, FilePayload, Locator, Page, expect
 
 from browser.visitor import SCREENSHOTS
 from model.runs.run import Run
@@ -82,7 +82,7 @@ class Watcher:
         field.fill(value)
         field.press("Enter")
 
-    def upload(self, file: Path | dict) -> None:
+    def upload(self, file: Path | FilePayload) -> None:
         """Give a file of digits to learn from."""
         self.choose("learns_from", "A file of yours")
         self.at("file").locator("input[type=file]").set_input_files(file)

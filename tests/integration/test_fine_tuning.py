@@ -1,6 +1,6 @@
 """Teaching a network few drawings: it learns a new style and forgets nothing, and says so truly."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -215,7 +215,11 @@ def saved(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[...,
     """Saves drawings where the runs find them."""
     monkeypatch.delenv("INKLING_DATABASE", raising=False)
     with drawings.opened() as store:
-        yield lambda given: store.add(given) and None
+
+        def save(given: Sequence[SavedDrawing]) -> None:
+            store.add(given)
+
+        yield save
 
 
 def taught() -> tuple[Run, RunResult]:

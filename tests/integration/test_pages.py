@@ -16,7 +16,7 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from model.runs.status import write as write_end
-from model.training.recipes import get
+from tests.support import records
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 
@@ -45,14 +45,7 @@ def html(app: AppTest) -> str:
 
 def stopped_run() -> Run:
     run = registry.create("quick")
-    run.write_config(
-        {
-            "recipe": get("quick").as_dict(),
-            "data": "mnist",
-            "seed": 0,
-            "started": "2026-11-22T09:14:00+00:00",
-        }
-    )
+    run.write_config(records.config())
     write_end(run.folder, State.STOPPED)
     return run
 
@@ -150,7 +143,7 @@ def test_a_file_of_digits_is_chosen_once_it_is_found_sound() -> None:
     np.savez(content, images=images, labels=labels)
     app.file_uploader(key="file").set_value([("fifty.npz", content.getvalue(), "")]).run()
     assert not app.error
-    assert "fifty.npz" in app.selectbox(key="learns_from").value
+    assert "fifty.npz" in str(app.selectbox(key="learns_from").value)
 
 
 def test_what_can_not_be_started_is_refused_in_a_sentence() -> None:

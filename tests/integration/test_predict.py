@@ -9,6 +9,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from PIL import Image
 
 from model.data import synthetic
 from model.preprocessing.framing import Unreadable
@@ -85,7 +86,7 @@ def test_a_stroke_file_has_a_line_a_sample(stroke_file: Path) -> None:
 
 
 def test_a_number_has_several_digits_and_boxes(folder: Path, tmp_path: Path) -> None:
-    row = [cv2.imread(str(folder / f"{d}.png"), cv2.IMREAD_GRAYSCALE)[:, 20:] for d in (2, 0, 7)]
+    row = [np.asarray(Image.open(folder / f"{d}.png"))[:, 20:] for d in (2, 0, 7)]
     file = tmp_path / "207.png"
     cv2.imwrite(str(file), np.hstack(row))
     (answer,) = lines(command("predict", file))

@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import BinaryIO
 
 import cv2
 import numpy as np
@@ -16,15 +17,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.data import archive, pictures, synthetic
+from model.data import archive, synthetic
 from model.data.kaggle import to_csv
-from model.data.samples import Contents, Samples
+from model.data.samples import Contents, LabelledSamples, Samples
 from model.errors import InklingError
 from model.inference import batch, classifier
 from model.inference.batch import Answers, Batch
+from model.preprocessing.picture import MAX_PICTURE_BYTES
 from model.preprocessing.pixels import to_float32
 from model.settings import PRETRAINED
 from tests.support.command_line import program
+from tests.support.files import zipped
 
 
 class Upload(io.BytesIO):
@@ -33,17 +36,12 @@ class Upload(io.BytesIO):
         self.name = name
 
 
-def made(count: int, seed: int = 0, labelled: bool = True) -> Samples:
-    images, labels = synthetic.make(count, seed)
-    return Samples(images, labels if labelled else None)
+def made(count: int, seed: int = 0) -> LabelledSamples:
+    return LabelledSamples(*synthetic.make(count, seed))
 
 
-def packed(files: dict[str, bytes], packing: int = zipfile.ZIP_DEFLATED) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", packing) as archive:
-        for name, content in files.items():
-            archive.writestr(name, content)
-    return file.getvalue()
+def unlabelled(count: int, seed: int = 0) -> Samples:
+    return Samples(made(count, seed).images, None)
 
 
 def png(image: np.ndarray) -> bytes:
@@ -96,27 +94,27 @@ def assert_same(one: Samples, other: Samples) -> None:
     [
         lambda csv: ("test.csv", csv),
         lambda csv: ("test.csv.gz", gzip.compress(csv)),
-        lambda csv: ("test.csv.zip", packed({"test.csv": csv})),
-        lambda csv: ("all.zip", packed({"in/here/": b"", "in/here/test.csv": csv, "a.txt": b"?"})),
+        lambda csv: ("test.csv.zip", zipped({"test.csv": csv})),
+        lambda csv: ("all.zip", zipped({"in/here/": b"", "in/here/test.csv": csv, "a.txt": b"?"})),
     ],
     ids=["csv", "gzip", "zip", "zip with folders"],
 )
 def test_a_csv_comes_packed_or_not(pack: Callable[[bytes], tuple[str, bytes]]) -> None:
-    samples = made(5, labelled=False)
+    samples = unlabelled(5)
     (found,) = batch.read([Upload(*pack(to_csv(samples)))])
     assert not found.is_labelled
     assert_same(found.contents.train, samples)
 
 
 def test_kaggles_zip_has_digits_to_learn_from_and_to_read() -> None:
-    train, test = made(5), made(4, 1, labelled=False)
+    train, test = made(5), unlabelled(4, 1)
     files = {
         "sample_submission.csv": b"ImageId,Label\n1,0\n",
         "test.csv": to_csv(test),
         "train.csv": to_csv(train),
         "__MACOSX/._train.csv": b"\0\5\x16\7",
     }
-    batches = batch.read([Upload("digit-recognizer.zip", packed(files))])
+    batches = batch.read([Upload("digit-recognizer.zip", zipped(files))])
     learn = batch.to_learn(batches)
     assert learn is not None
     assert learn.name == "train.csv"
@@ -133,8 +131,8 @@ def test_an_npz_is_no_zip_of_files() -> None:
     assert_same(found.contents.train, samples)
 
 
-@pytest.mark.parametrize("zipped", [True, False])
-def test_idx_files_find_their_labels_by_name(zipped: bool) -> None:
+@pytest.mark.parametrize("in_a_zip", [True, False])
+def test_idx_files_find_their_labels_by_name(in_a_zip: bool) -> None:
     train, test = made(6), made(4, 1)
     assert train.labels is not None
     assert test.labels is not None
@@ -144,7 +142,7 @@ def test_idx_files_find_their_labels_by_name(zipped: bool) -> None:
         "t10k-images.idx3-ubyte": idx(test.images),
         "train-labels-idx1-ubyte": idx(train.labels),
     }
-    given = {"mnist.zip": packed(files)} if zipped else files
+    given = {"mnist.zip": zipped(files)} if in_a_zip else files
     (found,) = batch.read([Upload(name, content) for name, content in given.items()])
     assert found.contents.test is not None
     assert_same(found.contents.train, train)
@@ -163,8 +161,8 @@ def test_pictures_come_in_the_order_of_their_names(tmp_path: Path) -> None:
     for name, content in files.items():
         (tmp_path / name).write_bytes(content)
     (tmp_path / "notes.txt").write_text("not a picture")
-    ways = [
-        [Upload("scans.zip", packed(dict(reversed(files.items()))))],
+    ways: list[list[Path | BinaryIO]] = [
+        [Upload("scans.zip", zipped(dict(reversed(files.items()))))],
         [Upload(name, content) for name, content in reversed(files.items())],
         [tmp_path],
     ]
@@ -178,16 +176,15 @@ def test_pictures_come_in_the_order_of_their_names(tmp_path: Path) -> None:
 
 def test_folders_called_after_digits_are_labels() -> None:
     samples = made(6)
-    assert samples.labels is not None
     files = {
         f"digits/{label}/{number}.png": png(image)
         for number, (image, label) in enumerate(zip(samples.images, samples.labels, strict=True))
     }
-    (found,) = batch.read([Upload("digits.zip", packed(files))])
+    (found,) = batch.read([Upload("digits.zip", zipped(files))])
     assert found.contents.train.labels is not None
     assert sorted(found.contents.train.labels) == sorted(samples.labels)
     (found,) = batch.read(
-        [Upload("digits.zip", packed(files | {"more/x.png": files.popitem()[1]}))]
+        [Upload("digits.zip", zipped(files | {"more/x.png": files.popitem()[1]}))]
     )
     assert not found.is_labelled
 
@@ -198,11 +195,11 @@ def test_pictures_without_a_digit_are_left_out_by_name() -> None:
         "2.png": b"\x89PNG no more",
         "3.png": huge_png(30_000),
         "4.png": cv2.imencode(".png", np.full((50, 50), 255, np.uint8))[1].tobytes(),
-        "5.png": bytes(pictures.MAX_PICTURE_BYTES + 1),
+        "5.png": bytes(MAX_PICTURE_BYTES + 1),
     }
     assert len(files["3.png"]) < 2**20
     told: list[float] = []
-    (found,) = batch.read([Upload("scans.zip", packed(files))], told.append)
+    (found,) = batch.read([Upload("scans.zip", zipped(files))], told.append)
     assert list(found.names) == ["1.png"]
     assert len(found.images) == 1
     parts = ("can't be read as a picture", "megapixels", "nothing is drawn", "at most 20 MB")
@@ -220,7 +217,7 @@ def test_a_picture_of_30_000_by_30_000_alone_is_refused() -> None:
 
 
 def test_a_zip_bomb_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
-    bomb = packed({f"{number}.png": bytes(2**20) for number in range(20)})
+    bomb = zipped({f"{number}.png": bytes(2**20) for number in range(20)})
     assert len(bomb) < 2**16
     monkeypatch.setattr(archive, "LARGEST", 2**24)
     monkeypatch.setattr(zipfile.ZipFile, "read", None)
@@ -229,7 +226,7 @@ def test_a_zip_bomb_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_zip_that_lies_about_its_size_is_refused() -> None:
     content = to_csv(made(5))
-    honest = packed({"train.csv": content})
+    honest = zipped({"train.csv": content})
     lying = honest.replace(struct.pack("<I", len(content)), struct.pack("<I", 1000))
     assert lying != honest
     assert "damaged “train.csv”" in refusal(("lie.zip", lying))
@@ -239,7 +236,7 @@ def test_a_zip_that_lies_about_its_size_is_refused() -> None:
     "name", ["../out.csv", "in/../../out.csv", "/etc/out.csv", "C:\\out.csv", "..\\out.csv"]
 )
 def test_a_zip_with_a_path_that_leads_outside_is_refused(name: str) -> None:
-    assert "leads outside" in refusal(("sly.zip", packed({"test.csv": b"x", name: b"x"})))
+    assert "leads outside" in refusal(("sly.zip", zipped({"test.csv": b"x", name: b"x"})))
 
 
 def test_a_zip_with_a_link_is_refused() -> None:
@@ -252,7 +249,7 @@ def test_a_zip_with_a_link_is_refused() -> None:
 
 
 def test_a_zip_with_a_password_is_refused() -> None:
-    content = bytearray(packed({"test.csv": b"x"}))
+    content = bytearray(zipped({"test.csv": b"x"}))
     for mark, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         content[content.index(mark) + flags] |= 1
     assert "has a password" in refusal(("secret.zip", bytes(content)))
@@ -261,10 +258,10 @@ def test_a_zip_with_a_password_is_refused() -> None:
 @pytest.mark.parametrize(
     ("content", "part"),
     [
-        (packed({"notes.txt": b"7", "more.zip": b"7"}), "holds no digits"),
-        (packed({"test.csv": b"7,8"})[:60], "damaged zip"),
-        (packed({"train.csv": b"label"}), "row 1"),
-        (packed({"a.csv": b""}), "“a.csv” is empty"),
+        (zipped({"notes.txt": b"7", "more.zip": b"7"}), "holds no digits"),
+        (zipped({"test.csv": b"7,8"})[:60], "damaged zip"),
+        (zipped({"train.csv": b"label"}), "row 1"),
+        (zipped({"a.csv": b""}), "“a.csv” is empty"),
     ],
     ids=["no digits", "cut", "bad CSV", "empty CSV"],
 )
@@ -280,7 +277,7 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
 def test_too_many_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "MOST_FILES", 3)
     files = {f"{number}.png": b"" for number in range(4)}
-    assert "holds more than 3 files" in refusal(("many.zip", packed(files)))
+    assert "holds more than 3 files" in refusal(("many.zip", zipped(files)))
 
 
 def test_a_zip_of_a_million_names_is_refused_before_they_are_read() -> None:
@@ -299,14 +296,14 @@ def test_a_zip_of_a_million_names_is_refused_before_they_are_read() -> None:
 @pytest.mark.parametrize("packing", [zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2])
 def test_a_zip_packed_otherwise_is_refused(packing: int) -> None:
     """Those have no bound: of a member that says it has 10 bytes zipfile unpacks all there is."""
-    content = packed({"test.csv": to_csv(made(2))}, packing)
+    content = zipped({"test.csv": to_csv(made(2))}, packing)
     assert "(packed otherwise than by Deflate); wanted" in refusal(("a.zip", content))
 
 
 @pytest.mark.parametrize("cut", [0, 40])
 def test_a_picture_in_such_a_zip_is_left_out(cut: int) -> None:
     files = {"a.png": png(made(1).images[0])[cut:]}
-    lzma, sound = packed(files, zipfile.ZIP_LZMA), png(made(1, 1).images[0])
+    lzma, sound = zipped(files, zipfile.ZIP_LZMA), png(made(1, 1).images[0])
     (found,) = batch.read([Upload("b.png", sound), Upload("a.zip", lzma)])
     assert found.names == ["b.png"]
     assert "“a.png”" in found.left_out[0]
@@ -316,7 +313,7 @@ def test_a_deflated_member_that_lies_about_its_size_is_not_unpacked() -> None:
     """A quarter of a gigabyte of nothing, said to be ten bytes."""
     packer = zlib.compressobj(9, zlib.DEFLATED, -15)
     stream = b"".join(packer.compress(bytes(2**24)) for _ in range(16)) + packer.flush()
-    honest = packed({"test.csv": bytes(10)}, zipfile.ZIP_STORED)
+    honest = zipped({"test.csv": bytes(10)}, zipfile.ZIP_STORED)
     at = honest.index(b"PK\x01\x02")
     local, entry, end = bytearray(honest[:38]), bytearray(honest[at:-22]), bytearray(honest[-22:])
     for header, place in ((local, 8), (entry, 10)):
@@ -332,9 +329,9 @@ def test_a_deflated_member_that_lies_about_its_size_is_not_unpacked() -> None:
 
 
 def test_an_empty_zip_and_one_without_names_are_refused() -> None:
-    nameless = packed({"x.png": b"x"}).replace(b"x.png", b"\0.png")
+    nameless = zipped({"x.png": b"x"}).replace(b"x.png", b"\0.png")
     refusal(("nameless.zip", nameless))
-    assert "holds nothing" in refusal(("empty.zip", packed({})))
+    assert "holds nothing" in refusal(("empty.zip", zipped({})))
 
 
 def test_one_bad_file_among_several_is_named() -> None:
@@ -343,13 +340,13 @@ def test_one_bad_file_among_several_is_named() -> None:
 
 
 def test_several_files_to_read_are_refused() -> None:
-    content = to_csv(made(2, labelled=False))
+    content = to_csv(unlabelled(2))
     batches = batch.read([Upload("a.csv", content), Upload("b.csv", content)])
     with pytest.raises(InklingError, match=r"“a\.csv”, “b\.csv” to read"):
         batch.to_read(batches)
 
 
-SOUND = packed({"0/a.png": png(made(1).images[0]), "b.png": png(made(1, 1).images[0])})
+SOUND = zipped({"0/a.png": png(made(1).images[0]), "b.png": png(made(1, 1).images[0])})
 
 
 @settings(max_examples=150)
@@ -377,7 +374,7 @@ def test_damaged_zips_are_read_or_refused(changes: list[tuple[int, int, bytes]],
 def answers() -> Answers:
     probabilities = np.full((3, 10), 0.05, np.float32)
     probabilities[[0, 1, 2], [7, 2, 4]] = [0.55, 0.5, 0.54]
-    return Answers(Batch("x", Contents(made(3, labelled=False))), probabilities)
+    return Answers(Batch("x", Contents(unlabelled(3))), probabilities)
 
 
 def test_the_least_certain_come_first() -> None:
@@ -411,7 +408,7 @@ def test_predict_reads_all_and_tells_how_far_it_is() -> None:
 
 def test_an_upload_larger_than_any_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(archive, "LARGEST", 1000)
-    assert "holds more than" in refusal(("big.zip", packed({"a.csv": bytes(2000)}, 0)))
+    assert "holds more than" in refusal(("big.zip", zipped({"a.csv": bytes(2000)}, 0)))
 
 
 # ---------------------------------------------------------------- the page

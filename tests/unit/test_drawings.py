@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
@@ -67,10 +67,11 @@ def test_a_drawing_comes_back_as_it_was(store: Store, home: Path) -> None:
         max_size=4,
     )
 )
-def test_any_path_comes_back_as_it_was(strokes: list[np.ndarray]) -> None:
-    given = SavedDrawing(np.zeros((28, 28), np.uint8), 3, strokes)
-    row = {"id": 1, **drawings._row(given)}
-    found = drawings._drawing(row)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_path_comes_back_as_it_was(store: Store, strokes: list[np.ndarray]) -> None:
+    store.delete_all()
+    store.save(SavedDrawing(np.zeros((28, 28), np.uint8), 3, strokes))
+    (found,) = store.all()
     assert found.strokes
     for stroke, other in zip(strokes, found.strokes, strict=True):
         np.testing.assert_array_equal(stroke, other)

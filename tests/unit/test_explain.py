@@ -142,7 +142,7 @@ def test_a_seven_without_its_bar_is_less_of_a_seven(reader: Classifier) -> None:
 def test_squares_cover_all_ink_and_a_dead_one_weighs_nothing() -> None:
     image = drawn(8).image
     squares = patches(image)
-    assert squares.any(axis=0)[image > 0].all()
+    assert np.asarray(squares.any(axis=0))[image > 0].all()
     weights = np.zeros(len(squares), np.float32)
     weights[0] = 1
     heat = by_pixel(weights, squares)

@@ -193,7 +193,9 @@ def test_exactly_the_whole_numbers_to_255_are_read(cell: str, column: int) -> No
 
 
 @pytest.mark.parametrize("change", [lambda row: row[:-1], lambda row: [*row, "0"]])
-def test_a_row_with_a_missing_or_extra_column_is_named(change: Callable) -> None:
+def test_a_row_with_a_missing_or_extra_column_is_named(
+    change: Callable[[list[str]], list[str]],
+) -> None:
     rows = table()
     rows[3] = change(rows[3])
     assert f"row 4 has {len(rows[3])} columns; wanted: 785, as in the header" in refusal(text(rows))

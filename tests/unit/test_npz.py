@@ -15,6 +15,7 @@ from model.data import archive
 from model.data.npz import read_npz, read_strokes
 from model.data.samples import Contents
 from model.errors import InklingError
+from model.preprocessing.pixels import to_float32
 from model.preprocessing.strokes import prepare_strokes
 
 
@@ -277,8 +278,10 @@ def test_strokes_are_drawn_and_parted_by_their_split() -> None:
     parts = ((contents.train, [0, 2, 4]), (contents.test, [1, 3]))
     for part, indices in parts:
         np.testing.assert_array_equal(part.labels, arrays["label"][indices])
-        drawn = [prepare_strokes(strokes.sample(index)).image for index in indices]
-        np.testing.assert_allclose(part.images / 255, np.stack(drawn), atol=0.5 / 255 + 1e-6)
+        for image, index in zip(part.images, indices, strict=True):
+            drawn = prepare_strokes(strokes.sample(index)).image
+            assert drawn is not None
+            np.testing.assert_allclose(to_float32(image), drawn, atol=0.5 / 255 + 1e-6)
 
 
 @pytest.mark.parametrize("split", [None, np.zeros(4, int), np.ones(4, int)])

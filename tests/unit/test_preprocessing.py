@@ -1,10 +1,10 @@
 """Ink to 28×28: against MNIST's published procedure, its measured facts, and invariances."""
 
-import io
 import math
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -21,8 +21,12 @@ from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Prepared, Unreadable, centre, crop, fit
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.picture import read_picture
+from model.preprocessing.pixels import to_float32
 from model.preprocessing.stroke_width import stroke_width
 from model.preprocessing.strokes import STROKE_WIDTH, prepare_strokes
+from tests.support.files import encoded
+
+Json = dict[str, Any]
 
 digits = st.integers(0, 9)
 seeds = st.integers(0, 2**32 - 1)
@@ -35,7 +39,7 @@ def drawn(digit: int, seed: int) -> list[np.ndarray]:
     return [(stroke - points.min(0)) / np.ptp(points, axis=0).max() for stroke in strokes]
 
 
-def image_of(prepared: Prepared) -> np.ndarray:
+def image_of(prepared: Prepared | Drawing) -> np.ndarray:
     assert prepared.reason is None
     assert prepared.image is not None
     assert prepared.image.shape == (28, 28)
@@ -136,7 +140,7 @@ def test_pen_strokes_have_mnists_width() -> None:
     """MNIST's are 2.6 px in the middle, 1.8 to 3.9 px from the 5th to the 95th percentile."""
     images = [image_of(prepare_strokes(drawn(i % 10, i))) for i in range(200)]
     enlarged = [cv2.resize(i, None, fx=8, fy=8, interpolation=cv2.INTER_LINEAR) for i in images]
-    widths = [stroke_width(image) / 8 for image in enlarged]
+    widths = [stroke_width(image.astype(np.float32)) / 8 for image in enlarged]
     low, middle, high = np.percentile(widths, [5, 50, 95])
     assert 1.8 <= low <= high <= 3.9
     assert abs(middle - 2.6) < 0.4
@@ -159,14 +163,14 @@ def test_a_prepared_digit_comes_back_as_it_is(digit: int) -> None:
 # ---------------------------------------------------------------- invariance
 
 
-def canvas(strokes: list[np.ndarray], pen: float = 20, **transform: object) -> dict:
+def canvas(strokes: list[np.ndarray], pen: float = 20, **transform: object) -> Json:
     """The strokes as the canvas sends them, each a path of M, Q … and L."""
     return {"objects": [path(stroke, pen) | transform for stroke in strokes]}
 
 
-def path(stroke: np.ndarray, pen: float) -> dict:
+def path(stroke: np.ndarray, pen: float) -> Json:
     middles = (stroke[:-1] + stroke[1:]) / 2
-    commands: list[list] = [["M", *stroke[0].tolist()]]
+    commands: list[list[Any]] = [["M", *stroke[0].tolist()]]
     for point, middle in zip(stroke[:-1], middles, strict=True):
         commands.append(["Q", *point.tolist(), *middle.tolist()])
     commands.append(["L", *stroke[-1].tolist()])
@@ -184,7 +188,7 @@ def path(stroke: np.ndarray, pen: float) -> dict:
     }
 
 
-def quadratic_box(commands: list[list]) -> tuple[np.ndarray, np.ndarray]:
+def quadratic_box(commands: list[list[Any]]) -> tuple[np.ndarray, np.ndarray]:
     """The box of a path, by trying a thousand points of every curve."""
     t = np.linspace(0, 1, 1001)[:, None]
     at = np.array(commands[0][1:], float)
@@ -260,7 +264,7 @@ def test_a_hairline_in_a_large_picture_is_read(digit: int, side: int) -> None:
 
 
 def mnist_like_fit(picture: np.ndarray) -> np.ndarray:
-    return centre(fit(crop(1 - picture / np.float32(255)), 20))
+    return centre(fit(crop(np.float32(1) - to_float32(picture)), 20))
 
 
 def test_light_on_dark_grey_rgb_and_transparent_are_one() -> None:
@@ -286,7 +290,7 @@ def test_uneven_light_and_noise_change_little() -> None:
 # ---------------------------------------------------------------- the canvas's transforms
 
 
-def moved(point: np.ndarray, item: dict) -> np.ndarray:
+def moved(point: np.ndarray, item: Json) -> np.ndarray:
     """Where Fabric shows a point of a path: move · turn · scale about the path's middle."""
     low, high = quadratic_box(item["path"])
     x, y = point - (low + high) / 2
@@ -314,7 +318,7 @@ def moved(point: np.ndarray, item: dict) -> np.ndarray:
         }
     )
 )
-def test_a_path_is_taken_where_the_canvas_shows_it(transform: dict) -> None:
+def test_a_path_is_taken_where_the_canvas_shows_it(transform: Json) -> None:
     stroke = np.array([[10.0, 20], [60, 25], [90, 120], [40, 180]])
     item = path(stroke, 20) | transform
     (points,) = strokes_from_canvas({"objects": [item]})
@@ -349,7 +353,7 @@ def test_an_origin_at_the_corner_counts_the_pen() -> None:
         {"objects": [{"type": "Path", "path": [["M", 1, 2]] * 100_001}]},
     ],
 )
-def test_a_drawing_that_fabric_could_not_have_made_is_refused(broken: dict) -> None:
+def test_a_drawing_that_fabric_could_not_have_made_is_refused(broken: Json) -> None:
     with pytest.raises(InklingError, match=r"wanted|simpler"):
         Drawing.from_canvas(broken)
 
@@ -362,7 +366,7 @@ def test_a_blank_canvas() -> None:
 
 
 @pytest.mark.parametrize("commands", [[["M", 9, 9], ["L", 9.001, 9]], [["M", 9, 9], ["L", 13, 9]]])
-def test_a_dot(commands: list) -> None:
+def test_a_dot(commands: list[list[Any]]) -> None:
     drawing = {"objects": [{"type": "Path", "path": commands, "strokeWidth": 20}]}
     assert Drawing.from_canvas(drawing).reason == Unreadable.DOT
 
@@ -410,18 +414,12 @@ def test_any_picture_has_an_image_or_a_reason(
         st.lists(st.tuples(st.floats(-1e6, 1e6), st.floats(-1e6, 1e6)), max_size=8), max_size=5
     )
 )
-def test_any_strokes_have_an_image_or_a_reason(strokes: list) -> None:
+def test_any_strokes_have_an_image_or_a_reason(strokes: list[list[tuple[float, float]]]) -> None:
     prepared = prepare_strokes([np.array(stroke, np.float32) for stroke in strokes])
     assert (prepared.image is None) != (prepared.reason is None)
 
 
 # ---------------------------------------------------------------- picture files
-
-
-def encoded(picture: np.ndarray, kind: str = "PNG", **options: object) -> bytes:
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, kind, **options)
-    return file.getvalue()
 
 
 def test_exif_rotation_is_honoured() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.data import datasets, synthetic
-from model.data.samples import LabelledSamples, Samples
+from model.data.samples import LabelledSamples
 from model.errors import InklingError
 from model.runs.records import Comparison
 from model.training import pipeline, promotion
@@ -101,7 +101,7 @@ def test_it_is_right_as_often_as_it_says() -> None:
 
 
 @pytest.fixture
-def mnist(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Samples:
+def mnist(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> LabelledSamples:
     """A file with MNIST's names and counts, each of its images another, as MNIST."""
     images = np.zeros((60_100, 28, 28), np.uint8)
     images.reshape(len(images), -1)[:, :4] = np.arange(len(images), dtype=">u4")[:, None].view("u1")
@@ -115,10 +115,10 @@ def mnist(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Sample
         y_test=labels[60_000:],
     )
     monkeypatch.setenv("MNIST_PATH", str(path))
-    return Samples(images, labels)
+    return LabelledSamples(images, labels)
 
 
-def test_they_are_the_last_of_mnists_training_images(mnist: Samples) -> None:
+def test_they_are_the_last_of_mnists_training_images(mnist: LabelledSamples) -> None:
     holdout = promotion.holdout_set()
     assert holdout.name == "the last 5,000 of MNIST's training images"
     np.testing.assert_array_equal(holdout.samples.images, mnist.images[55_000:60_000])
@@ -137,7 +137,9 @@ def test_without_mnist_they_are_synthetic(no_mnist: None) -> None:
     np.testing.assert_array_equal(holdout.samples.images, again.images)
 
 
-def test_no_run_trains_on_them_whatever_file_has_them(mnist: Samples, tmp_path: Path) -> None:
+def test_no_run_trains_on_them_whatever_file_has_them(
+    mnist: LabelledSamples, tmp_path: Path
+) -> None:
     file = tmp_path / "mine.npz"
     np.savez(file, x=mnist.images[54_000:56_000], y=mnist.labels[54_000:56_000])
     dataset, holdout, note = pipeline._data(str(file), get("quick"))
@@ -147,7 +149,7 @@ def test_no_run_trains_on_them_whatever_file_has_them(mnist: Samples, tmp_path: 
     assert note is None
 
 
-def test_a_file_with_nothing_else_is_refused(mnist: Samples, tmp_path: Path) -> None:
+def test_a_file_with_nothing_else_is_refused(mnist: LabelledSamples, tmp_path: Path) -> None:
     file = tmp_path / "mine.npz"
     np.savez(file, x=mnist.images[55_000:56_000], y=mnist.labels[55_000:56_000])
     with pytest.raises(InklingError, match="has no digits besides the last 5,000"):

@@ -13,14 +13,14 @@ from hypothesis import strategies as st
 from model.data import archive
 from model.data.kaggle import to_csv
 from model.data.readers import read, read_contents
-from model.data.samples import Samples
+from model.data.samples import LabelledSamples, Samples
 from model.errors import InklingError
 
 
-def made(count: int, seed: int = 0) -> Samples:
+def made(count: int, seed: int = 0) -> LabelledSamples:
     rng = np.random.default_rng(seed)
     images = rng.integers(0, 256, (count, 28, 28), np.uint8)
-    return Samples(images, rng.integers(0, 10, count, np.uint8))
+    return LabelledSamples(images, rng.integers(0, 10, count, np.uint8))
 
 
 def idx(array: np.ndarray) -> bytes:
@@ -45,7 +45,7 @@ def pens() -> bytes:
     )
 
 
-def mnist_files(folder: Path, packed: bool = False) -> tuple[Samples, Samples]:
+def mnist_files(folder: Path, packed: bool = False) -> tuple[LabelledSamples, LabelledSamples]:
     """MNIST's four files, small, in `folder`; what they hold to train and to test on."""
     parts = made(6), made(4, 1)
     for name, samples in zip(("train", "t10k"), parts, strict=True):
@@ -101,6 +101,7 @@ def test_the_same_digits_come_from_files_of_every_kind(count: int, seed: int, pa
 def test_training_digits_come_first(tmp_path: Path) -> None:
     train, test = mnist_files(tmp_path)
     both = read(tmp_path)
+    assert both.labels is not None
     assert_same(Samples(both.images[:6], both.labels[:6]), train)
     assert_same(Samples(both.images[6:], both.labels[6:]), test)
     half = npz(x_train=train.images, y_train=train.labels, x_test=test.images)

@@ -246,6 +246,8 @@ def test_each_digit_of_a_pictures_number_has_its_own_ink(reader: Classifier) -> 
     digits = segmentation.digits(reader, whole)
     assert [one.digit for one, _ in digits] == [5, 6]
     (_, left), (_, right) = digits
+    assert left.ink is not None
+    assert right.ink is not None
     np.testing.assert_array_equal(left.ink + right.ink, whole.ink)
     assert left.box[0] + left.box[2] < right.box[0] + 5
     np.testing.assert_array_equal(prepare_ink(right.ink).image, right.image)
@@ -290,7 +292,7 @@ def test_any_picture_has_candidates_or_a_reason(
     """Grains as large as digits' parts make pieces of all kinds."""
     coarse = np.random.default_rng(seed).integers(0, levels, (120 // grain, 120 // grain))
     ink = cv2.resize(coarse.astype(np.uint8), (width, height), interpolation=cv2.INTER_CUBIC)
-    found = Drawing.from_picture(ink)
+    found = Drawing.from_picture(ink.astype(np.uint8))
     assert (found.reason is not None) == (not found.segments.candidates)
     candidates = found.segments.candidates
     last = max((one.end for one in candidates), default=0)

@@ -19,7 +19,7 @@ EVERY_STYLE = [(digit, style) for digit, styles in STYLES.items() for style in s
 def mean_image(digit: int, style: str, seed: int, count: int = 40) -> NDArray[np.float64]:
     rng = np.random.default_rng(seed)
     images = [prepare_strokes(draw_digit(digit, rng, style)).image for _ in range(count)]
-    return np.mean(images, axis=0)
+    return np.mean([image for image in images if image is not None], axis=0)
 
 
 def test_all_ten_digits_have_several_styles() -> None:
