@@ -62,6 +62,14 @@ def _five_long_hat(u: Uniform) -> Strokes:
     return [[(u(0.6, 1.1), u(-0.2, 0.1)), *body, *tail]]
 
 
+def _five_looped(u: Uniform) -> Strokes:
+    """A small loop where the neck turns into the bowl."""
+    turn, loop = u(0.38, 0.5), u(0.05, 0.14)
+    neck: list[Point] = [(u(0.05, 0.25), 0.0, 0), (0.02, turn), (-loop, turn + loop)]
+    back: list[Point] = [(0.0, turn + 0.03), *_five_bowl(u)]
+    return [[(u(0.5, 0.95), u(-0.12, 0.08)), *neck, *back]]
+
+
 STYLES: dict[str, tuple[float, Style]] = {
     "unlifted": (2.5, _five_unlifted),
     "hat": (2.5, _five_hat),
@@ -70,4 +78,5 @@ STYLES: dict[str, tuple[float, Style]] = {
     "tailed": (0.6, _five_tailed),
     "snake": (1.5, _five_snake),
     "long hat": (1.2, _five_long_hat),
+    "looped": (0.6, _five_looped),
 }

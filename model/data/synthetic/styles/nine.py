@@ -92,6 +92,42 @@ def _nine_tailed_start(u: Uniform) -> Strokes:
     return [[*ring, *back, *stem, (u(-0.1, 0.5), 1.0)]]
 
 
+def _nine_swung(u: Uniform) -> Strokes:
+    """A looped head, and from its waist a long swing out to the right and down to the left."""
+    right, depth = u(0.4, 0.7), u(0.3, 0.48)
+    loop: list[Point] = [(right * u(0.7, 1.0), depth * u(0.55, 0.8)), (right * u(0.8, 1.1), 0.06)]
+    swing: list[Point] = [(right + u(0.05, 0.25), u(0.6, 0.72)), (right * u(0.5, 0.9), 0.93)]
+    tail: list[Point] = [(right * u(0.0, 0.4), 1.0), (u(-0.35, 0.0), u(0.78, 1.0))]
+    ring: list[Point] = [(right * 0.5, 0.0), (0.0, depth * u(0.4, 0.6)), (right * 0.4, depth)]
+    return [[*loop[1:], *ring, *loop[:1], *swing, *tail]]
+
+
+def _nine_curled_head(u: Uniform) -> Strokes:
+    """The pen begins inside the head, winds out of it, and swings down."""
+    right, depth = u(0.4, 0.7), u(0.32, 0.52)
+    inner: list[Point] = [(right * u(0.5, 0.8), depth * u(0.3, 0.7)), (right * 0.75, 0.04)]
+    ring: list[Point] = [(right * 0.4, 0.0), (0.0, depth * 0.5), (right * 0.4, depth)]
+    swing: list[Point] = [(right, depth * u(0.7, 0.95)), (right + u(0.0, 0.15), 0.65)]
+    return [[*inner, *ring, *swing, (right * u(0.4, 0.7), 0.95), (u(-0.25, 0.15), u(0.8, 1.0))]]
+
+
+def _nine_crossing(u: Uniform) -> Strokes:
+    """The ring crosses itself at the right, a loop such as a ribbon makes, and the tail falls."""
+    right, depth = u(0.35, 0.65), u(0.35, 0.55)
+    start: list[Point] = [(right + u(0.05, 0.25), depth * u(0.5, 0.9)), (right * u(0.6, 0.9), 0.03)]
+    ring: list[Point] = [(right * 0.3, 0.02), (0.0, depth * 0.55), (right * 0.4, depth)]
+    tail: list[Point] = [(right, depth * u(0.35, 0.6)), (right + u(0.05, 0.2), 0.12, 0)]
+    return [[*start, *ring, *tail, (right + u(-0.05, 0.1), 0.6), (right + u(-0.4, 0.1), 1.0)]]
+
+
+def _nine_wide_open(u: Uniform) -> Strokes:
+    """The ring is but a c: a wide gap lies between where it begins and the top of the stem."""
+    right, depth = u(0.45, 0.8), u(0.35, 0.52)
+    ring: list[Point] = [(right * u(0.25, 0.55), u(-0.03, 0.05)), (0.0, depth * u(0.45, 0.6))]
+    back: list[Point] = [(right * 0.45, depth), (right * u(0.9, 1.0), depth * u(0.35, 0.6), 0)]
+    return [[*ring, *back, (right + u(-0.06, 0.03), 0.62), (right + u(-0.35, 0.03), 1.05)]]
+
+
 STYLES: dict[str, tuple[float, Style]] = {
     "straight": (3, _nine_straight),
     "slanted": (2, _nine_slanted),
@@ -103,4 +139,8 @@ STYLES: dict[str, tuple[float, Style]] = {
     "two strokes": (1, _nine_two_strokes),
     "open": (1, _nine_open),
     "tailed start": (1.2, _nine_tailed_start),
+    "swung": (1.2, _nine_swung),
+    "curled head": (0.8, _nine_curled_head),
+    "crossing": (0.8, _nine_crossing),
+    "wide open": (0.6, _nine_wide_open),
 }

@@ -52,6 +52,25 @@ def _one_bracket(u: Uniform) -> Strokes:
     return [[(-flag, u(-0.02, 0.1)), (0.0, 0.0, 0), (u(-0.03, 0.03), 0.5), (u(-0.05, 0.05), 1.0)]]
 
 
+def _one_caret(u: Uniform) -> Strokes:
+    """The flag of German and French schools, as long as the stem or nearly so."""
+    flag, drop = u(0.25, 0.7), u(0.45, 0.95)
+    stem: list[Point] = [(u(-0.03, 0.06), 0.5), (u(-0.05, 0.12), 1.0)]
+    return [[(-flag, drop), (-flag * u(0.4, 0.55), drop * u(0.4, 0.55)), (0.0, 0.0, 0), *stem]]
+
+
+def _one_caret_foot(u: Uniform) -> Strokes:
+    left, right = u(0.1, 0.4), u(0.1, 0.45)
+    return [*_one_caret(u), [(-left, 1 + u(-0.03, 0.04)), (right, 1 + u(-0.04, 0.04))]]
+
+
+def _one_arched(u: Uniform) -> Strokes:
+    """A round flag that turns over into the stem without a corner."""
+    flag, drop = u(0.12, 0.4), u(0.12, 0.45)
+    top: list[Point] = [(-flag, drop), (-flag * 0.45, drop * 0.25), (-0.02, 0.0, 0.6)]
+    return [[*top, (u(-0.02, 0.05), 0.5), (u(-0.08, 0.08), 1.0)]]
+
+
 STYLES: dict[str, tuple[float, Style]] = {
     "plain": (4, _one_plain),
     "short flag": (2, _one_short_flag),
@@ -61,4 +80,7 @@ STYLES: dict[str, tuple[float, Style]] = {
     "flag and foot unlifted": (0.6, _one_flag_foot_unlifted),
     "hooked": (0.8, _one_hooked),
     "bracket": (0.7, _one_bracket),
+    "caret": (1.2, _one_caret),
+    "caret and foot": (0.5, _one_caret_foot),
+    "arched": (0.7, _one_arched),
 }

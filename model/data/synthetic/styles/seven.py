@@ -82,6 +82,38 @@ def _seven_upright_crossed(u: Uniform) -> Strokes:
     return [[*bar, *stem], [(-u(0.15, 0.35), low), (u(0.15, 0.45), low + u(-0.08, 0.05))]]
 
 
+def _seven_looped_foot(u: Uniform) -> Strokes:
+    """The stem ends in a small loop, from which the pen leaves to the right."""
+    (width, top, _), middle, (foot, _) = _seven_body(u)
+    loop, out = u(0.06, 0.2), u(0.02, 0.26)
+    turn: list[Point] = [(foot, 1.0), (foot - loop, 1 - loop * 0.4), (foot - loop * 0.2, 1 - loop)]
+    bar: list[Point] = [(0.0, u(-0.04, 0.14)), (width, top, 0)]
+    return [[*bar, middle, *turn, (foot + out, 1 + u(-0.12, 0.08))]]
+
+
+def _seven_barred_foot(u: Uniform) -> Strokes:
+    """A short bar under the stem, as a 1 has it."""
+    (width, top, _), middle, (foot, _) = _seven_body(u)
+    left, right = u(0.08, 0.25), u(0.08, 0.25)
+    bar: list[Point] = [(0.0, u(-0.05, 0.12)), (width, top, 0), middle, (foot, 1.0)]
+    return [bar, [(foot - left, 1 + u(-0.04, 0.05)), (foot + right, 1 + u(-0.08, 0.05))]]
+
+
+def _seven_tailed(u: Uniform) -> Strokes:
+    """The stem turns at its foot into a tail to the right."""
+    (width, top, _), middle, (foot, _) = _seven_body(u)
+    out = u(0.05, 0.22)
+    bar: list[Point] = [(0.0, u(-0.05, 0.14)), (width, top, 0), middle]
+    return [[*bar, (foot, u(0.85, 0.95)), (foot + out * 0.4, 1.0), (foot + out, 1 - u(0.0, 0.12))]]
+
+
+def _seven_crossed_low(u: Uniform) -> Strokes:
+    """The cross lies near the foot, and rises."""
+    x, y, reach = u(0.15, 0.4), u(0.62, 0.85), u(0.12, 0.3)
+    cross: list[Point] = [(x - reach, y + u(0.0, 0.1)), (x + reach, y - u(0.0, 0.12))]
+    return [*_seven_plain(u), cross]
+
+
 STYLES: dict[str, tuple[float, Style]] = {
     "plain": (3, _seven_plain),
     "bow": (1.2, _seven_bow),
@@ -95,4 +127,8 @@ STYLES: dict[str, tuple[float, Style]] = {
     "bow crossed": (0.8, _seven_bow_crossed),
     "serif crossed": (1, _seven_serif_crossed),
     "upright crossed": (0.6, _seven_upright_crossed),
+    "looped foot": (0.7, _seven_looped_foot),
+    "barred foot": (0.7, _seven_barred_foot),
+    "tailed": (0.6, _seven_tailed),
+    "crossed low": (0.6, _seven_crossed_low),
 }

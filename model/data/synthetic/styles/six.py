@@ -60,6 +60,14 @@ def _six_open(u: Uniform) -> Strokes:
     return [[*back, (width * 0.55, 1.0), (width, 0.8), (width * 0.65, top), (u(0.12, 0.3), top)]]
 
 
+def _six_spiral(u: Uniform) -> Strokes:
+    """The bowl winds on inside itself."""
+    width, top = u(0.45, 0.8), u(0.42, 0.6)
+    inner: list[Point] = [(0.12, u(0.7, 0.8)), (width * 0.4, u(0.86, 0.93)), (width * 0.7, 0.78)]
+    back: list[Point] = [(u(0.2, 0.7), 0.0), (0.04, 0.45), (0.02, 0.8), (width * 0.45, 1.0)]
+    return [[*back, (width, u(0.72, 0.82)), (width * 0.55, top), *inner]]
+
+
 STYLES: dict[str, tuple[float, Style]] = {
     "curled": (3, _six_curled),
     "straight back": (2, _six_straight),
@@ -68,4 +76,5 @@ STYLES: dict[str, tuple[float, Style]] = {
     "big bowl": (2, _six_big_bowl),
     "low loop": (0.8, _six_low_loop),
     "open": (0.8, _six_open),
+    "spiral": (0.6, _six_spiral),
 }

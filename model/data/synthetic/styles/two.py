@@ -88,6 +88,18 @@ def _two_upright(u: Uniform) -> Strokes:
     return [[*head, *neck, (foot * 0.4, 1 + u(-0.05, 0.05)), (foot, 1 + u(-0.2, 0.08))]]
 
 
+def _two_wide_loop(u: Uniform) -> Strokes:
+    """The cursive school's 2: the neck runs deep and a wide flat loop carries the foot."""
+    left, loop, foot = u(-0.1, 0.1), u(0.1, 0.22), u(0.6, 1.0)
+    turn: list[Point] = [
+        (left + 0.05, 1.0),
+        (left - u(0.1, 0.22), 1 - loop * 0.5),
+        (left + u(0.05, 0.15), 1 - loop),
+        (left + foot * 0.45, 1 - loop * u(0.1, 0.5)),
+    ]
+    return [[*_two_head(u), *turn, (left + foot * 0.75, 1 + u(0.0, 0.1)), (left + foot, u(0.8, 1))]]
+
+
 STYLES: dict[str, tuple[float, Style]] = {
     "plain": (3, _two_plain),
     "curled foot": (1.5, _two_curled),
@@ -98,4 +110,5 @@ STYLES: dict[str, tuple[float, Style]] = {
     "closed head": (1, _two_closed_head),
     "swan": (1, _two_swan),
     "upright": (1.2, _two_upright),
+    "wide loop": (0.7, _two_wide_loop),
 }

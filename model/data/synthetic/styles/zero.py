@@ -1,6 +1,6 @@
 """The ways people write a 0."""
 
-from model.data.synthetic.curves import Strokes, Style, Uniform, arc
+from model.data.synthetic.curves import Point, Strokes, Style, Uniform, arc
 
 
 def _zero_round(u: Uniform) -> Strokes:
@@ -51,6 +51,23 @@ def _zero_struck(u: Uniform) -> Strokes:
     return [ring, [(x + dx, y - reach), (x, y), (x - dx, y + reach)]]
 
 
+def _zero_hooked(u: Uniform) -> Strokes:
+    """Closed by a hook: the pen runs on past its start, inside the ring or over its edge."""
+    width = u(0.45, 0.9)
+    ring = arc(0.5, 0.5, width, 1.0, u(255, 300), -u(350, 372), u(-0.12, 0.05), 12)
+    x, y = 0.5 - width * u(-0.1, 0.25), u(0.0, 0.2)
+    return [[*ring, (x, y), (x - u(0.0, 0.15), y + u(0.1, 0.35))]]
+
+
+def _zero_looped(u: Uniform) -> Strokes:
+    """A small loop where the ring closes at the top."""
+    width, loop = u(0.45, 0.9), u(0.08, 0.22)
+    start = [(0.5 + u(-0.2, 0.1), loop * u(0.6, 1.4))]
+    ring = arc(0.5, 0.5, width, 1.0, u(270, 300), -u(345, 365), 0.0, 12)
+    tail: list[Point] = [(0.5 + loop * 0.3, -u(0.0, 0.08)), (0.5 - loop, loop * u(0.5, 1.2))]
+    return [[*start, *ring, *tail, (0.5 + u(0.0, 0.35), loop * u(0.5, 1.5))]]
+
+
 STYLES: dict[str, tuple[float, Style]] = {
     "round": (3, _zero_round),
     "narrow": (2, _zero_narrow),
@@ -61,4 +78,6 @@ STYLES: dict[str, tuple[float, Style]] = {
     "barred": (0.5, _zero_barred),
     "slashed": (1.2, _zero_slashed),
     "struck": (0.8, _zero_struck),
+    "hooked": (1, _zero_hooked),
+    "looped": (0.7, _zero_looped),
 }
