@@ -46,6 +46,7 @@ class RecipeConfig(Record):
     augmentation: dict[str, float] | None = None
     label_smoothing: float = 0.0
     calibrated: bool = False
+    averaging: float = 0.0
     data: str = "mnist"
 
 

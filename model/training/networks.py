@@ -121,10 +121,31 @@ def large() -> list[keras.Layer]:
     ]
 
 
+def compact() -> list[keras.Layer]:
+    """The large network at half its maps: a quarter of its multiplications, 3.9 million."""
+    from keras import layers
+
+    return [
+        layers.Conv2D(16, 5, padding="same"),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Conv2D(32, 3, padding="same", activation="relu"),
+        layers.Conv2D(32, 3, padding="same"),
+        layers.MaxPooling2D(2),
+        layers.ReLU(),
+        layers.Conv2D(64, 3, activation="relu"),
+        layers.Flatten(),
+        layers.Dropout(0.3),
+        layers.Dense(256, activation="relu"),
+        layers.Dropout(0.3),
+    ]
+
+
 NETWORKS: dict[str, Callable[[], list[keras.Layer]]] = {
     "keras-tutorial": keras_tutorial,
     "kaggle-tutorial": kaggle_tutorial,
     "small": small,
     "medium": medium,
+    "compact": compact,
     "large": large,
 }

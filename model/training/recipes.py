@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that decides a training but the data and the seed."""
+    """All that decides a training but the data and the seed.
+
+    `averaging`: how much of the running average of the weights a step keeps; with it, the average
+    is what is validated and what the training ends in (Polyak and Juditsky, SIAM J. Control Optim.
+    30, 1992). 0 keeps the last weights.
+    """
 
     name: str
     title: str
@@ -31,6 +36,7 @@ class Recipe:
     augmentation: Augmentation | None = None
     label_smoothing: float = 0.0
     calibrated: bool = False
+    averaging: float = 0.0
     data: str = "mnist"
 
     def build_optimizer(self, steps: int) -> keras.Optimizer:
@@ -47,8 +53,9 @@ class Recipe:
             rate = keras.optimizers.schedules.CosineDecay(
                 rate / 20, max(1, steps - warmup), warmup_target=rate, warmup_steps=warmup
             )
+        averaged = {"use_ema": True, "ema_momentum": self.averaging} if self.averaging else {}
         return keras.optimizers.get(
-            {"class_name": self.optimizer, "config": {"learning_rate": rate}}
+            {"class_name": self.optimizer, "config": {"learning_rate": rate, **averaged}}
         )
 
     def config(self) -> RecipeConfig:

@@ -22,7 +22,7 @@ from model.preprocessing.pixels import to_float32
 from model.runs.records import RunConfig, RunResult, Scores
 from model.runs.run import Run, computer, versions
 from model.runs.snapshot import Wrong
-from model.training import networks
+from model.training import calibration, networks
 from model.training.callbacks import Checkpoint, Report, Stop, Stopped
 from model.training.recipes import Recipe
 
@@ -138,7 +138,7 @@ def learn(
     # The end takes its validation, the test, and as much again for the model in use.
     after = 2 * (1 + len(dataset.test) / len(dataset.validation))
     report = Report(run, recipe.epochs, len(batches), done, after, run.snapshot().drawing)
-    every = [report, checkpoint, _tensorboard(run), *callbacks]
+    every = [*_averaging(recipe), report, checkpoint, _tensorboard(run), *callbacks]
 
     def fit(batches: Batches, first_epoch: int, epochs: int) -> None:
         begin = keras.callbacks.LambdaCallback(lambda epoch, logs: batches.begin_epoch(epoch))
@@ -169,7 +169,7 @@ def learn(
             raise
     plain = in_float32(network, recipe.network)
     if recipe.calibrated:
-        calibrate(plain, dataset.validation)
+        calibration.calibrate(plain, dataset.validation)
     save(plain, run)
     return Classifier(plain)
 
@@ -188,13 +188,18 @@ def _teachers(run: Run, answers: int) -> list[Classifier]:
 
 def _begin_with(network: keras.Model, base: Path) -> None:
     """Give `network` the weights of the model file `base`; InklingError where it is another."""
-    weights = classifier.load(base).network.get_weights()
+    weights = calibration.plain(classifier.load(base).network)
     if [array.shape for array in weights] != [array.shape for array in network.get_weights()]:
         raise InklingError(
             "The model to begin with is another network, or has other answers, than what is to be "
             "trained; wanted: one trained by the same recipe on the same kind of data."
         )
     network.set_weights(weights)
+
+
+def _averaging(recipe: Recipe) -> list[keras.callbacks.Callback]:
+    """What validates with the average of the weights, and learns on with the last ones."""
+    return [keras.callbacks.SwapEMAWeights()] if recipe.averaging else []
 
 
 def _tensorboard(run: Run) -> keras.callbacks.Callback:
@@ -325,19 +330,6 @@ def in_float32(network: keras.Model, name: str) -> keras.Model:
     plain = networks.build(name, network.output_shape[-1])
     plain.set_weights(network.get_weights())
     return plain
-
-
-def calibrate(network: keras.Model, split: LabelledSamples) -> None:
-    """Make `network` as sure as it is right on `split`, which it has not learned from.
-
-    What goes into its softmax is divided by the temperature that gives the least loss there (Guo
-    et al., "On Calibration of Modern Neural Networks", 2017): no answer changes, and nothing is
-    added, as the last layer's weights are divided.
-    """
-    certain = network.predict(as_input(split.images), batch_size=_AT_ONCE, verbose=0)
-    temperature = metrics.temperature(certain, split.labels)
-    last = network.layers[-1]
-    last.set_weights([weights / temperature for weights in last.get_weights()])
 
 
 def save(network: keras.Model, run: Run) -> None:
