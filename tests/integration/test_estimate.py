@@ -1,5 +1,6 @@
 """How long a recipe will take here: by what it costs beside the others, and this machine's runs."""
 
+import secrets
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from model.runs import registry
 from model.runs.run import computer
+from model.settings import home
 from model.training import estimate, recipes
 from model.training.recipes import RECIPES, Recipe, get
 from tests.support import records
@@ -20,10 +22,12 @@ def _home(home: Path) -> None:
     pass
 
 
-def finished(recipe: Recipe, times: float, images: int = IMAGES, **config: object) -> None:
+def finished(
+    recipe: Recipe, times: float, images: int = IMAGES, number: int = 0, **config: object
+) -> None:
     """A run that took so many times as long as where the recipes were measured, with four seconds
-    around its epochs."""
-    run = registry.create(recipe.name)
+    around its epochs; one of a higher number is a later one."""
+    run = registry.create(recipe.name, home() / "runs" / f"{number:04}-{secrets.token_hex(2)}")
     run.write_config(records.config(recipe, **{"images": images, "computer": computer(), **config}))
     reference = recipes.reference(recipe.name)
     seconds = times * (images + 5_000 / 3) * (reference.seconds_per_image if reference else 1e-4)
@@ -70,8 +74,8 @@ def test_what_takes_longer_there_takes_longer_here_whatever_the_runs_took() -> N
 
 
 def test_the_last_runs_median_tells() -> None:
-    for times in (9, 9, 9, 9, 2, 2, 2, 50, 1):
-        finished(get("quick"), times)
+    for number, times in enumerate((9, 9, 9, 9, 2, 2, 2, 50, 1)):
+        finished(get("quick"), times, number=number)
     speed = estimate.speed()
     assert speed
     assert speed.factor == pytest.approx(2)
