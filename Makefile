@@ -1,7 +1,11 @@
-# make run    the app on http://localhost:8501; PORT= changes the port
-# make test   all tests, those in a browser too; ARGS= goes to pytest
-# make lint   ruff and mypy
-# make fuzz   every reader against changed files, SECONDS= in all; KINDS= some of them
+# make run        the app on http://localhost:8501; PORT= changes the port
+# make test       all tests, those in a browser too; ARGS= goes to pytest
+# make test-fast  those that take neither a browser nor a training
+# make lint       ruff, mypy, import-linter
+# make fix        what ruff can mend, and the README's tables
+# make bench      the benchmarks that need no data of other people's, then the README's tables
+# make coverage   which lines of model/ the tests run
+# make fuzz       every reader against changed files, SECONDS= in all; KINDS= some of them
 #
 # What they need is installed into .venv, at the first use and when the requirements changed.
 
@@ -10,7 +14,7 @@ VENV = .venv
 PYTHON = $(VENV)/bin/python
 PIP_INSTALL = $(PYTHON) -m pip install --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test lint fuzz broken
+.PHONY: run test test-fast lint fix bench coverage fuzz broken
 .DELETE_ON_ERROR:
 
 run: $(VENV)/app-installed
@@ -20,10 +24,29 @@ test: $(VENV)/dev-installed
 	$(PYTHON) -m browser.chromium
 	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
+test-fast: $(VENV)/dev-installed
+	$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit $(ARGS)
+
 lint: $(VENV)/dev-installed
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
-	$(PYTHON) -m mypy app.py benchmarks browser model pages tests ui
+	$(PYTHON) -m mypy
+	$(VENV)/bin/lint-imports --no-logo
+
+fix: $(VENV)/dev-installed
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+	$(PYTHON) -m benchmarks.readme
+
+# One at a time, on a machine that does nothing else.
+bench: $(VENV)/dev-installed
+	$(PYTHON) -m browser.chromium
+	for name in latency page why reading batch; do $(PYTHON) -m benchmarks.$$name || exit; done
+	$(PYTHON) -m benchmarks.readme
+
+coverage: $(VENV)/dev-installed
+	$(PYTHON) -m pytest -n 2 --dist loadfile --cov model --cov-report term-missing:skip-covered \
+		tests/unit tests/integration $(ARGS)
 
 SECONDS ?= 600
 fuzz: $(VENV)/dev-installed
@@ -33,6 +56,7 @@ $(VENV)/app-installed: requirements.txt constraints.txt
 	@sh ./venv.sh $(VENV)
 	@echo "Installing the app into $(VENV): TensorFlow alone is some 600 MB, this once."
 	@$(PIP_INSTALL) --progress-bar on -r requirements.txt
+	@$(PIP_INSTALL) --quiet --no-deps --editable .
 	@touch $@
 
 $(VENV)/dev-installed: requirements-dev.txt $(VENV)/app-installed

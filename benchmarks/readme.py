@@ -1,11 +1,13 @@
-"""Write the README's tables: of the settings, and from what the benchmarks measured.
+"""Write what the documents take from elsewhere: README.md's tables, of the settings and from what
+the benchmarks measured; ARCHITECTURE.md's list of a run's files.
 
     python -m benchmarks.readme [--check]
 
-Each table stands between `<!-- NAME -->` and `<!-- end -->`. With --check nothing is written, and
-the exit status is 1 where the README does not say what the results say.
+Each stands between `<!-- NAME -->` and `<!-- end -->`. With --check nothing is written, and the
+exit status is 1 where a document does not say what it should.
 """
 
+import inspect
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,9 +26,11 @@ from benchmarks import (
     why,
 )
 from model.files import write_whole
+from model.runs import run
 from model.settings import Paths, Permissions, Saving
 
 README = Path(__file__).parent.parent / "README.md"
+ARCHITECTURE = README.with_name("ARCHITECTURE.md")
 
 
 def drawings_tables() -> str:
@@ -42,37 +46,50 @@ def settings_table() -> str:
     return "\n".join(["| variable | what it does |", "| --- | --- |", *rows])
 
 
-TABLES: dict[str, Callable[[], str]] = {
-    "settings": settings_table,
-    "recipes": recipes.as_table,
-    "drawings": drawings_tables,
-    "numbers": numbers.as_table,
-    "photos": photos.as_table,
-    "teaching": teaching.as_table,
-    "latency": latency.as_table,
-    "kaggle": kaggle.as_table,
-    "batch": batch.as_table,
-    "reading": reading.as_table,
-    "why": why.as_table,
+def run_files() -> str:
+    """The picture in the docstring of `model.runs.run`."""
+    lines = (inspect.getdoc(run) or "").splitlines()
+    picture = [line.removeprefix("    ") for line in lines if line.startswith("    ")]
+    return "\n".join(["```", *picture, "```"])
+
+
+Parts = dict[str, Callable[[], str]]
+
+DOCUMENTS: dict[Path, Parts] = {
+    README: {
+        "settings": settings_table,
+        "recipes": recipes.as_table,
+        "drawings": drawings_tables,
+        "numbers": numbers.as_table,
+        "photos": photos.as_table,
+        "teaching": teaching.as_table,
+        "latency": latency.as_table,
+        "kaggle": kaggle.as_table,
+        "batch": batch.as_table,
+        "reading": reading.as_table,
+        "why": why.as_table,
+    },
+    ARCHITECTURE: {"run files": run_files},
 }
 
 
-def filled(text: str) -> str:
-    """`text` with each table as its results are now."""
-    for name, table in TABLES.items():
+def filled(path: Path) -> str:
+    """The document at `path` with each part as it is now."""
+    text = path.read_text()
+    for name, part in DOCUMENTS[path].items():
         begin, end = f"<!-- {name} -->\n", "<!-- end -->"
         if text.count(begin) != 1:
-            raise ValueError(f"README.md has not one table “{name}”")
+            raise ValueError(f"{path.name} has not one part “{name}”")
         before, after = text.split(begin)
-        text = f"{before}{begin}{table()}\n{after[after.index(end) :]}"
+        text = f"{before}{begin}{part()}\n{after[after.index(end) :]}"
     return text
 
 
 def main() -> int:
-    text = README.read_text()
     if "--check" in sys.argv[1:]:
-        return int(filled(text) != text)
-    write_whole(README, filled(text))
+        return int(any(filled(path) != path.read_text() for path in DOCUMENTS))
+    for path in DOCUMENTS:
+        write_whole(path, filled(path))
     return 0
 
 

@@ -1,13 +1,17 @@
-"""The README says what the benchmarks measured."""
+"""What the documents take from elsewhere is so."""
+
+from pathlib import Path
+
+import pytest
 
 from benchmarks import readme, report
 from benchmarks.recipes import references
 from model.training import recipes
 
 
-def test_the_tables_are_those_of_the_results() -> None:
-    text = readme.README.read_text()
-    assert readme.filled(text) == text, "python -m benchmarks.readme writes the tables anew"
+@pytest.mark.parametrize("path", readme.DOCUMENTS, ids=lambda path: path.name)
+def test_the_documents_say_what_is_so(path: Path) -> None:
+    assert readme.filled(path) == path.read_text(), "make fix writes them anew"
 
 
 def test_the_train_page_says_what_the_recipes_reached() -> None:
