@@ -1,8 +1,8 @@
 """Drawings that people saved with what they meant by them, in a database.
 
-One table, by SQLAlchemy: in a SQLite file in INKLING_HOME, or wherever INKLING_DATABASE says, as
-`postgresql+psycopg://user:password@host/name`. A row is a drawing and what was answered to it;
-nothing in it says who drew it.
+One table, by SQLAlchemy, which `migrations` makes and changes: in a SQLite file in INKLING_HOME, or
+wherever INKLING_DATABASE says, as `postgresql+psycopg://user:password@host/name`. A row is a
+drawing and what was answered to it; nothing in it says who drew it.
 """
 
 from __future__ import annotations
@@ -19,9 +19,8 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.schema import CreateTable
 
-from model.data import kaggle, npz, readers
+from model.data import kaggle, migrations, npz, readers
 from model.data.archive import Source, named
 from model.data.samples import CLASSES, NO_DIGIT, LabelledSamples
 from model.errors import InklingError
@@ -40,7 +39,7 @@ _table = sa.Table(
     sa.MetaData(),
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("saved", sa.DateTime, nullable=False),  # UTC
-    sa.Column("label", sa.SmallInteger, nullable=False, index=True),  # −1: not a digit
+    sa.Column("label", sa.SmallInteger, nullable=False),  # −1: not a digit
     sa.Column("answer", sa.SmallInteger),  # NULL: nobody was asked
     sa.Column("run", sa.String(200)),  # that answered; NULL: the model that ships, or none
     sa.Column("image", sa.LargeBinary, nullable=False),  # 28 × 28 bytes, ink 255
@@ -89,7 +88,7 @@ class Store:
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
         with self._transaction() as connection:
-            connection.execute(CreateTable(_table, if_not_exists=True))
+            migrations.migrate(connection)
 
     def save(self, drawing: SavedDrawing) -> int:
         """Keep a drawing; its id. Raises InklingError also where MOST are kept already."""

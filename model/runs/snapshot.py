@@ -147,7 +147,7 @@ def read_wrong(folder: Path) -> Wrong | None:
 def _config(content: bytes) -> RunConfig | None:
     try:
         values = {"schema_version": 1, **json.loads(content)}
-        config = RunConfig.model_validate(values)
+        config = RunConfig.model_validate(upgrade.read_config(values))
     except (ValueError, TypeError, RecursionError):
         return None
     return config if config.schema_version <= SCHEMA else None

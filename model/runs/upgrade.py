@@ -2,7 +2,7 @@
 
 Schema 1 (no number in run.json) had progress.json, where it is; batches.csv, the running figures
 within the epochs; and drawing.csv, how the watched drawing is read. result.json said “gate” where
-it says “promotion” now, which `RunResult` reads.
+it says “promotion” now, which `RunResult` reads; “learned_until” in run.json was "" for never.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from math import ceil, isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
@@ -39,6 +39,13 @@ def upgrade(run: Run) -> None:
     run.write_config(config.model_copy(update={"schema_version": SCHEMA}))
     for name in ("progress.json", "batches.csv", "drawing.csv"):
         (run.folder / name).unlink(missing_ok=True)
+
+
+def read_config(values: dict[str, Any]) -> dict[str, Any]:
+    """What is in a run.json of any schema, as it would be written today."""
+    if values["schema_version"] == 1 and values.get("learned_until") == "":
+        return {**values, "learned_until": None}
+    return values
 
 
 def read_figures(folder: Path) -> tuple[tuple[EpochRow, ...], tuple[Progress, ...]]:
