@@ -19,7 +19,7 @@ from model.data.npz import read_strokes
 from model.data.pictures import SUFFIXES
 from model.errors import InklingError
 from model.files import write_whole
-from model.inference import batch, classifier, prediction, segmentation
+from model.inference import batch, classifier, segmentation
 from model.inference import export as exporting
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
@@ -110,7 +110,7 @@ def _one(read: Prediction) -> dict[str, Any]:
         "boxes": [_rounded(read.box)] if found else [],
         "confidence": round(read.confidence, 6) if found else None,
         "probabilities": _rounded(read.probabilities),
-        **({} if found else {"reason": prediction.NOT_ONE}),
+        **({} if found else {"reason": read.reason}),
     }
 
 

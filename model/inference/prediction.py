@@ -1,19 +1,33 @@
-"""One digit as it was read; the one place that says what is no digit."""
+"""One digit as it was read; the one place that says what is no digit.
+
+Of three outcomes there is one: a digit; in doubt, where a person is asked whether it is one; none.
+What is in doubt is taken for no digit by whatever can't ask.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocessing.segments import Box
 
-REFUSED = 0.6  # what is more likely than this to be no digit is not called one
+DOUBTFUL = 0.6  # what is more likely than this to be no digit is not called one without asking
+REFUSED = 0.9  # and what is more likely than this is none
 NOT_ONE = "this does not look like a digit"
 
 Probabilities = NDArray[np.float32]  # (10,); what they lack of 1 is the probability of no digit
+
+
+class Outcome(StrEnum):
+    """What is made of a drawing."""
+
+    DIGIT = "a digit"
+    IN_DOUBT = "perhaps a digit"
+    NONE = "no digit"
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +35,7 @@ class Prediction:
     """What a network says of one digit's ink: `image` (28, 28) float32 is what it was given.
 
     `beside_digits`: what it stands beside are digits, so it is one too, whatever it looks like.
+    `is_scrawl`: no digit takes so much of a pen (`preprocessing.strokes.is_scrawl`).
     `members`: which of the drawing's strokes, or of the parts of a picture's ink, are its own.
     """
 
@@ -28,13 +43,26 @@ class Prediction:
     image: NDArray[np.float32]
     box: Box
     beside_digits: bool = False
+    is_scrawl: bool = False
     members: tuple[int, ...] = ()
 
     @property
+    def outcome(self) -> Outcome:
+        if self.beside_digits:
+            return Outcome.DIGIT
+        return Outcome.NONE if self.is_scrawl else outcome(self.probabilities)
+
+    @property
     def digit(self) -> int | None:
-        """The likeliest digit; None for what is rather no digit at all."""
-        is_one = self.beside_digits or is_digit(self.probabilities)
-        return self.nearest[0] if is_one else None
+        """The likeliest digit; None for what is in doubt, and for what is none."""
+        return self.nearest[0] if self.outcome is Outcome.DIGIT else None
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is no digit, in a person's words; None where there is one."""
+        if self.outcome is Outcome.IN_DOUBT:
+            return f"this may be a {self.nearest[0]}, or no digit"
+        return NOT_ONE if self.outcome is Outcome.NONE else None
 
     @property
     def nearest(self) -> tuple[int, int]:
@@ -48,12 +76,15 @@ class Prediction:
         return float(self.probabilities.max())
 
 
+def outcome(probabilities: Probabilities) -> Outcome:
+    """What (10,) probabilities come to."""
+    none = 1 - float(probabilities.sum())
+    if none <= DOUBTFUL:
+        return Outcome.DIGIT
+    return Outcome.IN_DOUBT if none <= REFUSED else Outcome.NONE
+
+
 def are_digits(several: Sequence[Probabilities]) -> bool:
     """Whether what stands in a row is rather all digits than all something else."""
     none = np.clip([1 - probabilities.sum() for probabilities in several], 1e-6, 1 - 1e-6)
-    return bool(np.log(none / (1 - none)).sum() <= np.log(REFUSED / (1 - REFUSED)))
-
-
-def is_digit(probabilities: Probabilities) -> bool:
-    """Whether there is rather a digit than none."""
-    return 1 - float(probabilities.sum()) <= REFUSED
+    return bool(np.log(none / (1 - none)).sum() <= np.log(DOUBTFUL / (1 - DOUBTFUL)))

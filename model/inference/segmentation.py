@@ -21,6 +21,7 @@ from model.inference.prediction import Prediction, are_digits
 from model.preprocessing import segments
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.segments import Candidate, Floats
+from model.preprocessing.strokes import is_scrawl
 
 NOT_ALL = "not all of it looks like digits"
 
@@ -40,7 +41,9 @@ def read(reader: Classifier, drawings: Sequence[Drawing]) -> list[list[Predictio
         return [[] for _ in drawings]
     rows = iter(reader.probabilities(np.stack([candidate.image for candidate in candidates])))
     return [
-        _best([(candidate, next(rows)) for candidate in drawing.segments.candidates])
+        _without_scrawls(
+            _best([(candidate, next(rows)) for candidate in drawing.segments.candidates]), drawing
+        )
         for drawing in drawings
     ]
 
@@ -76,6 +79,16 @@ def _best(candidates: Sequence[tuple[Candidate, NDArray[np.float32]]]) -> list[P
     ):
         return [replace(prediction, beside_digits=True) for prediction in predictions]
     return predictions
+
+
+def _without_scrawls(predictions: Sequence[Prediction], drawing: Drawing) -> list[Prediction]:
+    """The predictions, those marked for which a pen did more than any digit takes."""
+    return [
+        replace(one, is_scrawl=is_scrawl([drawing.strokes[number] for number in one.members]))
+        if drawing.strokes
+        else one
+        for one in predictions
+    ]
 
 
 def all_features(candidate: Candidate, row: NDArray[np.float32]) -> Floats:

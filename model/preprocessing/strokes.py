@@ -18,6 +18,8 @@ from model.preprocessing.framing import BOX, Prepared, Unreadable, crop, frame
 Stroke = NDArray[np.float32]  # (P, 2), x to the right and y down, canvas px
 
 STROKE_WIDTH = 2.4  # px, the median of MNIST's training images, as `stroke_width` measures it
+SCRAWL_STROKES = 5  # so many are no digit's
+SCRAWL_PATH = 5.0  # nor is so long a path, in longer sides of what is drawn
 DOT_EXTENT = 8.0  # canvas px; a tap of a finger moves less, the smallest digit far more
 
 _FINE = 8  # ink is drawn this many times finer than the field, then averaged down
@@ -117,3 +119,16 @@ def _way(stroke: Stroke) -> NDArray[np.float64]:
     """How far the pen had come at each point of a stroke, (P,)."""
     steps = np.diff(stroke.astype(np.float64), axis=0)
     return np.concatenate([[0.0], np.cumsum(np.hypot(steps[:, 0], steps[:, 1]))])
+
+
+def is_scrawl(strokes: Sequence[Stroke]) -> bool:
+    """Whether a pen, strokes (P, 2) each, did more than a digit takes.
+
+    Of 25,000 digits by 290 people none has five strokes, and five have a path more than five times
+    as long as their longer side; a face, a star or a scribble has.
+    """
+    if not strokes:
+        return False
+    extent = float(np.ptp(np.concatenate(strokes), axis=0).max())
+    path = sum(float(np.hypot(*np.diff(stroke, axis=0).T).sum()) for stroke in strokes)
+    return len(strokes) >= SCRAWL_STROKES or path > SCRAWL_PATH * extent

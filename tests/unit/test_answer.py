@@ -28,11 +28,17 @@ def test_one_digit_comes_first() -> None:
 
 
 def test_what_is_no_digit_is_told_with_the_nearest() -> None:
-    html = answer.read([reading(3, 0.25, 0.1)])
+    html = answer.read([reading(3, 0.05, 0.02)])
     assert 'class="answer stranger"' in html
     assert "does not look like a digit. It is nearest to a 3, then to a 4." in text(html)
     assert "sure" not in text(html)
-    assert re.findall(r"--p:([\d.]+)", html)[3:5] == ["0.2500", "0.1000"]
+    assert re.findall(r"--p:([\d.]+)", html)[3:5] == ["0.0500", "0.0200"]
+
+
+def test_what_may_be_a_digit_is_asked_about() -> None:
+    html = answer.read([reading(8, 0.25, 0.05)])
+    assert text(html).startswith("Is it an 8? I am not sure that this is a digit.")
+    assert "does not look like" not in text(html)
 
 
 def test_a_number_comes_first_then_each_of_its_digits() -> None:

@@ -1,6 +1,7 @@
 """Which strokes and which pieces of a picture are one digit, and what the number is."""
 
 import itertools
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -12,13 +13,13 @@ from browser.digits import DIGITS, arc
 from model.data import synthetic
 from model.inference import classifier, prediction, segmentation
 from model.inference.classifier import Classifier
-from model.inference.prediction import Prediction
+from model.inference.prediction import Outcome, Prediction
 from model.inference.segmentation import WEIGHTS
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Unreadable
 from model.preprocessing.ink import prepare_ink, prepare_picture
 from model.preprocessing.segments import Box, Candidate
-from model.preprocessing.strokes import prepare_strokes
+from model.preprocessing.strokes import is_scrawl, prepare_strokes
 from model.settings import PRETRAINED
 
 Strokes = list[np.ndarray]
@@ -318,6 +319,40 @@ def test_what_is_rather_none_is_no_digit() -> None:
     assert none.nearest == half.nearest == (1, 2)
     assert none.confidence < prediction.REFUSED
     assert segmentation.together([sure, half]) == pytest.approx(0.27)
+
+
+def test_between_a_digit_and_none_lies_doubt() -> None:
+    rows = [[0, 1 - none] + [0] * 8 for none in (0.0, prediction.REFUSED - 0.01, 0.99)]
+    outcomes = [reading_of(row).outcome for row in rows]
+    assert outcomes == [Outcome.DIGIT, Outcome.IN_DOUBT, Outcome.NONE]
+    assert [reading_of(row).digit for row in rows] == [1, None, None]
+    assert reading_of(rows[1]).reason == "this may be a 1, or no digit"
+
+
+@pytest.mark.parametrize(
+    ("strokes", "expected"),
+    [
+        ([[(0, 0), (0, 9)]], False),
+        ([[(0, 0), (9, 0), (0, 9), (9, 9)]], False),
+        ([[(x, 0), (x, 9)] for x in range(5)], True),
+        ([[(0, y % 2 * 9) for y in range(7)]], True),
+        ([], False),
+    ],
+    ids=["a line", "a Z", "five strokes", "to and fro", "nothing"],
+)
+def test_more_ink_than_a_digit_takes_is_a_scrawl(
+    strokes: list[list[tuple[int, int]]], expected: bool
+) -> None:
+    assert is_scrawl([np.array(stroke, np.float32) for stroke in strokes]) == expected
+
+
+def test_a_scrawl_is_no_digit_whatever_it_looks_like(reader: Classifier) -> None:
+    sure = reading_of([0, 1] + [0] * 8)
+    assert sure.digit == 1
+    assert replace(sure, is_scrawl=True).outcome is Outcome.NONE
+    back_and_forth = [np.array([(0, y % 2 * 90) for y in range(9)], np.float32)]
+    ((answer,),) = segmentation.read(reader, [Drawing.from_strokes(back_and_forth)])
+    assert answer.is_scrawl
 
 
 def test_what_stands_beside_digits_is_one() -> None:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.inference import segmentation
-from model.inference.prediction import Prediction, Probabilities
+from model.inference.prediction import Outcome, Prediction, Probabilities
 from model.preprocessing.framing import SIDE
 from model.preprocessing.segments import Box
 from ui.common import formatting
@@ -47,6 +47,7 @@ def _digit(prediction: Prediction) -> str:
         first=first,
         second=second,
         bars=_bars(prediction.probabilities),
+        is_in_doubt=prediction.outcome is Outcome.IN_DOUBT,
         is_doubtful=prediction.probabilities[first] < SURE,
     )
 
