@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from model.data.samples import CLASSES
 from model.errors import InklingError
+from model.inference import model_file
 from model.inference.gradients import traced
 from model.preprocessing.framing import SIDE
 
@@ -69,15 +70,7 @@ def load(path: Path) -> Classifier:
             f"The model file “{path}” is not there; restore it, or train one with "
             "“inkling train --recipe quick --data synthetic”."
         )
-    import keras
-
-    try:
-        network = keras.saving.load_model(path, compile=False, safe_mode=True)
-    except Exception as error:  # Keras raises whatever its parsers do on a damaged file
-        raise InklingError(
-            f"The model file “{path}” can't be opened ({type(error).__name__}); it is damaged or "
-            "no Keras model: restore it, or train another."
-        ) from error
+    network = model_file.load(path)
     shapes = getattr(network, "input_shape", None), getattr(network, "output_shape", None)
     wanted = [((None, SIDE, SIDE, 1), (None, answers)) for answers in (CLASSES, CLASSES + 1)]
     if shapes not in wanted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -50,17 +51,22 @@ def _strokes(content: bytes) -> None:
         Drawing.from_strokes(strokes.sample(index))
 
 
-def _model(content: bytes) -> None:
-    """A model file, by `--model` or INKLING_MODEL."""
-    from model.inference import classifier
+class _Model:
+    """A model file, by `--model` or INKLING_MODEL: in memory, as the disk is the reader's."""
 
-    # In memory, so that the disk is no part of it.
-    handle = os.memfd_create("model")
-    try:
-        os.write(handle, content)
-        classifier.load(Path(f"/proc/self/fd/{handle}"))
-    finally:
-        os.close(handle)
+    def __init__(self) -> None:
+        self._handle = -1
+
+    def __call__(self, content: bytes) -> None:
+        from model.inference import classifier
+
+        if self._handle < 0:
+            self._handle = os.memfd_create("model")
+            self._path = Path(tempfile.mkdtemp()) / "network.keras"
+            self._path.symlink_to(f"/proc/self/fd/{self._handle}")
+        os.ftruncate(self._handle, 0)
+        os.pwrite(self._handle, content, 0)
+        classifier.load(self._path)
 
 
 def _batch(name: str) -> Reader:
@@ -96,6 +102,6 @@ READERS: dict[str, Sequence[Reader]] = {
     "IDX": _digits("train-images-idx3-ubyte"),
     "strokes": [_strokes, *_digits("a.npz")],
     "canvas": [_canvas],
-    "keras": [_model],
+    "keras": [_Model()],
 }
 """By the kinds of files: whoever reads them."""

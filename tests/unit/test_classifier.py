@@ -1,7 +1,13 @@
 """The classifier answers as Keras' own predict does, and refuses what is no reader of digits."""
 
+import io
+import re
+import resource
+import zipfile
+import zlib
 from pathlib import Path
 
+import h5py
 import keras
 import numpy as np
 import pytest
@@ -62,7 +68,7 @@ def test_damaged_files(tmp_path: Path) -> None:
     for content in (b"", b"PK\x03\x04", whole[: len(whole) // 2], bytes(flipped)):
         file = tmp_path / "damaged.keras"
         file.write_bytes(content)
-        with pytest.raises(InklingError, match="is damaged or no Keras model"):
+        with pytest.raises(InklingError, match=r"can't be opened: .* damaged"):
             classifier.load(file)
 
 
@@ -74,11 +80,96 @@ def test_a_network_for_something_else(tmp_path: Path) -> None:
         classifier.load(file)
 
 
-def test_code_in_a_model_file_is_not_run(tmp_path: Path) -> None:
-    file = tmp_path / "hostile.keras"
-    hostile = keras.Sequential(
-        [keras.Input((28, 28, 1)), keras.layers.Lambda(lambda x: x), keras.layers.Flatten()]
-    )
-    hostile.save(file)
-    with pytest.raises(InklingError, match="can't be opened"):
-        classifier.load(file)
+@pytest.mark.parametrize(
+    ("layer", "found"),
+    [
+        (keras.layers.Lambda(lambda x: x), "asks for 'Lambda' in its network"),
+        (keras.layers.StringLookup(vocabulary=["a"]), "asks for 'StringLookup'"),
+        (keras.layers.ZeroPadding2D(500), "makes 1,056,784 values of an image"),
+    ],
+    ids=["code", "another class", "large layers"],
+)
+def test_a_network_of_other_layers_is_refused(
+    layer: keras.Layer, found: str, tmp_path: Path
+) -> None:
+    network = keras.Sequential([keras.Input((28, 28, 1)), layer])
+    network.save(tmp_path / "hostile.keras")
+    with pytest.raises(InklingError, match=rf"can't be opened: .*hostile\.keras” .*{found}"):
+        classifier.load(tmp_path / "hostile.keras")
+
+
+def changed(folder: Path, **members: bytes) -> Path:
+    """The model that ships, with some members replaced: `config` or `weights`."""
+    path = folder / "changed.keras"
+    names = {"config.json": "config", "model.weights.h5": "weights"}
+    with (
+        zipfile.ZipFile(PRETRAINED) as old,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, members.get(names.get(name, ""), old.read(name)))
+    return path
+
+
+def config() -> str:
+    with zipfile.ZipFile(PRETRAINED) as archive:
+        return archive.read("config.json").decode()
+
+
+def bomb() -> bytes:
+    """A few hundred kilobytes of HDF5 that unpack to four gigabytes of zeros."""
+    file = io.BytesIO()
+    with h5py.File(file, "w") as weights:
+        weights.create_dataset("w", (2**30,), np.float32, chunks=(2**24,), compression=9)
+        for start in range(0, 2**30, 2**24):
+            weights["w"].id.write_direct_chunk((start,), _ZEROS)
+    return file.getvalue()
+
+
+DEFLATED = zipfile.ZIP_DEFLATED
+_ZEROS = zlib.compress(bytes(2**26), 9)
+RELU = '{"module": "keras.layers", "class_name": "ReLU", "config": {}}, '
+
+
+@pytest.mark.parametrize(
+    ("members", "found"),
+    [
+        ({"config": b" " * 2**24}, "has a config.json of more than"),
+        ({"weights": bytes(2**27 + 1)}, "has a model.weights.h5 of more than"),
+        ({"weights": bomb()}, "unpacks to 4,294,967,296 bytes"),
+        ({"config": re.sub('"units": 256', '"units": 50000000', config()).encode()}, "damaged"),
+        ({"config": config().replace("[{", "[" + 80 * RELU + "{", 1).encode()}, "has 9. layers"),
+        ({"config": b"[" * 100_000}, "has a damaged config.json"),
+        ({"config": config().replace("keras.layers", "keras.utils").encode()}, "asks for"),
+    ],
+    ids=["config", "weights", "HDF5", "Dense", "layers", "nesting", "module"],
+)
+def test_a_bomb_is_refused_before_it_is_unpacked(
+    members: dict[str, bytes], found: str, tmp_path: Path
+) -> None:
+    path = changed(tmp_path, **members)
+    assert path.stat().st_size < 8 * 2**20
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(InklingError, match=f"can't be opened: .*{found}"):
+        classifier.load(path)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 2**18  # KiB
+
+
+def test_weights_that_no_memory_holds_are_counted_and_not_made(tmp_path: Path) -> None:
+    layers = [keras.layers.Flatten(), keras.layers.Dense(9), keras.layers.Dense(10)]
+    small = keras.Sequential([keras.Input((28, 28, 1)), *layers])
+    small.save(tmp_path / "small.keras")
+    with zipfile.ZipFile(tmp_path / "small.keras") as archive:
+        text = archive.read("config.json").decode()
+    text = text.replace('"units": 9,', '"units": 1000000000,')
+    text = re.sub(r'"build_config": \{"input_shape": \[null, 9\]\}', '"build_config": null', text)
+    with pytest.raises(InklingError, match="has 795,000,000,010 weights"):
+        classifier.load(changed(tmp_path, config=text.encode()))
+
+
+def test_other_kinds_of_model_files_are_refused(tmp_path: Path) -> None:
+    """HDF5 alone is opened by Keras without any safe mode."""
+    for name in ("model.h5", "model.hdf5", "saved_model.pb", "model.keras.zip"):
+        (tmp_path / name).write_bytes(PRETRAINED.read_bytes())
+        with pytest.raises(InklingError, match=r"is of another kind; wanted: a \.keras file"):
+            classifier.load(tmp_path / name)
