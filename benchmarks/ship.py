@@ -1,6 +1,6 @@
 """Put a finished run into the project as the model that ships, with its card.
 
-    python -m benchmarks.ship RUN --command "python -m model train …" [--strokes STROKES.npz]
+    python -m benchmarks.ship RUN --command "inkling train …" [--strokes STROKES.npz]
                               [--remark "…"]
 
 The card says what the network was trained on and how, and how well it reads MNIST's 10,000 test
@@ -72,7 +72,7 @@ def as_markdown(card: dict[str, Any]) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in card["versions"].items())
     return f"""# The network that ships
 
-`inkling.keras` reads a 28×28 digit, prepared as `model/preprocess.py` does, as one of ten, or says
+`inkling.keras` reads a 28×28 digit, prepared as `model/preprocessing/` does, as one of ten, or says
 that it is none: its eleventh answer.
 {card["parameters"]:,} parameters; safe to load, and ours.
 
@@ -83,9 +83,9 @@ data. {card["remark"]}
 
 - **Trained by** `{card["command"]}` in {card["seconds"] / 60:.0f} minutes.
 - **Data** {card["data"]}, fingerprint `{card["fingerprint"]}`. Of MNIST the first 55,000 training
-  images (CC BY-SA 3.0); digits that `model/synthetic.py` draws, and what is none that
-  `model/nondigits.py` draws; of UNIPEN train_r01_v07 the digits, letters and signs of the writers
-  of split 0 (CC BY 4.0, doi 10.5281/zenodo.1195803). Chosen on held-out validation digits.
+  images (CC BY-SA 3.0); digits that `model/data/synthetic/` draws, and what is none that
+  `model/data/nondigits.py` draws; of UNIPEN train_r01_v07 the digits, letters and signs of the
+  writers of split 0 (CC BY 4.0, doi 10.5281/zenodo.1195803). Chosen on held-out validation digits.
 - **Seed** {card["seed"]}, **precision** {card["policy"]} while training, float32 since.
 - **Versions** {versions}.
 
