@@ -25,7 +25,7 @@ test: $(VENV)/dev-installed
 	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-fast: $(VENV)/dev-installed
-	$(PYTHON) -m pytest -n 2 --dist loadfile tests/unit $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist worksteal tests/unit $(ARGS)
 
 lint: $(VENV)/dev-installed
 	$(PYTHON) -m ruff check .

@@ -1,6 +1,5 @@
 """What is no digit: drawn, learned from, and refused."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +10,6 @@ from hypothesis import strategies as st
 from model.data import datasets, nondigits
 from model.data.samples import NO_DIGIT_CLASS
 from model.errors import InklingError
-from model.inference import classifier
-from model.preprocessing.pixels import to_float32
-from model.runs.registry import create
-from model.training import recipes, trainer
-from tests.support import records
 
 
 @given(st.integers(1, 40), st.integers(0, 2**32 - 1))
@@ -75,20 +69,3 @@ def test_a_wrong_spec_is_named(spec: str, told: str) -> None:
 def test_none_of_them_can_be_tested_on() -> None:
     with pytest.raises(InklingError, match="has no digits to test on"):
         datasets.load_test("nondigits:30")
-
-
-def test_a_network_learns_to_refuse_them(tmp_path: Path) -> None:
-    """And reads digits no worse; what its answers lack of 1 is that it is no digit."""
-    recipe = replace(recipes.get("quick"), epochs=6)
-    dataset = datasets.load("synthetic:3000+nondigits:1500")
-    run = create("test", tmp_path)
-    run.write_config(records.config(recipe))
-    trained = trainer.learn(recipe, dataset, run, verbose=0)
-    assert trainer.examine(trained, dataset, run).test.accuracy > 0.9
-    reader = classifier.load(run.model_path)
-    assert reader.network.output_shape == (None, 11)
-    others = to_float32(nondigits.make(300, seed=9))
-    refused = 1 - reader.probabilities(others).sum(axis=1)
-    digits = 1 - trainer.probabilities(reader, dataset.test).sum(axis=1)
-    assert (refused > 0.5).mean() > 0.7
-    assert (digits > 0.5).mean() < 0.1
