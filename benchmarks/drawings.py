@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from benchmarks import report
 from model.data.npz import Strokes, read_strokes
 from model.inference import classifier, metrics
-from model.inference.prediction import is_digit
+from model.inference.prediction import Outcome, outcome
 from model.preprocessing.framing import Prepared
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.strokes import prepare_strokes
@@ -183,7 +183,7 @@ def _by_path(strokes: Strokes, chosen: NDArray[np.intp]) -> NDArray[np.float32]:
 
 
 def _refused(probabilities: NDArray[np.float32]) -> float:
-    return float(np.mean([not is_digit(row) for row in probabilities]))
+    return float(np.mean([outcome(row) is not Outcome.DIGIT for row in probabilities]))
 
 
 def grid(
