@@ -38,7 +38,8 @@ def read(path: Path, parse: Callable[[bytes], Value]) -> Value:
     """
     known = _known(path, parse)
     try:
-        if known and known.stamp == _stamp(os.stat(path)):
+        stamp = _stamp(os.stat(path))  # what is not there is not opened
+        if known and known.stamp == stamp:
             return known.value
         with path.open("rb") as file:
             stamp, content = _stamp(os.fstat(file.fileno())), file.read()
@@ -55,7 +56,8 @@ def read_growing(path: Path, parse: Callable[[bytes], tuple[Row, ...]]) -> tuple
     parsed, unless the file is another one. A last line without its end is left for later."""
     known = _known(path, parse)
     try:
-        if known and known.stamp == (stamp := _stamp(os.stat(path))):
+        stamp = _stamp(os.stat(path))
+        if known and known.stamp == stamp:
             return known.value
         with path.open("rb") as file:
             stamp = _stamp(os.fstat(file.fileno()))
@@ -86,7 +88,7 @@ def _remember(path: Path, entry: _Entry) -> None:
     with _lock:
         _entries.pop(path, None)
         _entries[path] = entry
-        if len(_entries) > _MOST:
+        while len(_entries) > _MOST:
             del _entries[next(iter(_entries))]
 
 
