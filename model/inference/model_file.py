@@ -95,12 +95,18 @@ def _config(archive: ZipFile, path: Path) -> dict[str, Any]:
     if len(layers) > MOST_LAYERS:
         raise _refused(path, f"has {len(layers):,} layers")
     for found in _objects(config):
-        name, module = found.get("class_name"), found.get("module")
-        is_known = isinstance(name, str) and name in _CLASSES
-        ours = module in (*_MODULES, None) or (module == _FUNCTIONAL and name == "Functional")
-        if not is_known or not ours or found.get("registered_name") not in (None, name):
-            raise _refused(path, f"asks for {str(name)[:60]!r} in its network")
+        if not _is_known(found):
+            raise _refused(path, f"asks for {str(found.get('class_name'))[:60]!r} in its network")
     return config
+
+
+def _is_known(found: dict[str, Any]) -> bool:
+    name, module = str(found.get("class_name")), found.get("module")
+    if found.get("registered_name") not in (None, name):
+        return False
+    if name == "Functional" and module == _FUNCTIONAL:
+        return True
+    return name in _CLASSES and module in (*_MODULES, None)
 
 
 def _objects(value: Any) -> Iterator[dict[str, Any]]:

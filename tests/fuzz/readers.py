@@ -31,7 +31,7 @@ class Upload(io.BytesIO):
 
 def _picture(content: bytes) -> None:
     """The Draw page's picture; `predict`."""
-    Drawing.from_picture(read_picture(content))
+    assert Drawing.from_picture(read_picture(content)).segments
 
 
 def _canvas(content: bytes) -> None:
@@ -41,14 +41,14 @@ def _canvas(content: bytes) -> None:
     except (ValueError, RecursionError):  # Streamlit's to refuse, before any page sees it
         return
     if isinstance(drawing, dict):
-        Drawing.from_canvas(drawing)
+        assert Drawing.from_canvas(drawing).segments
 
 
 def _strokes(content: bytes) -> None:
     """`predict` for pen strokes."""
     strokes = read_strokes(Upload(content, "strokes.npz"))
     for index in range(min(len(strokes), _AT_MOST)):
-        Drawing.from_strokes(strokes.sample(index))
+        assert Drawing.from_strokes(strokes.sample(index)).segments
 
 
 class _Model:

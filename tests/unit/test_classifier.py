@@ -98,6 +98,15 @@ def test_a_network_of_other_layers_is_refused(
         classifier.load(tmp_path / "hostile.keras")
 
 
+def test_a_network_of_branches_is_opened(tmp_path: Path) -> None:
+    image = keras.Input((28, 28, 1))
+    maps = keras.layers.Conv2D(2, 5, activation="relu", kernel_regularizer="l2")(image)
+    both = keras.layers.Concatenate()([maps, keras.layers.ReLU()(maps)])
+    digit = keras.layers.Dense(10, activation="softmax")(keras.layers.Flatten()(both))
+    keras.Model(image, digit).save(tmp_path / "branches.keras")
+    assert classifier.load(tmp_path / "branches.keras").network.count_params() > 0
+
+
 def changed(folder: Path, **members: bytes) -> Path:
     """The model that ships, with some members replaced: `config` or `weights`."""
     path = folder / "changed.keras"
