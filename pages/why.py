@@ -9,7 +9,7 @@ from ui.why import drawing, pictures, views
 
 entrypoint.require()
 st.title("Why?", anchor=False)
-drawn = drawing.here()
+drawn = drawing.current_or_sample()
 ready = network.ready(registry.in_use().path)
 if ready is None:
     html.lead("Just a moment: the network is waking up.")
@@ -20,7 +20,7 @@ elif drawn is not None:
     except InklingError as error:
         st.error(f"The network can’t answer: {error}", icon=":material/error:")
     else:
-        prediction, drawn = drawing.digit(drawn, reader)
+        prediction, drawn = drawing.chosen_digit(drawn, reader)
         about = {"address": pictures.drawn(drawn), "prediction": prediction}
         st.html(html.render("why/about.html", **about))
         views.views(drawn, reader)

@@ -23,12 +23,12 @@ def text(html: str) -> str:
 
 
 def test_one_digit_comes_first() -> None:
-    assert text(answer.read([reading(7, 0.96, 0.04)])).startswith("7 96.0 % sure")
-    assert "or is it an 8? 30.0 %" in text(answer.read([reading(7, 0.7, 0.3)]))
+    assert text(answer.card([reading(7, 0.96, 0.04)])).startswith("7 96.0 % sure")
+    assert "or is it an 8? 30.0 %" in text(answer.card([reading(7, 0.7, 0.3)]))
 
 
 def test_what_is_no_digit_is_told_with_the_nearest() -> None:
-    html = answer.read([reading(3, 0.05, 0.02)])
+    html = answer.card([reading(3, 0.05, 0.02)])
     assert 'class="answer stranger"' in html
     assert "does not look like a digit. It is nearest to a 3, then to a 4." in text(html)
     assert "sure" not in text(html)
@@ -36,13 +36,13 @@ def test_what_is_no_digit_is_told_with_the_nearest() -> None:
 
 
 def test_what_may_be_a_digit_is_asked_about() -> None:
-    html = answer.read([reading(8, 0.25, 0.05)])
+    html = answer.card([reading(8, 0.25, 0.05)])
     assert text(html).startswith("Is it an 8? I am not sure that this is a digit.")
     assert "does not look like" not in text(html)
 
 
 def test_a_number_comes_first_then_each_of_its_digits() -> None:
-    html = answer.read([reading(1, 0.9), reading(9, 0.8), reading(0, 0.5, 0.4)])
+    html = answer.card([reading(1, 0.9), reading(9, 0.8), reading(0, 0.5, 0.4)])
     assert text(html).startswith("190 36.0 % sure of all")
     rows = html.split('<ol class="digits">')[1].split("<li class=")[1:]
     heads = [row.split("</div>")[0] for row in rows if "<div><b>" in row]
@@ -52,7 +52,7 @@ def test_a_number_comes_first_then_each_of_its_digits() -> None:
 
 def test_the_part_that_is_no_digit_is_shown_as_such() -> None:
     predictions = [reading(1, 0.9), reading(2, 0.2, 0.1), reading(4, 0.9)]
-    html = answer.read(predictions)
+    html = answer.card(predictions)
     assert text(html).startswith("1?4 ? does not look like a digit to me")
     assert "sure of all" not in text(html)
     assert html.count('<li class="stranger">') == 1
@@ -71,5 +71,5 @@ def test_frames_are_in_percent_of_the_sheet_and_only_for_several() -> None:
 
 def test_each_image_that_the_network_saw_is_shown() -> None:
     blank = np.zeros((28, 28), np.float32)
-    assert answer.seen([]).count("<img") == answer.seen([blank]).count("<img") == 1
-    assert answer.seen([blank] * 3).count("<img") == 3
+    for images, shown in (([], 1), ([blank], 1), ([blank] * 3, 3)):
+        assert answer.network_input(images).count("<img") == shown

@@ -1,5 +1,8 @@
 """HTML from the templates: what a visitor or a file brought in is shown, never run."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from jinja2 import UndefinedError
@@ -9,6 +12,7 @@ from ui.common import html
 from ui.draw import answer
 from ui.train import figures
 
+ROOT = Path(__file__).parent.parent.parent
 EVIL = '<script>alert("1")</script>'
 
 
@@ -41,3 +45,10 @@ def test_a_file_name_does_not_end_an_attribute() -> None:
 def test_a_value_that_is_missing_is_an_error() -> None:
     with pytest.raises(UndefinedError, match="note"):
         html.render("train/note.html")
+
+
+def test_html_is_in_the_templates_alone() -> None:
+    """No module of the pages puts values into HTML by itself."""
+    filled = re.compile(r"""f["'][^\n]*<[a-z]+[ >]|f["'][^\n]*</[a-z]+>""")
+    for path in [*ROOT.glob("ui/**/*.py"), *ROOT.glob("pages/*.py")]:
+        assert not filled.search(path.read_text()), path

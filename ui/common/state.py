@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
     from model.errors import InklingError
     from model.inference.batch import Batch
+    from model.preprocessing.drawing import Drawing
     from ui.batch.uploads import PredictedBatch
     from ui.common.task import Task
+    from ui.draw.canvas import CanvasJSON
+    from ui.draw.feedback import Answered, SavedFeedback
 
 T = TypeVar("T")
 
@@ -81,10 +84,35 @@ GIVEN_PASSWORD: Value[str] = Value("given_password", "ui.common.permissions", st
 
 # ---------------------------------------------------------------- Draw
 
+PEN: Widget[int | None] = Widget("pen", "pages.draw", _none)
+# The canvas as a component; what was drawn on it last, as Fabric.js writes it and made ready to be
+# read, or why it can't be; and what it was told to show last.
+CANVAS: Widget[dict[str, Any] | None] = Widget("sheet", "ui.draw.canvas", _none)
+CANVAS_JSON: Value[CanvasJSON] = Value("canvas_json", "ui.draw.canvas", lambda: {"objects": []})
+CANVAS_DRAWING: Value[Drawing | InklingError | None] = Value(
+    "canvas_drawing", "ui.draw.canvas", _none
+)
+INITIAL_DRAWING: Value[CanvasJSON] = Value(
+    "initial_drawing", "ui.draw.canvas", lambda: {"objects": []}
+)
+PICTURE_FILE: Widget[UploadedFile | None] = Widget("upload", "ui.draw.picture", _none)
+PHOTO: Widget[UploadedFile | None] = Widget("camera", "ui.draw.picture", _none)
+# The picture that came last, after what was drawn: its widget, and its ink or why it can't be read.
+PICTURE: Value[tuple[Widget[UploadedFile | None], Drawing | InklingError | None] | None] = Value(
+    "picture", "ui.draw.picture", _none
+)
+# What was read last, and what was saved of it last.
+ANSWERED: Value[Answered | None] = Value("answered", "ui.draw.feedback", _none)
+SAVED_FEEDBACK: Value[SavedFeedback | None] = Value("saved_feedback", "ui.draw.feedback", _none)
 FEEDBACK_ERROR: Value[InklingError | None] = Value("feedback_error", "ui.draw.feedback", _none)
 
 # ---------------------------------------------------------------- Why
 
+# Which of the samples that Inkling draws is looked at.
+SAMPLE: Value[int | None] = Value("why_sample", "ui.why.drawing", _none)
+# The place of the digit that is looked at, and the digest of the number for which it was chosen.
+PLACE: Widget[int] = Widget("why_place", "ui.why.drawing", int)
+PLACE_OF: Value[str] = Value("why_place_of", "ui.why.drawing", str)
 VIEW: Widget[str | None] = Widget("why_view", "ui.why.views", _none)
 # What was computed of this drawing, by a name and the network.
 EXPLANATIONS: Value[dict[Any, Any]] = Value("why_cache", "ui.why.cache", dict)

@@ -30,12 +30,12 @@ class Bar(NamedTuple):
     label: str
 
 
-def read(predictions: Sequence[Prediction]) -> str:
+def card(predictions: Sequence[Prediction]) -> str:
     """The digit, or the number, first of all; then how sure; each probability as a bar."""
     return _digit(predictions[0]) if len(predictions) == 1 else _number(predictions)
 
 
-def read_one(probabilities: Probabilities, image: NDArray[np.float32]) -> str:
+def digit_card(probabilities: Probabilities, image: NDArray[np.float32]) -> str:
     """What is read in a whole field, (28, 28)."""
     return _digit(Prediction(probabilities, image, Box(0, 0, SIDE, SIDE)))
 
@@ -56,7 +56,7 @@ def _number(predictions: Sequence[Prediction]) -> str:
     """The number, then for each of its digits how sure, and ten bars."""
     digits = [
         {
-            "name": shown(prediction),
+            "name": name(prediction),
             "is_digit": prediction.digit is not None,
             "confidence": prediction.confidence,
             "first": prediction.nearest[0],
@@ -75,7 +75,7 @@ def _bars(probabilities: Probabilities) -> list[Bar]:
     ]
 
 
-def shown(prediction: Prediction) -> str:
+def name(prediction: Prediction) -> str:
     """A digit as a number shows it."""
     return UNKNOWN if prediction.digit is None else str(prediction.digit)
 
@@ -92,6 +92,6 @@ def message(title: str, text: str = "", kind: str = "blank") -> str:
     return render("draw/message.html", title=title, text=text, kind=kind)
 
 
-def seen(images: Sequence[NDArray[np.float32]]) -> str:
+def network_input(images: Sequence[NDArray[np.float32]]) -> str:
     """The (28, 28) of each digit that the network is given, pixel by pixel; or an empty field."""
-    return render("draw/seen.html", images=images or [np.zeros((SIDE, SIDE), np.float32)])
+    return render("draw/network_input.html", images=images or [np.zeros((SIDE, SIDE), np.float32)])

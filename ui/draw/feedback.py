@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 
 import numpy as np
 import streamlit as st
@@ -12,9 +11,9 @@ from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_uint8
 from model.runs.run import Run
-from ui.common import actions, drawing_store, permissions, state
+from ui.common import actions, drawing_store, html, permissions, state
 
-_attempt = partial(actions.perform, state.FEEDBACK_ERROR)
+_perform = partial(actions.perform, state.FEEDBACK_ERROR)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +40,14 @@ class SavedFeedback:
 
 def note(drawing: Drawing, digit: int, run: Run | None) -> None:
     """Said by the page: the network in use, of that run, reads this as that digit."""
-    st.session_state.answered = Answered(drawing, digit, run.id if run else None)
+    state.ANSWERED.set(Answered(drawing, digit, run.id if run else None))
 
 
 def buttons(drawing: Drawing | None) -> None:
     """The buttons, which wait for something that was answered; none where saving is off."""
     if not permissions.may_save():
         return
-    last: Answered | None = st.session_state.get("answered")
+    last = state.ANSWERED.get()
     answered = last if last and last.drawing is drawing else None
     last_saved = _last_saved(answered)
     with st.container(key="judge", horizontal=True):
@@ -75,20 +74,20 @@ def _button(
         type="primary" if last_saved and last_saved.label == label else "secondary",
         disabled=answered is None,
         width="stretch",
-        on_click=_attempt,
+        on_click=_perform,
         args=(_save, answered, label),
     )
 
 
 def _message(last_saved: SavedFeedback | None) -> None:
     """What became of the last tap, and the way back from it."""
-    if problem := state.FEEDBACK_ERROR.get():
-        st.html(f'<p class="problem" role="alert">{escape(str(problem))}</p>')
+    if error := state.FEEDBACK_ERROR.get():
+        st.html(html.render("draw/feedback_error.html", error=str(error)))
     elif last_saved:
-        what = "not a digit" if last_saved.label == NO_DIGIT else str(last_saved.label)
-        st.html(f'<p role="status">Saved as {what}</p>')
+        label = "not a digit" if last_saved.label == NO_DIGIT else str(last_saved.label)
+        st.html(html.render("draw/saved_as.html", label=label))
         st.button(
-            "Undo", key="unsave", type="tertiary", on_click=_attempt, args=(_forget, last_saved)
+            "Undo", key="unsave", type="tertiary", on_click=_perform, args=(_undo, last_saved)
         )
     else:
         st.html("<p>Tap what it is: the drawing is saved, without your name, to learn from.</p>")
@@ -96,7 +95,7 @@ def _message(last_saved: SavedFeedback | None) -> None:
 
 def _last_saved(answered: Answered | None) -> SavedFeedback | None:
     """What was saved last, where it is what is shown now."""
-    last_saved: SavedFeedback | None = st.session_state.get("kept_drawing")
+    last_saved = state.SAVED_FEEDBACK.get()
     return last_saved if last_saved and answered and last_saved.pixels == answered.pixels else None
 
 
@@ -117,9 +116,9 @@ def _save(answered: Answered, label: int) -> None:
                 answered.run,
             )
         )
-    st.session_state.kept_drawing = SavedFeedback(number, answered.pixels, label)
+    state.SAVED_FEEDBACK.set(SavedFeedback(number, answered.pixels, label))
 
 
-def _forget(last_saved: SavedFeedback) -> None:
+def _undo(last_saved: SavedFeedback) -> None:
     drawing_store.store().delete(last_saved.id)
-    st.session_state.kept_drawing = None
+    state.SAVED_FEEDBACK.set(None)

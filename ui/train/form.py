@@ -37,7 +37,7 @@ def show(beside: DeltaGenerator) -> None:
     """The choices, one of them beside the button; what was chosen is what `request` asks for."""
     with beside:
         chosen = _data()
-    with st.container(key="upload"):
+    with st.container(key="data_file"):
         if chosen == FILE:
             _uploader()
     # What is expected of a recipe changes with each run; the labels, which a choice is told by,

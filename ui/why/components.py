@@ -52,7 +52,7 @@ def timeline(drawn: Drawing, found: Timeline) -> None:
             "strokes": strokes,
             "seen": images.png(np.vstack(list(found.images))),
             "answers": [
-                answer.read_one(read, image) if read.any() else blank
+                answer.digit_card(read, image) if read.any() else blank
                 for read, image in zip(found.probabilities, found.images, strict=True)
             ],
             "milliseconds": _PLAYED,

@@ -10,6 +10,7 @@ from model.inference.classifier import Classifier
 from model.inference.prediction import Prediction
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import DOT_EXTENT
+from ui.common import html, state
 from ui.draw import answer, current
 
 _SIZE, _MARGIN = 280, 60  # canvas px
@@ -18,7 +19,7 @@ _FIRST = 400  # the seed of the first sample, a plain 3
 
 def sample() -> Drawing | None:
     """The digit that this visitor asked for, drawn by Inkling; None before."""
-    number: int | None = st.session_state.get("why_sample")
+    number = state.SAMPLE.get()
     if number is None:
         return None
     rng = np.random.default_rng(_FIRST + number)
@@ -29,7 +30,7 @@ def sample() -> Drawing | None:
     return Drawing.from_strokes(placed, smallest=DOT_EXTENT)
 
 
-def here() -> Drawing | None:
+def current_or_sample() -> Drawing | None:
     """What there is to look at; says kindly what is missing, and offers a sample."""
     try:
         drawn = current.drawing()
@@ -39,38 +40,38 @@ def here() -> Drawing | None:
     except InklingError as error:
         reason = str(error).rstrip(".")
     with st.container(key="why_nothing"):
-        st.html(f'<p class="lead"><b>There is nothing to explain yet:</b> {reason}.</p>')
+        st.html(html.render("why/nothing.html", reason=reason))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
-            asked = st.session_state.get("why_sample") is not None
             st.button(
-                "Another sample" if asked else "Look at a sample",
+                "Look at a sample" if state.SAMPLE.get() is None else "Another sample",
                 key="why_another",
                 icon=":material/casino:",
-                on_click=_next,
+                on_click=_next_sample,
             )
     return sample()
 
 
-def digit(drawn: Drawing, reader: Classifier) -> tuple[Prediction, Drawing]:
+def chosen_digit(drawn: Drawing, reader: Classifier) -> tuple[Prediction, Drawing]:
     """How a drawing is read, and its ink; of a number the digit that the visitor chooses."""
     digits = segmentation.digits(reader, drawn)
     if len(digits) == 1:
         return digits[0]
-    if st.session_state.get("why_number") != drawn.digest:
-        st.session_state.why_number, st.session_state.why_place = drawn.digest, 0
-    read = [answer.shown(prediction) for prediction, _ in digits]
+    if state.PLACE_OF.get() != drawn.digest:
+        state.PLACE_OF.set(drawn.digest)
+        state.PLACE.set(0)
+    read = [answer.name(prediction) for prediction, _ in digits]
     st.segmented_control(
         f"Which digit of {''.join(read)}?",
         range(len(digits)),
         format_func=read.__getitem__,
-        key="why_place",
+        key=state.PLACE.key,
         required=True,
         persist_state="session",
     )
-    place: int = st.session_state.why_place
-    return digits[place]
+    return digits[state.PLACE.get()]
 
 
-def _next() -> None:
-    st.session_state.why_sample = st.session_state.get("why_sample", -1) + 1
+def _next_sample() -> None:
+    number = state.SAMPLE.get()
+    state.SAMPLE.set(0 if number is None else number + 1)

@@ -158,7 +158,7 @@ def _network(drawn: Drawing, reader: Classifier, names: list[str], number: int) 
             return
         read = view.probabilities(drawn, chosen)
         _, covered = view.occlusion(drawn, chosen)
-        st.html(answer.read_one(read, drawn.image))
+        st.html(answer.digit_card(read, drawn.image))
         extractor = cache.feature_extractor(chosen)
         first = cache.cached(
             "activations", drawn, chosen, lambda: extractor.activations(drawn.image[None])

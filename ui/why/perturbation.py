@@ -44,7 +44,7 @@ def perturb(drawn: Drawing, reader: Classifier) -> None:
         st.html(
             pictures.row([pictures.figure(images.png(found.image), "The spoiled drawing")], "one")
         )
-        st.html(answer.read_one(found.probabilities, found.image))
+        st.html(answer.digit_card(found.probabilities, found.image))
         st.button("Undo all", key="why_undo", icon=":material/undo:", on_click=_reset)
 
 
