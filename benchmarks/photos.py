@@ -5,8 +5,10 @@
 STROKES.npz holds digits that people wrote with a pen (model/npz.py says how). Each is put in
 pencil, blue or black ink on plain, lined or squared paper, anywhere on it and at several sizes; the
 light falls off to a side, a shadow may lie across, the camera blurs and has noise, the file is a
-JPEG. It is read in the same run by this app and in the two plain ways: the whole picture resized,
-and the ink cropped and fitted after one threshold for all of the picture (Otsu).
+JPEG. The paper fills the picture, or it is 30 to 90 % of it: a sheet on wood, on a cloth, on a dark
+or a light desk (benchmarks/desks.py), turned by up to 20° and a little askew. It is read in the
+same run by this app and in the two plain ways: the whole picture resized, and the ink cropped and
+fitted after one threshold for all of the picture (Otsu).
 """
 
 import argparse
@@ -21,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from benchmarks import report
-from model.data.npz import read_strokes
+from benchmarks import desks, report
+from model.data.npz import Strokes, read_strokes
 from model.inference import classifier, metrics, segmentation
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.picture import read_picture
@@ -46,29 +48,56 @@ class Photo:
     file: bytes
     paper: str
     ink: str
+    lies: desks.Scene | None = None  # on a desk
 
 
 def photo(strokes: list[NDArray[np.float32]], paper: str, rng: np.random.Generator) -> Photo:
-    """The strokes on a sheet of `paper`, photographed."""
+    """The strokes on a sheet of `paper` that fills the picture."""
     width, height = (int(side) for side in rng.integers(400, 1000, 2))
+    sheet, ink = _sheet(strokes, paper, (height, width), rng)
+    return Photo(_taken(sheet, rng), paper, ink)
+
+
+def photo_on_desk(
+    strokes: list[NDArray[np.float32]], paper: str, desk: str, rng: np.random.Generator
+) -> Photo:
+    """The strokes on a sheet of `paper` that lies on a desk (desks.DESKS)."""
+    lies = desks.scene(rng)
+    sheet, ink = _sheet(strokes, paper, lies.size[::-1], rng, lies.shows)
+    return Photo(_taken(desks.photographed(sheet, lies, desk, rng), rng), paper, ink, lies)
+
+
+def _sheet(
+    strokes: list[NDArray[np.float32]],
+    paper: str,
+    shape: tuple[int, int],
+    rng: np.random.Generator,
+    shows: Callable[[Floats], bool] | None = None,
+) -> tuple[Floats, str]:
+    """The strokes on `paper`, (H, W, 3), where it `shows` them; and what they are written with."""
+    height, width = shape
     ink = str(rng.choice(list(INKS)))
     white = rng.uniform(205, 245) + rng.uniform(-6, 6, 3)
     sheet = np.tile(white.astype(np.float32), (height, width, 1))
     if paper != "plain":
         _rule(sheet, paper == "squared", rng)
-    cover = _written(strokes, (height, width), rng)
+    cover = _written(strokes, shape, rng, shows)
     if ink == "pencil":  # graphite leaves the paper's grain free
         grain = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 1)
         cover = cover * np.clip(0.8 + 0.6 * grain, 0.25, 1)
     colour = np.array(INKS[ink], np.float32) + rng.uniform(-15, 15)
-    seen = sheet * (1 - cover[..., None]) + colour * cover[..., None]
-    seen = seen * _light((height, width), rng)[..., None]
-    seen = cv2.GaussianBlur(seen, (0, 0), rng.uniform(0.3, 1.3))
-    seen = seen + rng.normal(0, rng.uniform(1, 8), seen.shape)
+    return sheet * (1 - cover[..., None]) + colour * cover[..., None], ink
+
+
+def _taken(seen: Floats, rng: np.random.Generator) -> bytes:
+    """The JPEG file of what is `seen` (H, W, 3): in uneven light, blurred, with noise."""
+    lit = seen * _light(seen.shape[:2], rng)[..., None]
+    blurred = cv2.GaussianBlur(lit, (0, 0), rng.uniform(0.3, 1.3))
+    noisy = blurred + rng.normal(0, rng.uniform(1, 8), seen.shape)
     buffer = io.BytesIO()
-    image = Image.fromarray(np.clip(seen, 0, 255).astype(np.uint8))
+    image = Image.fromarray(np.clip(noisy, 0, 255).astype(np.uint8))
     image.save(buffer, "JPEG", quality=int(rng.integers(40, 95)))
-    return Photo(buffer.getvalue(), paper, ink)
+    return buffer.getvalue()
 
 
 def _rule(sheet: Floats, both: bool, rng: np.random.Generator) -> None:
@@ -94,16 +123,26 @@ def _rule(sheet: Floats, both: bool, rng: np.random.Generator) -> None:
 
 
 def _written(
-    strokes: list[NDArray[np.float32]], shape: tuple[int, int], rng: np.random.Generator
+    strokes: list[NDArray[np.float32]],
+    shape: tuple[int, int],
+    rng: np.random.Generator,
+    shows: Callable[[Floats], bool] | None = None,
 ) -> Floats:
-    """How much of each pixel the pen covers, 0 to 1."""
+    """How much of each pixel the pen covers, 0 to 1; all of it where `shows` says so."""
     points = np.concatenate(strokes)
     low, extent = points.min(axis=0), np.ptp(points, axis=0)
-    long = rng.uniform(*SIZES) * min(shape)
-    pen = max(2, round(long * rng.uniform(*PEN)))
-    scale = (long - pen) / max(extent.max(), 1e-9)
-    room = np.array(shape[::-1]) - extent * scale - 4 * pen
-    at = 2 * pen + rng.uniform(0, 1, 2) * np.maximum(room, 0)
+    largest = 1.0
+    while True:
+        long = max(12.0, largest * rng.uniform(*SIZES) * min(shape))
+        pen = max(2, round(long * rng.uniform(*PEN)))
+        scale = (long - pen) / max(extent.max(), 1e-9)
+        room = np.array(shape[::-1]) - extent * scale - 4 * pen
+        at = 2 * pen + rng.uniform(0, 1, 2) * np.maximum(room, 0)
+        (left, top), (right, bottom) = at - pen, at + extent * scale + pen
+        box = np.array([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
+        if shows is None or shows(box):
+            break
+        largest *= 0.97
     paths = [
         np.round(np.repeat((stroke - low) * scale + at, 2, axis=0) * 16).astype(np.int32)
         for stroke in strokes
@@ -171,43 +210,70 @@ WAYS: dict[str, Callable[[classifier.Classifier, list[Picture]], list[list[int |
 }
 
 
+Make = Callable[[list[NDArray[np.float32]], np.random.Generator], Photo]
+
+
 def measured(
     reader: classifier.Classifier, path: Path, split: int, count: int
-) -> list[dict[str, Any]]:
-    """How many photos of each paper each way reads right."""
+) -> dict[str, list[dict[str, Any]]]:
+    """How many photos of each paper, and of sheets on each desk, each way reads right."""
     strokes = read_strokes(path)
+
+    def of_paper(paper: str) -> Make:
+        return lambda one, rng: photo(one, paper, rng)
+
+    def on_desk(desk: str) -> Make:
+        return lambda one, rng: photo_on_desk(one, str(rng.choice(PAPERS)), desk, rng)
+
+    papers = {paper: of_paper(paper) for paper in PAPERS}
+    on_desks = {desk: on_desk(desk) for desk in desks.DESKS}
+    return {
+        "papers": _rows(reader, strokes, split, count, "paper", papers),
+        "desks": _rows(reader, strokes, split, count, "desk", on_desks),
+    }
+
+
+def _rows(
+    reader: classifier.Classifier,
+    strokes: Strokes,
+    split: int,
+    count: int,
+    what: str,
+    makes: dict[str, Make],
+) -> list[dict[str, Any]]:
     labels = strokes.label
     assert labels is not None
     chosen = np.flatnonzero(strokes.split == split)
     rows: list[dict[str, Any]] = []
-    for number, paper in enumerate(PAPERS):
-        rng = np.random.default_rng([SEEDS[split], number])
+    for number, (name, make) in enumerate(makes.items()):
+        rng = np.random.default_rng([SEEDS[split], number, *([1] if what == "desk" else [])])
+        right = dict.fromkeys(WAYS, 0)
         some = rng.choice(chosen, count, replace=False)
-        pictures = [read_picture(photo(strokes.sample(index), paper, rng).file) for index in some]
-        truth = [[int(label)] for label in labels[some]]
-        right = {}
-        for name, way in WAYS.items():
-            answers = way(reader, pictures)
-            right[name] = sum(map(list.__eq__, answers, truth))
-        rows.append({"paper": paper, "n": count, "right": right})
-    total = {name: sum(row["right"][name] for row in rows) for name in WAYS}
-    return [*rows, {"paper": "all", "n": count * len(PAPERS), "right": total}]
+        for few in np.array_split(some, -(-count // 50)):  # a thousand photos fill the memory
+            pictures = [read_picture(make(strokes.sample(index), rng).file) for index in few]
+            truth = [[int(label)] for label in labels[few]]
+            for way, read in WAYS.items():
+                right[way] += sum(map(list.__eq__, read(reader, pictures), truth))
+        rows.append({what: name, "n": count, "right": right})
+    total = {way: sum(row["right"][way] for row in rows) for way in WAYS}
+    return [*rows, {what: "all", "n": count * len(makes), "right": total}]
 
 
 def as_table() -> str:
     kept = report.load("photos")
-    return _table(kept["papers"]) if kept else ""
+    return _table(kept) if kept else ""
 
 
-def _table(rows: list[dict[str, Any]]) -> str:
+def _table(figures: dict[str, Any]) -> str:
     lines = []
-    for row in rows:
+    for row in [*figures["papers"], *figures.get("desks", [])]:
         spreads = []
         for name in WAYS:
             low, high = metrics.wilson_interval(row["right"][name], row["n"])
             spreads.append(f"{100 * row['right'][name] / row['n']:.1f} ± {50 * (high - low):.1f}")
-        lines.append([f"{row['paper']} ({row['n']:,})", *spreads])
-    return report.table(["paper (photos), % read right", *WAYS], lines)
+        lies = f"{row['paper']} paper" if "paper" in row else f"a sheet on {row['desk']}"
+        lines.append([f"{lies} ({row['n']:,})", *spreads])
+    return report.table(["photos of, % read right", *WAYS], lines)
 
 
 def main() -> None:
@@ -215,13 +281,13 @@ def main() -> None:
     parser.add_argument("strokes", type=Path)
     parser.add_argument("--model", type=Path, default=PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
-    parser.add_argument("--photos", type=int, default=1000, help="of each paper")
+    parser.add_argument("--photos", type=int, default=1000, help="of each paper and each desk")
     options = parser.parse_args()
     reader = classifier.load(options.model)
-    rows = measured(reader, options.strokes, options.split, options.photos)
+    figures = measured(reader, options.strokes, options.split, options.photos)
     if options.model == PRETRAINED and options.split == 1:
-        report.save("photos", {"papers": rows})
-    print(_table(rows))
+        report.save("photos", figures)
+    print(_table(figures))
 
 
 if __name__ == "__main__":

@@ -83,7 +83,7 @@ class Drawing:
             return segments.of_strokes(
                 self.strokes, self.image, smallest=self.smallest, pen=self.pen
             )
-        return segments.of_ink(self.found.ink, self.image, self.found.scale)
+        return segments.of_ink(self.found, self.image)
 
     def part(self, members: Sequence[int], image: Image) -> Drawing:
         """One digit's own ink: some strokes, or some parts of the picture's ink, read as `image`

@@ -4,13 +4,13 @@ A picture has no path; its stroke width is measured with a distance transform an
 MNIST's by growing or shrinking the ink.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from model.preprocessing import paper
+from model.preprocessing import paper, sheet
 from model.preprocessing.framing import Image, Prepared, Unreadable, crop, frame
 from model.preprocessing.pixels import to_float32
 from model.preprocessing.stroke_width import at_usual_width, depth
@@ -20,6 +20,7 @@ _SMALLEST_PHOTO = 64  # px, of the shorter side; a smaller picture has no light 
 _UNEVEN = 2  # grey levels, the standard deviation along the edge of what is no even paper
 _FAINTEST = 12  # grey levels between ink and paper
 _WORKING_SIDE = 512  # px; finer pictures say nothing more about a 20-px digit
+_FINEST = 2048  # px; finer photos are halved: the sheet in one is at most so much smaller
 
 
 def prepare_picture(picture: NDArray[np.uint8]) -> Prepared:
@@ -36,25 +37,55 @@ def prepare_picture(picture: NDArray[np.uint8]) -> Prepared:
 class Found:
     """The ink in a picture, `ink` (H, W) float32 in [0, 1], or the reason for there being none.
 
-    scale: how many px of `ink` a px of the picture is, 1 or less.
+    scale: how many px of `ink` a px of the picture is, 1 or less; of a sheet on a table, roughly.
+    corners: of that sheet, (4, 2) in px of the picture, clockwise from the upper left.
+    homography: (3, 3), from px of `ink` to the picture's; where there is none, the scale says all.
     """
 
     ink: Image | None
     reason: Unreadable | None = None
     scale: float = 1.0
+    corners: NDArray[np.float64] | None = None
+    homography: NDArray[np.float64] | None = None
+
+    def on_picture(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Where `points` (P, 2), in px of `ink`, lie in the picture."""
+        if self.homography is None:
+            return points / self.scale
+        return np.asarray(cv2.perspectiveTransform(points[None], self.homography)[0], np.float64)
 
 
-def find_ink(picture: NDArray[np.uint8]) -> Found:
-    """The first half of `prepare_picture`: where in the picture there is ink."""
+def find_ink(picture: NDArray[np.uint8], corners: NDArray[np.float64] | None = None) -> Found:
+    """The first half of `prepare_picture`: where in the picture there is ink.
+
+    corners: of the sheet of paper, (4, 2) in px of the picture, clockwise from the upper left;
+    without, a sheet is looked for in what is a photo.
+    """
     if max(picture.shape[:2]) < _SMALLEST_PICTURE:
         return Found(None, Unreadable.TOO_SMALL)
-    grey = _limited(_grey(picture), _WORKING_SIDE)
-    ink = _ink(grey)
+    fine, halved = _halved(picture)
+    grey = _grey(fine)
+    whole = _limited(grey, _WORKING_SIDE)
+    natural = min(whole.shape) >= _SMALLEST_PHOTO and not _is_flat(whole)
+    if natural and corners is None:
+        corners_found = sheet.corners(fine[..., :3] if fine.ndim == 3 else fine)
+        corners = None if corners_found is None else corners_found * halved
+    if corners is not None:
+        flat = sheet.flattened(grey, corners / halved, _WORKING_SIDE)
+        found = _found(flat.grey, _ink(flat.grey, True, flat.seen))
+        to_picture = np.diag([halved, halved, 1]) @ flat.homography
+        return replace(found, scale=flat.scale / halved, corners=corners, homography=to_picture)
+    photo = natural and float(np.std(_frame(whole))) >= _UNEVEN
+    found = _found(whole, _ink(whole, photo))
+    return replace(found, scale=max(whole.shape) / max(picture.shape[:2]))
+
+
+def _found(grey: Image, ink: Image | None) -> Found:
     if ink is None:
         return Found(None, Unreadable.BLANK if grey.mean() > 127 else Unreadable.FULL)
     if (ink > 0.5).mean() > 0.8:
         return Found(None, Unreadable.FULL)
-    return Found(ink, None, max(grey.shape) / max(picture.shape[:2]))
+    return Found(ink)
 
 
 def prepare_ink(ink: Image) -> Prepared:
@@ -80,6 +111,20 @@ def _grey(picture: NDArray[np.uint8]) -> Image:
     return grey * opacity + np.float32(255 if ink_is_dark else 0) * (1 - opacity)
 
 
+def _halved(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
+    """`picture` in less than _FINEST px, and by how much it was reduced. A halving is many times
+    faster than any other reduction; what is partly transparent, and no photo, is left alone."""
+    reduced = 1
+    if picture.ndim == 2 or picture.shape[2] == 3:
+        while max(picture.shape[:2]) >= _FINEST:
+            height, width = picture.shape[0] // 2, picture.shape[1] // 2
+            even = picture[: 2 * height, : 2 * width]
+            smaller = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
+            picture = np.asarray(smaller, np.uint8)
+            reduced *= 2
+    return picture, reduced
+
+
 def _limited(grey: Image, longest: int) -> Image:
     if max(grey.shape) <= longest:
         return grey
@@ -88,18 +133,22 @@ def _limited(grey: Image, longest: int) -> Image:
     return np.asarray(cv2.resize(grey, size, interpolation=cv2.INTER_AREA), np.float32)
 
 
-def _ink(grey: Image) -> Image | None:
-    """How much ink each pixel holds, (H, W) float32 in [0, 1]; None where nothing stands out."""
-    frame = _frame(grey)
-    photo = np.std(frame) >= _UNEVEN and min(grey.shape) >= _SMALLEST_PHOTO and not _is_flat(grey)
+def _ink(grey: Image, photo: bool, seen: NDArray[np.bool_] | None = None) -> Image | None:
+    """How much ink each pixel holds, (H, W) float32 in [0, 1]; None where nothing stands out.
+
+    seen: (H, W), where there is paper in the photo; without, everywhere.
+    """
     if photo:
         contrast = paper.without_rules(*paper.contrast(grey))
     else:
+        frame = _frame(grey)
         level = np.float32(np.median(frame)) if np.std(frame) < _UNEVEN else _uneven_paper(grey)
         contrast = grey - level
         if (np.minimum(contrast, 0) ** 2).sum() > (np.maximum(contrast, 0) ** 2).sum():
             contrast = -contrast
         contrast = np.maximum(contrast, 0)
+    if seen is not None:
+        contrast[~seen] = 0
 
     levels = np.clip(contrast, 0, 255).astype(np.uint8)
     threshold, _ = cv2.threshold(levels, 0, 255, cv2.THRESH_OTSU)
@@ -110,20 +159,29 @@ def _ink(grey: Image) -> Image | None:
     noise = np.percentile(_frame(contrast), 95) / full
     ink = np.clip(contrast / full, 0, 1)
     ink[ink <= min(1.5 * noise, 0.35)] = 0
+    if seen is not None:
+        return _without_specks(_without_rim(ink, seen, 0.05), 0.04)
     return _without_specks(_without_rim(ink), 0.04) if photo else _without_specks(ink, 0.01)
 
 
 def _is_flat(grey: Image) -> bool:
-    """Whether much of the picture is of one level, as no photo is."""
-    return bool(np.bincount(grey.astype(np.uint8).ravel()).max() > 0.3 * grey.size)
+    """Whether much of the picture is of one level, without any noise, as no photo is."""
+    of_one_level = np.bincount(grey.astype(np.uint8).ravel()).max() / grey.size
+    return bool(of_one_level > 0.3 and (np.diff(grey, axis=1) == 0).mean() > 0.6)
 
 
-def _without_rim(ink: Image) -> Image:
-    """`ink` without what comes in from the picture's edge, if there is other ink that is strong."""
-    _, labels = cv2.connectedComponents((ink > 0).astype(np.uint8))
-    rim = np.concatenate([labels[0], labels[-1], labels[:, 0], labels[:, -1]])
-    inner = np.where(np.isin(labels, rim[rim > 0]), np.float32(0), ink)
-    return inner if (inner > 0.5).sum() > 0.3 * (ink > 0.5).sum() else ink
+def _without_rim(ink: Image, seen: NDArray[np.bool_] | None = None, least: float = 0.3) -> Image:
+    """`ink` without what comes in from the edge of the picture, or of what is `seen` of it; unless
+    `least` of what is strong would not be left."""
+    inked = ink > 0
+    whole = inked if seen is None else inked | ~seen
+    _, labels = cv2.connectedComponents(whole.astype(np.uint8))
+    rim = [labels[0], labels[-1], labels[:, 0], labels[:, -1]]
+    if seen is not None:
+        rim.append(labels[~seen])
+    edge = np.concatenate(rim)
+    inner = np.where(np.isin(labels, edge[edge > 0]), np.float32(0), ink)
+    return inner if (inner > 0.5).sum() > least * (ink > 0.5).sum() else ink
 
 
 def _frame(grey: Image) -> Image:

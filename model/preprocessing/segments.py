@@ -11,7 +11,7 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import cv2
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.preprocessing.framing import Image, Prepared
-from model.preprocessing.ink import prepare_ink
+from model.preprocessing.ink import Found, prepare_ink
 from model.preprocessing.stroke_width import stroke_width
 from model.preprocessing.strokes import Stroke, prepare_strokes
 
@@ -109,14 +109,14 @@ def of_strokes(
     return Segments(tuple(_candidates(whole, _Row(_pieces(lines), 0.0), prepare, pen / 2)))
 
 
-def of_ink(ink: Image, whole: Image, scale: float = 1.0) -> Segments:
-    """The candidates among the connected components of a picture's ink (H, W), and their parts.
+def of_ink(found: Found, whole: Image) -> Segments:
+    """The candidates among the connected components of a picture's ink, and their parts.
 
-    whole: (28, 28), all of it as one digit. scale: how many px of `ink` a px of the picture is;
-    the boxes are in the picture's.
+    whole: (28, 28), all of it as one digit. The boxes are in the picture's px.
     """
-    x, y, width, height = cv2.boundingRect((ink > 0).astype(np.uint8))
-    inked = ink[y : y + height, x : x + width]
+    assert found.ink is not None
+    x, y, width, height = cv2.boundingRect((found.ink > 0).astype(np.uint8))
+    inked = found.ink[y : y + height, x : x + width]
     parts, labels = _parts(inked)
 
     def prepare(members: Sequence[int]) -> Prepared:
@@ -124,12 +124,24 @@ def of_ink(ink: Image, whole: Image, scale: float = 1.0) -> Segments:
         wanted[list(members)] = True  # the last is the paper's, whose label is -1
         return prepare_ink(np.where(wanted[labels], inked, np.float32(0)))
 
-    pen = stroke_width(inked) / scale if len(parts) > 1 else 0.0
-    lines = [(part.outline + np.array([x, y])) / scale for part in parts]
+    pen = stroke_width(inked) if len(parts) > 1 else 0.0
+    lines = [part.outline + np.array([x, y]) for part in parts]
     row = _Row(_pieces(lines, [part.component for part in parts]), pen)
-    everywhere = np.full(ink.shape, -1, np.int32)
+    everywhere = np.full(found.ink.shape, -1, np.int32)
     everywhere[y : y + height, x : x + width] = labels
-    return Segments(tuple(_candidates(whole, row, prepare)), everywhere)
+    seen = [found.on_picture(line) for line in lines]
+    candidates = tuple(
+        replace(one, box=_around([seen[member] for member in one.members]))
+        for one in _candidates(whole, row, prepare)
+    )
+    return Segments(candidates, everywhere)
+
+
+def _around(lines: Sequence[Floats]) -> Box:
+    """The box around `lines`, each (P, 2)."""
+    low = np.min([line.min(axis=0) for line in lines], axis=0)
+    high = np.max([line.max(axis=0) for line in lines], axis=0)
+    return Box(*low.tolist(), *(high - low).tolist())
 
 
 def _candidates(
