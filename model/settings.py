@@ -1,7 +1,7 @@
 """What a host sets: each environment variable, its default and what it does.
 
-Those of `Permissions` and `Saving` can be Streamlit secrets too, by the same names. The variables
-win; an empty one is as good as none.
+Those of `Permissions`, `Saving` and `Drawings` can be Streamlit secrets too, by the same names. The
+variables win; an empty one is as good as none.
 """
 
 import hmac
@@ -145,6 +145,17 @@ class Saving(Settings):
         description="where drawings are saved, as SQLAlchemy writes it: "
         "`postgresql+psycopg://user:password@host/name`, with its driver installed; without it, "
         "`drawings.db` in `INKLING_HOME`",
+    )
+
+
+class Drawings(Settings):
+    """How drawings are read."""
+
+    live: Switch = Field(
+        "on",
+        alias="INKLING_LIVE",
+        description="`on`, the default, or `off`: strokes are not read while the pen is down, "
+        "which spares the server work",
     )
 
 

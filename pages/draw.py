@@ -2,15 +2,13 @@
 
 import streamlit as st
 
-from model.data.samples import NO_DIGIT
 from model.errors import InklingError
 from model.inference import segmentation
-from model.inference.prediction import Prediction
 from model.preprocessing.drawing import Drawing
-from model.preprocessing.framing import Unreadable
+from model.preprocessing.framing import Image, Unreadable
 from model.runs import registry
 from ui.common import network, state
-from ui.draw import answer, canvas, current, feedback, picture
+from ui.draw import answer, canvas, feedback, live, picture
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
 
@@ -29,50 +27,57 @@ def board() -> None:
             st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
             st.slider("Pen width", *PEN_WIDTH, key=state.PEN.key, label_visibility="collapsed")
     with right:
-        place, below = st.container(key="answer"), st.container(key="teach")
-        seen = st.container(key="seen")
-        drawing, problem = current_drawing()
-        in_use = registry.in_use()
+        reading()
+        answered = feedback.answered()
+        with st.container(key="teach"):
+            feedback.buttons(answered)
         st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
-        if drawing and drawing.is_readable and not network.ready(in_use.path):
-            place, seen = place.empty(), seen.empty()
-            place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
-            seen.html(answer.network_input([drawing.image]))
-        predictions, words = read(drawing, in_use) if drawing else ([], problem)
-        place.html(words)
-        seen.html(answer.network_input([prediction.image for prediction in predictions]))
-        with below:
-            feedback.buttons(drawing)
-    on_sheet = [] if drawing and drawing.found else predictions
+    on_sheet = answered.predictions if answered and not answered.drawing.found else ()
     boxes.html(answer.frames(on_sheet, canvas.SIDE))
     picture.chooser()
 
 
-def current_drawing() -> tuple[Drawing | None, str]:
-    """What there is to read; or what is wrong with it."""
-    try:
-        return current.drawing(), ""
-    except InklingError as error:
-        return None, answer.message("That can’t be read", str(error), "problem")
+@st.fragment
+def reading() -> None:
+    """The answer: all that changes while the pen is down."""
+    place, seen = st.container(key="answer"), st.container(key="seen")
+    with live.measured():
+        try:
+            drawing = live.drawing()
+        except InklingError as error:
+            feedback.forget_answer()
+            card = answer.message("That can’t be read", str(error), "problem")
+            images: list[Image] = []
+        else:
+            in_use = registry.in_use()
+            if drawing.is_readable and not network.ready(in_use.path):
+                place, seen = place.empty(), seen.empty()
+                place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
+                seen.html(answer.network_input([drawing.image]))
+            card, images = read(drawing, in_use)
+        place.html(card)
+        seen.html(answer.network_input(images))
+    live.listener()  # last: the browser sends no more until it has the answer
 
 
-def read(drawing: Drawing, in_use: registry.InUse) -> tuple[list[Prediction], str]:
-    """The digits and the answer, or why there is none; waits for the network where there is ink."""
+def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
+    """The answer's card and what the network saw of each digit, or why there is no answer; waits
+    for the network where there is ink."""
+    feedback.forget_answer()
     try:
         if drawing.is_readable:
             reader = network.load(in_use.path).result()
             (predictions,) = segmentation.read(reader, [drawing])
-            alone = predictions[0].digit if len(predictions) == 1 else None
-            feedback.note(drawing, NO_DIGIT if alone is None else alone, in_use.run)
-            return predictions, answer.card(predictions)
+            feedback.note(drawing, predictions, in_use.run)
+            return answer.card(predictions), [prediction.image for prediction in predictions]
         if ready := network.ready(in_use.path):
             ready.result()  # raises what is wrong with it
     except InklingError as error:
-        return [], answer.message("The network can’t answer", str(error), "problem")
+        return answer.message("The network can’t answer", str(error), "problem"), []
     if drawing.reason == Unreadable.BLANK and not drawing.found:
-        words = "Draw a digit from 0 to 9, or a number; it is read as you lift the pen."
-        return [], answer.message("Your turn", words)
-    return [], answer.message("No digit yet", f"{drawing.reason}.".capitalize())
+        words = "Draw a digit from 0 to 9, or a number; it is read as you draw."
+        return answer.message("Your turn", words), []
+    return answer.message("No digit yet", f"{drawing.reason}.".capitalize()), []
 
 
 st.title("Draw a digit", anchor=False)

@@ -39,6 +39,25 @@ def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]
     return strokes
 
 
+def stroke_from_points(points: Sequence[Sequence[float]]) -> NDArray[np.float32]:
+    """Where a pointer was, (P, 2) canvas px, → the stroke (Q, 2) that Fabric's pencil makes of it.
+
+    Raises InklingError for too many points, and ValueError for what are no points.
+    """
+    if not 0 < len(points) <= MAX_PATH_COMMANDS:
+        raise InklingError(
+            f"The stroke has {len(points):,} points; wanted: from 1 to {MAX_PATH_COMMANDS:,}."
+        )
+    at = np.asarray(points, np.float64)
+    if at.ndim != 2 or at.shape[1] != 2 or not np.isfinite(at).all():
+        raise ValueError(f"points of shape {at.shape}")
+    # It begins at the first point, bends at each and goes through the middle between two.
+    middles = (at[:-1] + at[1:]) / 2
+    starts = np.concatenate([at[:1], middles[:-1]])[: len(middles)]
+    curves = _quadratic(starts[:, None], at[:-1, None], middles[:, None], _QUADRATIC_STEPS)
+    return np.concatenate([at[:1], curves.reshape(-1, 2), at[-1:]]).astype(np.float32)
+
+
 def pen_width(drawing: Mapping[str, Any]) -> float:
     """The width of the thickest pen on a canvas that `strokes_from_canvas` has read, in px."""
     paths = [item for item in drawing["objects"] if str(item["type"]).lower() == "path"]

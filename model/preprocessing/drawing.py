@@ -64,6 +64,11 @@ class Drawing:
         prepared = prepare_ink(found.ink) if found.ink is not None else Prepared(None, found.reason)
         return cls(*_image(prepared), found=found)
 
+    def with_strokes(self, strokes: Sequence[Stroke]) -> Self:
+        """The drawing and more strokes of the same pen."""
+        every = [*self.strokes, *strokes]
+        return self.from_strokes(every, smallest=self.smallest or DOT_EXTENT, pen=self.pen)
+
     @property
     def is_readable(self) -> bool:
         """Whether there is a digit to read."""

@@ -7,12 +7,12 @@ import pytest
 
 from model.data.datasets import load_test
 from model.errors import InklingError
-from model.settings import Paths, Permissions, Saving, home
+from model.settings import Drawings, Paths, Permissions, Saving, home
 
 
 @pytest.fixture(autouse=True)
 def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in (Paths, Permissions, Saving):
+    for kind in (Paths, Permissions, Saving, Drawings):
         for variable in kind.variables():
             monkeypatch.delenv(variable, raising=False)
 

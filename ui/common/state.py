@@ -95,6 +95,10 @@ CANVAS_DRAWING: Value[Drawing | InklingError | None] = Value(
 INITIAL_DRAWING: Value[CanvasJSON] = Value(
     "initial_drawing", "ui.draw.canvas", lambda: {"objects": []}
 )
+# How often the canvas has sent its drawing.
+CANVAS_REVISION: Value[int] = Value("canvas_revision", "ui.draw.canvas", int)
+# The strokes that the canvas has not sent yet: {"strokes": {"generation", "seq", "strokes"}}.
+LIVE: Widget[dict[str, Any] | None] = Widget("live", "ui.draw.live", _none)
 PICTURE_FILE: Widget[UploadedFile | None] = Widget("upload", "ui.draw.picture", _none)
 PHOTO: Widget[UploadedFile | None] = Widget("camera", "ui.draw.picture", _none)
 # The picture that came last, after what was drawn: its widget, and its ink or why it can't be read.
@@ -104,6 +108,8 @@ PICTURE: Value[tuple[Widget[UploadedFile | None], Drawing | InklingError | None]
 # What was read last, and what was saved of it last.
 ANSWERED: Value[Answered | None] = Value("answered", "ui.draw.feedback", _none)
 SAVED_FEEDBACK: Value[SavedFeedback | None] = Value("saved_feedback", "ui.draw.feedback", _none)
+# The place of the digit of a number that is meant.
+FEEDBACK_PLACE: Widget[int | None] = Widget("feedback_place", "ui.draw.feedback", _none)
 FEEDBACK_ERROR: Value[InklingError | None] = Value("feedback_error", "ui.draw.feedback", _none)
 
 # ---------------------------------------------------------------- Why

@@ -4,7 +4,7 @@ The canvas lives in the browser and sends its whole drawing after each stroke. T
 the latest, so that a drawing outlives a visit to another page, where the canvas does not.
 """
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from streamlit_drawable_canvas import st_canvas
 
@@ -17,6 +17,22 @@ CanvasJSON = dict[str, Any]  # as Fabric.js writes it: {"objects": [{"type": "Pa
 
 SIDE = 400  # canvas px; style.css shrinks the sheet where the screen is narrower
 INK = "#1d2b53"
+
+
+class Version(NamedTuple):
+    """Tells one state of the canvas from another: `generation` changes when it was redrawn from
+    here, `revision` with all that it sends, and `strokes` is how many it then had."""
+
+    generation: int
+    revision: int
+    strokes: int
+
+
+def version() -> Version:
+    """The latest that the server knows of the canvas."""
+    number = state.INITIAL_DRAWING.get().get("number", 0)
+    strokes = len(state.CANVAS_JSON.get()["objects"])
+    return Version(number, state.CANVAS_REVISION.get(), strokes)
 
 
 def drawing() -> Drawing:
@@ -72,6 +88,7 @@ def _redraw(objects: list[dict[str, Any]]) -> None:
 
 def _keep(latest: CanvasJSON) -> None:
     state.CANVAS_JSON.set(latest)
+    state.CANVAS_REVISION.set(state.CANVAS_REVISION.get() + 1)
     try:
         state.CANVAS_DRAWING.set(Drawing.from_canvas(latest))
     except InklingError as error:

@@ -1,124 +1,171 @@
 """Under the answer: whether it was right, and else what was drawn. A tap saves the drawing."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
 import streamlit as st
 
 from model.data.samples import CLASSES, NO_DIGIT
+from model.inference.prediction import Prediction
 from model.preprocessing.drawing import Drawing
-from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_uint8
 from model.runs.run import Run
 from ui.common import actions, drawing_store, html, permissions, state
+from ui.draw import answer
 
 _perform = partial(actions.perform, state.FEEDBACK_ERROR)
 
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """What was read as which digit, by which run."""
+    """What was read as which digits, from left to right, by which run."""
 
     drawing: Drawing
-    digit: int
+    predictions: Sequence[Prediction]
     run: str | None
 
     @property
-    def pixels(self) -> bytes:
-        return to_uint8(self.drawing.image).tobytes()
+    def labels(self) -> list[int]:
+        """What each was read as: a digit or NO_DIGIT."""
+        digits = [prediction.digit for prediction in self.predictions]
+        return [NO_DIGIT if digit is None else digit for digit in digits]
+
+    def part(self, place: int) -> Drawing:
+        """One digit's own ink."""
+        if len(self.predictions) == 1:
+            return self.drawing
+        prediction = self.predictions[place]
+        return self.drawing.part(prediction.members, prediction.image)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SavedFeedback:
-    """What this visitor saved last: its row, its pixels, and as what."""
+    """What this visitor saved last: of which drawing, and for each digit its row and its label, by
+    its place."""
 
-    id: int
-    pixels: bytes
-    label: int
-
-
-def note(drawing: Drawing, digit: int, run: Run | None) -> None:
-    """Said by the page: the network in use, of that run, reads this as that digit."""
-    state.ANSWERED.set(Answered(drawing, digit, run.id if run else None))
+    drawing: Drawing
+    rows: Mapping[int, int] = field(default_factory=dict)
+    labels: Mapping[int, int] = field(default_factory=dict)
 
 
-def buttons(drawing: Drawing | None) -> None:
+def note(drawing: Drawing, predictions: Sequence[Prediction], run: Run | None) -> None:
+    """Said by the page: the network in use, of that run, reads this so."""
+    state.ANSWERED.set(Answered(drawing, predictions, run.id if run else None))
+
+
+def forget_answer() -> None:
+    """Said by the page: there is nothing to read, or it can't be."""
+    state.ANSWERED.set(None)
+
+
+def answered() -> Answered | None:
+    """What was read last, if there is anything to read."""
+    return state.ANSWERED.get()
+
+
+def buttons(latest: Answered | None) -> None:
     """The buttons, which wait for something that was answered; none where saving is off."""
     if not permissions.may_save():
         return
-    last = state.ANSWERED.get()
-    answered = last if last and last.drawing is drawing else None
-    last_saved = _last_saved(answered)
+    place = _place(latest)
+    label = _saved(latest).labels.get(place) if latest else None
+    right = latest is not None and _saved(latest).labels == dict(enumerate(latest.labels))
     with st.container(key="judge", horizontal=True):
-        _button("right", "Right", answered, answered.digit if answered else None, last_saved)
-        _button("is-none", "Not a digit", answered, NO_DIGIT, last_saved)
+        _button("right", "Right", latest, None, right)
+        _button("is-none", "Not a digit", latest, NO_DIGIT, label == NO_DIGIT)
     with st.container(key="digits", horizontal=True):
         for digit in range(CLASSES):
-            _button(f"is-{digit}", str(digit), answered, digit, last_saved)
+            _button(f"is-{digit}", str(digit), latest, digit, label == digit)
     with st.container(key="saved", horizontal=True, vertical_alignment="center"):
-        _message(last_saved)
+        _message(latest)
 
 
-def _button(
-    key: str,
-    words: str,
-    answered: Answered | None,
-    label: int | None,
-    last_saved: SavedFeedback | None,
-) -> None:
+def _place(latest: Answered | None) -> int:
+    """Which digit of a number is meant: the one that the visitor chooses."""
+    if latest is None or len(latest.predictions) == 1:
+        return 0
+    names = [answer.name(prediction) for prediction in latest.predictions]
+    with st.container(key="which"):
+        place: int | None = st.segmented_control(
+            "Which digit?",
+            range(len(names)),
+            format_func=names.__getitem__,
+            default=0,
+            required=True,
+            key=state.FEEDBACK_PLACE.key,
+        )
+    return place if place is not None and place < len(names) else 0
+
+
+def _button(key: str, words: str, latest: Answered | None, label: int | None, saved: bool) -> None:
+    """A button that says what was drawn: `label`, or None for what was read."""
     st.button(
         words,
         key=key,
         icon=":material/check:" if key == "right" else None,
-        type="primary" if last_saved and last_saved.label == label else "secondary",
-        disabled=answered is None,
+        type="primary" if saved else "secondary",
+        disabled=latest is None,
         width="stretch",
         on_click=_perform,
-        args=(_save, answered, label),
+        args=(_save, label),
     )
 
 
-def _message(last_saved: SavedFeedback | None) -> None:
+def _message(latest: Answered | None) -> None:
     """What became of the last tap, and the way back from it."""
+    labels = _saved(latest).labels if latest else {}
     if error := state.FEEDBACK_ERROR.get():
         st.html(html.render("draw/feedback_error.html", error=str(error)))
-    elif last_saved:
-        label = "not a digit" if last_saved.label == NO_DIGIT else str(last_saved.label)
-        st.html(html.render("draw/saved_as.html", label=label))
-        st.button(
-            "Undo", key="unsave", type="tertiary", on_click=_perform, args=(_undo, last_saved)
-        )
+    elif labels:
+        names = ["not a digit" if n == NO_DIGIT else str(n) for _, n in sorted(labels.items())]
+        st.html(html.render("draw/saved_as.html", label=", ".join(names)))
+        st.button("Undo", key="unsave", type="tertiary", on_click=_perform, args=(_undo,))
     else:
         st.html("<p>Tap what it is: the drawing is saved, without your name, to learn from.</p>")
 
 
-def _last_saved(answered: Answered | None) -> SavedFeedback | None:
-    """What was saved last, where it is what is shown now."""
-    last_saved = state.SAVED_FEEDBACK.get()
-    return last_saved if last_saved and answered and last_saved.pixels == answered.pixels else None
+def _saved(latest: Answered) -> SavedFeedback:
+    """What was saved of the drawing that is shown."""
+    saved = state.SAVED_FEEDBACK.get()
+    if saved and np.array_equal(saved.drawing.image, latest.drawing.image):
+        return saved
+    return SavedFeedback(latest.drawing)
 
 
-def _save(answered: Answered, label: int) -> None:
-    """Keep the drawing under that label, once, however often it is tapped."""
+def _save(label: int | None) -> None:
+    """Keep the digit that is meant under that label, or with None each as it was read: once,
+    however often it is tapped."""
+    latest = state.ANSWERED.get()
+    if latest is None:  # it was cleared meanwhile
+        return
+    chosen = state.FEEDBACK_PLACE.get() or 0
+    place = chosen if chosen < len(latest.predictions) else 0
+    labels = dict(enumerate(latest.labels)) if label is None else {place: label}
+    saved = _saved(latest)
+    rows = {at: _save_part(latest, at, of_it, saved.rows.get(at)) for at, of_it in labels.items()}
+    state.SAVED_FEEDBACK.set(
+        SavedFeedback(latest.drawing, {**saved.rows, **rows}, {**saved.labels, **labels})
+    )
+
+
+def _save_part(latest: Answered, place: int, label: int, row: int | None) -> int:
+    """Save one digit, or relabel it in the row where it is; its row."""
     from model.data.drawings import SavedDrawing
 
-    store, last_saved = drawing_store.store(), _last_saved(answered)
-    if last_saved and store.relabel(last_saved.id, label):
-        number = last_saved.id
-    else:
-        number = store.save(
-            SavedDrawing(
-                np.frombuffer(answered.pixels, np.uint8).reshape(SIDE, SIDE),
-                label,
-                answered.drawing.strokes or None,
-                answered.digit,
-                answered.run,
-            )
-        )
-    state.SAVED_FEEDBACK.set(SavedFeedback(number, answered.pixels, label))
+    store = drawing_store.store()
+    if row is not None and store.relabel(row, label):
+        return row
+    part = latest.part(place)
+    strokes = part.strokes or None
+    image = to_uint8(part.image)
+    return store.save(SavedDrawing(image, label, strokes, latest.labels[place], latest.run))
 
 
-def _undo(last_saved: SavedFeedback) -> None:
-    drawing_store.store().delete(last_saved.id)
+def _undo() -> None:
+    """Delete what was saved last."""
+    saved = state.SAVED_FEEDBACK.get()
+    for row in saved.rows.values() if saved else ():
+        drawing_store.store().delete(row)
     state.SAVED_FEEDBACK.set(None)

@@ -1,0 +1,112 @@
+// Sends what is drawn while the pen is down. The canvas sends its whole drawing too, but only 200 ms
+// after the pen was lifted; until the server has that, the strokes here stand in for it.
+const PATIENCE = 2000 // ms until an answer that does not come is given up
+const DEBOUNCE = 190 // ms after the pen was lifted, in which the canvas has not sent the stroke yet
+const NEAREST = 0.4 // canvas px between two points, as the canvas keeps them
+
+const pens = new WeakMap()
+
+export default function ({ data, parentElement, setStateValue }) {
+  const root = parentElement.querySelector('.live')
+  if (!pens.has(root)) pens.set(root, new Pen())
+  pens.get(root).update(data, setStateValue)
+  return () => {
+    pens.get(root)?.end()
+    pens.delete(root)
+  }
+}
+
+class Pen {
+  strokes = [] // that the server's drawing does not have yet
+  seq = Math.floor(Math.random() * 1e9) // of the last message
+  waiting = false
+  due = 0
+
+  constructor() {
+    this.stop = new AbortController()
+    const on = (kind, handler) =>
+      document.addEventListener(kind, handler, { capture: true, signal: this.stop.signal })
+    on('pointerdown', event => this.down(event))
+    on('pointermove', event => this.move(event))
+    on('pointerup', event => this.up(event))
+    on('pointercancel', event => this.up(event))
+  }
+
+  end() {
+    this.stop.abort()
+    clearTimeout(this.timer)
+  }
+
+  update(data, setStateValue) {
+    const now = performance.now()
+    const isOther = this.data?.generation !== data.generation
+    this.data = data
+    this.send = strokes => setStateValue('strokes', strokes)
+    this.strokes = isOther ? [] : this.strokes.filter(stroke => {
+      const isDropped = data.revision > stroke.revision && now > stroke.lifted + DEBOUNCE
+      return stroke.number >= data.count && !isDropped
+    })
+    if (data.answered === this.seq) this.waiting = false
+    if (this.isNew) this.schedule()
+  }
+
+  down(event) {
+    const canvas = event.composedPath()[0]
+    if (!this.data?.interval || !event.isPrimary || event.button > 0) return
+    if (!canvas.classList?.contains('upper-canvas')) return
+    const number = this.strokes.length ? this.strokes.at(-1).number + 1 : this.data.count
+    this.canvas = canvas
+    this.drawn = { number, points: [], lifted: Infinity, revision: Infinity }
+    this.strokes.push(this.drawn)
+    this.add(event)
+  }
+
+  move(event) {
+    if (!this.drawn || !event.isPrimary) return
+    const every = event.getCoalescedEvents?.() ?? []
+    for (const one of every.length ? every : [event]) this.add(one)
+    this.schedule()
+  }
+
+  up(event) {
+    if (!this.drawn || !event.isPrimary) return
+    this.add(event)
+    this.drawn.lifted = performance.now()
+    this.drawn.revision = this.data.revision
+    this.drawn = null
+    this.due = 0 // the last of a stroke is not kept waiting
+    this.schedule()
+  }
+
+  add(event) {
+    const box = this.canvas.getBoundingClientRect()
+    const x = (event.clientX - box.left) * this.data.side / box.width
+    const y = (event.clientY - box.top) * this.data.side / box.height
+    const { points } = this.drawn
+    const last = points.at(-1)
+    if (last && Math.hypot(x - last[0], y - last[1]) < NEAREST) return
+    points.push([Math.round(x * 10) / 10, Math.round(y * 10) / 10])
+    this.isNew = true
+  }
+
+  schedule() {
+    if (this.waiting || this.timer || !this.isNew) return
+    this.timer = setTimeout(() => {
+      this.timer = null
+      this.post()
+    }, Math.max(0, this.due - performance.now()))
+  }
+
+  post() {
+    if (!this.strokes.length || this.waiting) return
+    this.isNew = false
+    this.waiting = true
+    this.due = performance.now() + this.data.interval
+    const seq = ++this.seq
+    setTimeout(() => {
+      if (this.seq === seq) this.waiting = false
+    }, PATIENCE)
+    const strokes = this.strokes.map(({ number, points }) => ({ number, points }))
+    this.send({ generation: this.data.generation, seq, strokes })
+  }
+}
