@@ -16,6 +16,19 @@ export default function ({ data, parentElement, setStateValue }) {
   }
 }
 
+// The canvas' own tools take the pen away, and are too small for a finger; the page has its own.
+function hideToolbar() {
+  const canvas = document.querySelector('.st-key-sheet')
+  const hosts = canvas ? [canvas, ...canvas.querySelectorAll('*')] : []
+  for (const { shadowRoot } of hosts) {
+    if (!shadowRoot || shadowRoot.querySelector('style.inkling')) continue
+    const style = document.createElement('style')
+    style.className = 'inkling'
+    style.textContent = '.dc-toolbar { display: none }'
+    shadowRoot.append(style)
+  }
+}
+
 class Pen {
   strokes = [] // that the server's drawing does not have yet
   seq = Math.floor(Math.random() * 1e9) // of the last message
@@ -41,6 +54,7 @@ class Pen {
     const now = performance.now()
     const isOther = this.data?.generation !== data.generation
     this.data = data
+    hideToolbar()
     this.send = strokes => setStateValue('strokes', strokes)
     this.strokes = isOther ? [] : this.strokes.filter(stroke => {
       const isDropped = data.revision > stroke.revision && now > stroke.lifted + DEBOUNCE

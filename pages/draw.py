@@ -8,7 +8,7 @@ from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Unreadable
 from model.runs import registry
 from ui.common import network, state
-from ui.draw import answer, canvas, feedback, live, picture
+from ui.draw import answer, canvas, current, examples, feedback, live
 
 PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
 
@@ -16,7 +16,6 @@ PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
 @st.fragment
 def board() -> None:
     """The sheet and its answer: all that a stroke changes."""
-    picture.forget_removed()
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
@@ -26,15 +25,15 @@ def board() -> None:
             st.button("Undo", key="undo", icon=":material/undo:", on_click=canvas.undo)
             st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
             st.slider("Pen width", *PEN_WIDTH, key=state.PEN.key, label_visibility="collapsed")
+        examples.buttons()
+        current.picture_chooser()
     with right:
         reading()
         answered = feedback.answered()
         with st.container(key="teach"):
             feedback.buttons(answered)
         st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
-    on_sheet = answered.predictions if answered and not answered.drawing.found else ()
-    boxes.html(answer.frames(on_sheet, canvas.SIDE))
-    picture.chooser()
+    boxes.html(answer.frames(canvas.boxes(answered.predictions if answered else ()), canvas.SIDE))
 
 
 @st.fragment

@@ -204,6 +204,11 @@ def _letters(count: int, rng: np.random.Generator) -> list[PenStrokes]:
     ]
 
 
+def draw_letter(name: str, rng: np.random.Generator) -> PenStrokes:
+    """Draw one of LETTERS once; its strokes, each (P, 2) float32, y down."""
+    return synthetic.draw_style(_style(name), 1, rng)[0]
+
+
 def _style(name: str) -> Style:
     strokes = [[_point(point) for point in line.split()] for line in LETTERS[name].split(";")]
 

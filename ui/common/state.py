@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ui.common.task import Task
     from ui.draw.canvas import CanvasJSON
     from ui.draw.feedback import Answered, SavedFeedback
+    from ui.draw.picture import Picture
 
 T = TypeVar("T")
 
@@ -99,12 +100,12 @@ INITIAL_DRAWING: Value[CanvasJSON] = Value(
 CANVAS_REVISION: Value[int] = Value("canvas_revision", "ui.draw.canvas", int)
 # The strokes that the canvas has not sent yet: {"strokes": {"generation", "seq", "strokes"}}.
 LIVE: Widget[dict[str, Any] | None] = Widget("live", "ui.draw.live", _none)
-PICTURE_FILE: Widget[UploadedFile | None] = Widget("upload", "ui.draw.picture", _none)
-PHOTO: Widget[UploadedFile | None] = Widget("camera", "ui.draw.picture", _none)
-# The picture that came last, after what was drawn: its widget, and its ink or why it can't be read.
-PICTURE: Value[tuple[Widget[UploadedFile | None], Drawing | InklingError | None] | None] = Value(
-    "picture", "ui.draw.picture", _none
-)
+PICTURE_FILE: Widget[UploadedFile | None] = Widget("upload", "ui.draw.current", _none)
+PHOTO: Widget[UploadedFile | None] = Widget("camera", "ui.draw.current", _none)
+# The picture that came last, after what was drawn.
+PICTURE: Value[Picture | None] = Value("picture", "ui.draw.picture", _none)
+# What was on the sheet before it was cleared last, as Fabric.js writes it.
+CLEARED_OBJECTS: Value[list[dict[str, Any]]] = Value("cleared_objects", "ui.draw.canvas", list)
 # What was read last, and what was saved of it last.
 ANSWERED: Value[Answered | None] = Value("answered", "ui.draw.feedback", _none)
 SAVED_FEEDBACK: Value[SavedFeedback | None] = Value("saved_feedback", "ui.draw.feedback", _none)

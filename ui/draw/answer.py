@@ -18,13 +18,14 @@ from ui.common.html import render
 
 SURE = 0.9  # from here on no second guess is shown
 ROOM = 4  # px of the sheet, between a digit's ink and its frame
+NAMES = [*map(str, range(10)), "none"]  # of the eleven answers
 UNKNOWN = "?"  # in the place of a number's digit
 
 
 class Bar(NamedTuple):
-    """A digit's probability: as the bar's length from 0 to 1, to be said, and to stand above it."""
+    """An answer's probability: as the bar's length from 0 to 1, to be said, and to stand above."""
 
-    digit: int
+    name: str
     share: str
     percent: str
     label: str
@@ -69,9 +70,12 @@ def _number(predictions: Sequence[Prediction]) -> str:
 
 
 def _bars(probabilities: Probabilities) -> list[Bar]:
+    """A bar for each digit, and one for none."""
+    shares = probabilities.tolist()
+    shares.append(max(0.0, 1 - sum(shares)))
     return [
-        Bar(digit, f"{p:.4f}", formatting.probability(p), formatting.whole_percent(p))
-        for digit, p in enumerate(probabilities.tolist())
+        Bar(name, f"{p:.4f}", formatting.probability(p), formatting.whole_percent(p))
+        for name, p in zip(NAMES, shares, strict=True)
     ]
 
 
@@ -80,10 +84,10 @@ def name(prediction: Prediction) -> str:
     return UNKNOWN if prediction.digit is None else str(prediction.digit)
 
 
-def frames(predictions: Sequence[Prediction], side: int) -> str:
-    """A frame around each digit, to lie over a sheet of so many px, where there are several."""
-    several = predictions if len(predictions) > 1 else []
-    frames = [(prediction, prediction.box.grown(ROOM)) for prediction in several]
+def frames(boxes: Sequence[tuple[Prediction, Box]], side: int) -> str:
+    """A frame around each digit in its box on a sheet of so many px, where there are several."""
+    several = boxes if len(boxes) > 1 else []
+    frames = [(prediction, box.grown(ROOM)) for prediction, box in several]
     return render("draw/frames.html", frames=frames, side=side)
 
 

@@ -4,12 +4,16 @@ The canvas lives in the browser and sends its whole drawing after each stroke. T
 the latest, so that a drawing outlives a visit to another page, where the canvas does not.
 """
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from streamlit_drawable_canvas import st_canvas
 
 from model.errors import InklingError
+from model.inference.prediction import Prediction
 from model.preprocessing.drawing import Drawing
+from model.preprocessing.segments import Box
+from model.preprocessing.strokes import Stroke
 from ui.common import state
 from ui.draw import picture
 
@@ -57,24 +61,63 @@ def show(pen_width: int) -> None:
         stroke_width=pen_width,
         stroke_color=INK,
         initial_drawing=state.INITIAL_DRAWING.get(),
+        background_image=shown.address if (shown := picture.latest()) else None,
+        background_image_fit="contain",
         on_change=_keep_stroke,
     )
 
 
+def boxes(predictions: Sequence[Prediction]) -> list[tuple[Prediction, Box]]:
+    """Where on the sheet the digits are that were read on it, or in the picture that it shows."""
+    shown = picture.latest()
+    return [(one, shown.on_sheet(one.box, SIDE) if shown else one.box) for one in predictions]
+
+
 def undo() -> None:
-    """Take the last stroke off the sheet."""
-    if objects := state.CANVAS_JSON.get()["objects"]:
-        _redraw(objects[:-1])
+    """Take the last stroke off the sheet; from an empty one the last clearing, or a picture."""
+    objects = state.CANVAS_JSON.get()["objects"]
+    _redraw(objects[:-1] if objects else state.CLEARED_OBJECTS.get())
 
 
 def clear() -> None:
     """Take everything off the sheet."""
+    if objects := state.CANVAS_JSON.get()["objects"]:
+        state.CLEARED_OBJECTS.set(objects)
     _redraw([])
 
 
+def put(strokes: Sequence[Stroke], pen_width: int) -> None:
+    """Put strokes, each (P, 2) canvas px, on the sheet in place of what is on it."""
+    clear()
+    _redraw([_fabric_path(stroke, pen_width) for stroke in strokes])
+
+
+def _fabric_path(stroke: Stroke, pen_width: int) -> dict[str, Any]:
+    """A stroke as Fabric.js writes it."""
+    first, *others = stroke.round(1).tolist()
+    left, top = stroke.min(axis=0) - pen_width / 2
+    return {
+        "type": "Path",
+        "path": [["M", *first], *(["L", *point] for point in others)],
+        "left": float(left),
+        "top": float(top),
+        "originX": "left",
+        "originY": "top",
+        "fill": None,
+        "stroke": INK,
+        "strokeWidth": pen_width,
+        "strokeLineCap": "round",
+        "strokeLineJoin": "round",
+    }
+
+
 def _keep_stroke() -> None:
-    if canvas := state.CANVAS.get():
-        _keep(canvas["drawing"]["raw"])
+    """Keep what the canvas sends, unless it says that it shows what it was told to."""
+    if not (canvas := state.CANVAS.get()):
+        return
+    latest = canvas["drawing"]["raw"]
+    if len(latest["objects"]) != len(state.CANVAS_JSON.get()["objects"]):
+        _keep(latest)
 
 
 def _redraw(objects: list[dict[str, Any]]) -> None:

@@ -1,26 +1,38 @@
 """A picture in the drawing's place: a file, or a photo from the camera."""
 
-import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from dataclasses import dataclass
+
+import cv2
 
 from model.errors import InklingError
 from model.preprocessing.drawing import Drawing
-from model.preprocessing.picture import MAX_PICTURE_BYTES, read_picture
-from ui.common import state
-from ui.common.state import Widget
+from model.preprocessing.picture import read_picture
+from model.preprocessing.segments import Box
+from ui.common import images, state
 
 FORMATS = ["png", "jpg", "jpeg", "webp", "bmp", "gif"]
 
 
-def drawing() -> Drawing | None:
-    """The picture to read, on whichever page; None where there is none, or the pen came later.
+@dataclass(frozen=True, eq=False)
+class Picture:
+    """What is read of a picture, or why it can't be; and it as the sheet shows it: its address, and
+    its width and height in px."""
 
-    Raises InklingError for one that can't be used.
-    """
-    _, drawn = state.PICTURE.get() or (None, None)
-    if isinstance(drawn, InklingError):
-        raise drawn
-    return drawn
+    drawing: Drawing | InklingError
+    address: str | None = None
+    size: tuple[int, int] = (1, 1)
+
+    def on_sheet(self, box: Box, side: int) -> Box:
+        """Where a box in the picture's px lies on a sheet of so many px, on which it is fitted."""
+        width, height = self.size
+        scale = side / max(self.size)
+        left, top = (side - width * scale) / 2, (side - height * scale) / 2
+        return Box(left + box.x * scale, top + box.y * scale, box.width * scale, box.height * scale)
+
+
+def latest() -> Picture | None:
+    """The picture to read, on whichever page; None where there is none, or the pen came later."""
+    return state.PICTURE.get()
 
 
 def forget() -> None:
@@ -28,41 +40,18 @@ def forget() -> None:
     state.PICTURE.set(None)
 
 
-def forget_removed() -> None:
-    """Forget a picture whose place on the page is empty again, after a visit elsewhere too."""
-    if (picture := state.PICTURE.get()) and not picture[0].get():
-        forget()
-
-
-def chooser() -> None:
-    """A place for a picture file, and a camera for who asks for one."""
-    left, right = st.columns(2, gap="large")
-    left.file_uploader(
-        "Or show it a picture",
-        FORMATS,
-        key=state.PICTURE_FILE.key,
-        on_change=_read,
-        args=(state.PICTURE_FILE,),
-        max_upload_size=MAX_PICTURE_BYTES // 2**20,
-    )
-    with right:
-        # The browser asks for leave to use the camera as soon as there is one on the page.
-        if st.toggle("Take a photo instead", key="camera_on"):
-            st.camera_input(
-                "Of a digit or a number",
-                key=state.PHOTO.key,
-                on_change=_read,
-                args=(state.PHOTO,),
-            )
-
-
-def _read(source: Widget[UploadedFile | None]) -> None:
-    """Find the picture's ink once, as it comes, not at each rerun."""
-    file = source.get()
-    drawn: Drawing | InklingError | None = None
-    if file:
-        try:
-            drawn = Drawing.from_picture(read_picture(file.getvalue()))
-        except InklingError as error:
-            drawn = error
-    state.PICTURE.set((source, drawn))
+def keep(content: bytes, side: int) -> None:
+    """Have the picture in a file read, and shown on a sheet of so many px; once, as it comes."""
+    try:
+        pixels = read_picture(content)
+        height, width = pixels.shape[:2]
+        scale = min(1.0, side / max(height, width))
+        size = max(1, round(width * scale)), max(1, round(height * scale))
+        shown = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+        if shown.ndim == 3:
+            order = cv2.COLOR_RGBA2BGRA if shown.shape[2] == 4 else cv2.COLOR_RGB2BGR
+            shown = cv2.cvtColor(shown, order)
+        drawing = Drawing.from_picture(pixels)
+        state.PICTURE.set(Picture(drawing, images.png(shown), (width, height)))
+    except InklingError as error:
+        state.PICTURE.set(Picture(error))
