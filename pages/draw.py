@@ -10,7 +10,7 @@ from model.runs import registry
 from ui.common import network, state
 from ui.draw import answer, canvas, current, examples, feedback, live
 
-PEN_WIDTH = (6, 40, 20)  # canvas px: thinnest, thickest, to begin with
+PEN_WIDTHS = (6, 40)  # canvas px
 
 
 @st.fragment
@@ -19,12 +19,18 @@ def board() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
-            canvas.show(state.PEN.get() or PEN_WIDTH[2])
+            canvas.show(state.PEN.get() or canvas.PEN_WIDTH)
             boxes = st.container(key="boxes")
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-            st.button("Undo", key="undo", icon=":material/undo:", on_click=canvas.undo)
-            st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
-            st.slider("Pen width", *PEN_WIDTH, key=state.PEN.key, label_visibility="collapsed")
+            st.button("Undo", key="undo", icon=":material/undo:", on_click=live.undo)
+            st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=live.clear)
+            st.slider(
+                "Pen width",
+                *PEN_WIDTHS,
+                canvas.PEN_WIDTH,
+                key=state.PEN.key,
+                label_visibility="collapsed",
+            )
         examples.buttons()
         current.picture_chooser()
     with right:

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from browser.digits import DIGITS
+from browser.server import serving
 from browser.visitor import Visitor
 from tests.browser.conftest import DESKTOP, Visit
 
@@ -20,19 +22,19 @@ def test_a_digit_is_read(visitor: Visitor, digit: int) -> None:
 
 def test_a_blank_sheet_invites_to_draw(visitor: Visitor) -> None:
     visitor.is_invited()
-    assert visitor.answer.locator("li").count() == 10
+    assert visitor.answer.locator("li").count() == 11
     visitor.screenshot("blank")
 
 
-def test_the_answer_gives_ten_probabilities(visitor: Visitor) -> None:
+def test_the_answer_gives_eleven_probabilities(visitor: Visitor) -> None:
     visitor.draw(3)
     visitor.reads(3)
     bars = visitor.answer.locator("li")
     heights = bars.locator("i").evaluate_all("bars => bars.map(bar => bar.clientHeight)")
-    assert len(heights) == 10
+    assert len(heights) == 11
     assert heights.index(max(heights)) == 3
     labels = bars.evaluate_all("bars => bars.map(bar => bar.getAttribute('aria-label'))")
-    assert [label.split(":")[0] for label in labels] == list("0123456789")
+    assert [label.split(":")[0] for label in labels] == [*"0123456789", "none"]
 
 
 def test_undo_takes_off_the_last_stroke(visitor: Visitor) -> None:
@@ -203,3 +205,67 @@ def test_nothing_is_fetched_from_elsewhere(visit: Visit, app: str) -> None:
     visitor.draw(1)
     visitor.reads(1)
     assert [url for url in requests if not url.startswith((app, "data:", "blob:"))] == []
+
+
+def test_it_is_read_while_the_pen_is_down(visitor: Visitor) -> None:
+    visitor.draw(1)
+    visitor.reads(1)
+    visitor.press("clear")
+    visitor.is_invited()
+    mouse, points = visitor.page.mouse, visitor.on_screen(DIGITS[3][0])
+    mouse.move(*points[0])
+    mouse.down()
+    for point in points[1:]:
+        mouse.move(*point, steps=4)
+    visitor.reads(3)  # and the pen is still down
+    assert visitor.ink() == 0
+    mouse.up()
+    visitor.reads(3)
+
+
+def test_a_host_can_switch_reading_while_drawing_off(visit: Visit) -> None:
+    with serving(INKLING_LIVE="off") as address:
+        visitor = visit(address)
+        visitor.draw(3)
+        visitor.reads(3)
+        mouse, points = visitor.page.mouse, visitor.on_screen(DIGITS[3][0])
+        visitor.press("clear")
+        visitor.is_invited()
+        mouse.move(*points[0])
+        mouse.down()
+        for point in points[1:]:
+            mouse.move(*point, steps=4)
+        visitor.is_invited()
+        mouse.up()
+        visitor.reads(3)
+
+
+def test_a_cleared_drawing_comes_back(visitor: Visitor) -> None:
+    visitor.draw(7)
+    visitor.reads(7)
+    ink = visitor.ink()
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.press("undo")
+    visitor.reads(7)
+    visitor.has_ink(ink)
+
+
+@pytest.mark.parametrize(
+    ("example", "answer"), [("Crossed 7", "7"), ("42", "42"), ("A photo", "5")]
+)
+def test_examples_are_read_at_a_tap(visitor: Visitor, example: str, answer: str) -> None:
+    visitor.page.get_by_role("button", name=example, exact=True).click()
+    visitor.reads(answer)
+
+
+def test_a_letter_is_none(visitor: Visitor) -> None:
+    visitor.page.get_by_role("button", name="A letter", exact=True).click()
+    visitor.is_told("does not look like a digit")
+
+
+def test_the_canvas_has_no_tools_of_its_own(visitor: Visitor) -> None:
+    visitor.draw(7)
+    visitor.reads(7)
+    visitor.canvas.hover()
+    expect(visitor.page.locator(".st-key-sheet .dc-toolbar")).to_be_hidden()

@@ -99,6 +99,48 @@ def test_a_tap_saves_and_another_changes_it(visit: Visit, address: str, store: S
     assert (first.label, first.answer, second.label, second.strokes) == (1, 7, 2, None)
 
 
+def test_each_digit_of_a_number_is_saved_by_itself(
+    visit: Visit, address: str, store: Store
+) -> None:
+    visitor = visit(address)
+    before = len(store.all())
+    visitor.draw_number("42")
+    visitor.reads("42")
+    visitor.press("right")
+    saved_as(visitor, "4, 2")
+    four, two = store.all()[before:]
+    assert (four.label, four.answer, two.label, two.answer) == (4, 4, 2, 2)
+    assert four.strokes
+    assert two.strokes
+    assert (len(four.strokes), len(two.strokes)) == (2, 1)
+    assert max(s[:, 0].max() for s in four.strokes) < min(s[:, 0].min() for s in two.strokes)
+
+    visitor.page.locator(".st-key-which").get_by_role("radio", name="2").click()
+    visitor.press("is-7")
+    saved_as(visitor, "4, 7")
+    assert [one.label for one in store.all()[before:]] == [4, 7]
+    visitor.press("unsave")
+    expect(visitor.page.locator(".st-key-saved")).to_contain_text("Tap what it is")
+    assert len(store.all()) == before
+
+
+def test_fast_strokes_are_neither_lost_nor_doubled(
+    visit: Visit, address: str, store: Store
+) -> None:
+    """Dashes in a grid, drawn as fast as a browser takes them: 200 of them."""
+    visitor = visit(address)
+    grid = [(0.05 + 0.045 * column, 0.06 + 0.09 * row) for row in range(10) for column in range(20)]
+    for x, y in grid:
+        visitor.stroke([(x, y), (x + 0.025, y)])
+    visitor.press("is-none")
+    saved_as(visitor, "not a digit")
+    strokes = store.all()[-1].strokes
+    assert strokes is not None
+    assert len(strokes) == len(grid)
+    begun = np.array([stroke[0] for stroke in strokes]) / 400
+    np.testing.assert_allclose(begun, grid, atol=0.01)
+
+
 def test_a_locked_database_is_said_and_the_next_tap_saves(
     visit: Visit, address: str, store: Store
 ) -> None:

@@ -85,9 +85,8 @@ def name(prediction: Prediction) -> str:
 
 
 def frames(boxes: Sequence[tuple[Prediction, Box]], side: int) -> str:
-    """A frame around each digit in its box on a sheet of so many px, where there are several."""
-    several = boxes if len(boxes) > 1 else []
-    frames = [(prediction, box.grown(ROOM)) for prediction, box in several]
+    """A frame around each digit in its box on a sheet of so many px."""
+    frames = [(prediction, box.grown(ROOM)) for prediction, box in boxes]
     return render("draw/frames.html", frames=frames, side=side)
 
 

@@ -21,6 +21,7 @@ CanvasJSON = dict[str, Any]  # as Fabric.js writes it: {"objects": [{"type": "Pa
 
 SIDE = 400  # canvas px; style.css shrinks the sheet where the screen is narrower
 INK = "#1d2b53"
+PEN_WIDTH = 20  # canvas px, to begin with
 
 
 class Version(NamedTuple):
@@ -68,22 +69,32 @@ def show(pen_width: int) -> None:
 
 
 def boxes(predictions: Sequence[Prediction]) -> list[tuple[Prediction, Box]]:
-    """Where on the sheet the digits are that were read on it, or in the picture that it shows."""
-    shown = picture.latest()
-    return [(one, shown.on_sheet(one.box, SIDE) if shown else one.box) for one in predictions]
+    """Where on the sheet the digits are, for frames around them: those of a number, or in the
+    picture that it shows."""
+    if shown := picture.latest():
+        return [(one, shown.on_sheet(one.box, SIDE)) for one in predictions]
+    return [(one, one.box) for one in predictions] if len(predictions) > 1 else []
 
 
-def undo() -> None:
-    """Take the last stroke off the sheet; from an empty one the last clearing, or a picture."""
-    objects = state.CANVAS_JSON.get()["objects"]
+def undo(unsent: Sequence[Stroke] = ()) -> None:
+    """Take the last stroke off the sheet, also one of those that the canvas has not sent yet; from
+    an empty sheet a picture, or the last clearing."""
+    objects = _objects(unsent)
     _redraw(objects[:-1] if objects else state.CLEARED_OBJECTS.get())
 
 
-def clear() -> None:
+def clear(unsent: Sequence[Stroke] = ()) -> None:
     """Take everything off the sheet."""
-    if objects := state.CANVAS_JSON.get()["objects"]:
+    if objects := _objects(unsent):
         state.CLEARED_OBJECTS.set(objects)
     _redraw([])
+
+
+def _objects(unsent: Sequence[Stroke]) -> list[dict[str, Any]]:
+    """What is on the sheet, as Fabric.js writes it."""
+    pen_width = state.PEN.get() or PEN_WIDTH
+    on_sheet: list[dict[str, Any]] = state.CANVAS_JSON.get()["objects"]
+    return [*on_sheet, *(_fabric_path(stroke, pen_width) for stroke in unsent)]
 
 
 def put(strokes: Sequence[Stroke], pen_width: int) -> None:

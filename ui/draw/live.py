@@ -60,6 +60,16 @@ def listener() -> None:
     )
 
 
+def undo() -> None:
+    """Take the last stroke off the sheet."""
+    canvas.undo(_strokes())
+
+
+def clear() -> None:
+    """Take everything off the sheet."""
+    canvas.clear(_strokes())
+
+
 def is_on() -> bool:
     """Whether the host lets strokes be read while they are drawn."""
     return Drawings.read(permissions.secrets()).live == "on"
