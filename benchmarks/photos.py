@@ -271,7 +271,8 @@ def _table(figures: dict[str, Any]) -> str:
         for name in WAYS:
             low, high = metrics.wilson_interval(row["right"][name], row["n"])
             spreads.append(f"{100 * row['right'][name] / row['n']:.1f} ± {50 * (high - low):.1f}")
-        lies = f"{row['paper']} paper" if "paper" in row else f"a sheet on {row['desk']}"
+        desk = "any of them" if row.get("desk") == "all" else row.get("desk")
+        lies = f"a sheet on {desk}" if desk else f"{row['paper']} paper"
         lines.append([f"{lies} ({row['n']:,})", *spreads])
     return report.table(["photos of, % read right", *WAYS], lines)
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.preprocessing import paper, sheet
 from model.preprocessing.framing import Image, Prepared, Unreadable, crop, frame
-from model.preprocessing.pixels import to_float32
+from model.preprocessing.pixels import halved, to_float32
 from model.preprocessing.stroke_width import at_usual_width, depth
 
 _SMALLEST_PICTURE = 10  # px, of the longer side
@@ -63,18 +63,18 @@ def find_ink(picture: NDArray[np.uint8], corners: NDArray[np.float64] | None = N
     """
     if max(picture.shape[:2]) < _SMALLEST_PICTURE:
         return Found(None, Unreadable.TOO_SMALL)
-    fine, halved = _halved(picture)
+    fine, by = (picture, 1) if _has_alpha(picture) else halved(picture, _FINEST)
     grey = _grey(fine)
     whole = _limited(grey, _WORKING_SIDE)
     natural = min(whole.shape) >= _SMALLEST_PHOTO and not _is_flat(whole)
     if natural and corners is None:
         corners_found = sheet.corners(fine[..., :3] if fine.ndim == 3 else fine)
-        corners = None if corners_found is None else corners_found * halved
+        corners = None if corners_found is None else corners_found * by
     if corners is not None:
-        flat = sheet.flattened(grey, corners / halved, _WORKING_SIDE)
+        flat = sheet.flattened(grey, corners / by, _WORKING_SIDE)
         found = _found(flat.grey, _ink(flat.grey, True, flat.seen))
-        to_picture = np.diag([halved, halved, 1]) @ flat.homography
-        return replace(found, scale=flat.scale / halved, corners=corners, homography=to_picture)
+        to_picture = np.diag([by, by, 1]) @ flat.homography
+        return replace(found, scale=flat.scale / by, corners=corners, homography=to_picture)
     photo = natural and float(np.std(_frame(whole))) >= _UNEVEN
     found = _found(whole, _ink(whole, photo))
     return replace(found, scale=max(whole.shape) / max(picture.shape[:2]))
@@ -111,18 +111,8 @@ def _grey(picture: NDArray[np.uint8]) -> Image:
     return grey * opacity + np.float32(255 if ink_is_dark else 0) * (1 - opacity)
 
 
-def _halved(picture: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], int]:
-    """`picture` in less than _FINEST px, and by how much it was reduced. A halving is many times
-    faster than any other reduction; what is partly transparent, and no photo, is left alone."""
-    reduced = 1
-    if picture.ndim == 2 or picture.shape[2] == 3:
-        while max(picture.shape[:2]) >= _FINEST:
-            height, width = picture.shape[0] // 2, picture.shape[1] // 2
-            even = picture[: 2 * height, : 2 * width]
-            smaller = cv2.resize(even, (width, height), interpolation=cv2.INTER_AREA)
-            picture = np.asarray(smaller, np.uint8)
-            reduced *= 2
-    return picture, reduced
+def _has_alpha(picture: NDArray[np.uint8]) -> bool:
+    return picture.ndim == 3 and picture.shape[2] == 4
 
 
 def _limited(grey: Image, longest: int) -> Image:

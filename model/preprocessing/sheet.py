@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InklingError
+from model.preprocessing.pixels import halved
 
 Picture = NDArray[np.uint8]
 Image = NDArray[np.float32]
@@ -92,7 +93,8 @@ def corners(picture: Picture) -> Floats | None:
     height, width = picture.shape[:2]
     scale = min(1.0, _SIDE / max(height, width))
     size = max(1, round(width * scale)), max(1, round(height * scale))
-    small = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.uint8)
+    coarse, _ = halved(picture, 4 * _SIDE)
+    small = np.asarray(cv2.resize(coarse, size, interpolation=cv2.INTER_AREA), np.uint8)
     found = _best(_edges(_closed(small)), size)
     if found is None:
         return None
