@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from model.errors import InklingError
 
 ROOT = Path(__file__).parent.parent  # the folder that the packages are in
+LONGEST_PASSWORD = 1000  # characters
 PRETRAINED = Path(__file__).parent / "pretrained" / "inkling.keras"  # the network that ships
 
 
@@ -26,6 +27,13 @@ def _path(given: object) -> Path:
         return Path(str(given)).expanduser()
     except RuntimeError:  # the ~ of nobody
         raise ValueError("a path") from None
+
+
+def _who(given: object) -> str:
+    value = str(given).strip().lower()
+    if value not in ("host", "on", "off"):
+        raise ValueError("host, on or off")
+    return value
 
 
 def _switch(given: object) -> str:
@@ -38,6 +46,7 @@ def _switch(given: object) -> str:
 # A validator's ValueError says what is wanted.
 UserPath = Annotated[Path, BeforeValidator(_path)]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
+Who = Annotated[Literal["host", "on", "off"], BeforeValidator(_who)]
 Secret = Annotated[SecretStr, BeforeValidator(str)]  # a number, in TOML
 
 
@@ -104,8 +113,8 @@ class Paths(Settings):
 
 
 class Permissions(Settings):
-    """Who may start, stop and delete runs and switch models: anyone, nobody, or whoever knows
-    the password."""
+    """Who may start and stop runs: anyone, nobody, or whoever knows the password. And who of them
+    may delete runs and drawings and choose the model that answers."""
 
     retraining: Switch = Field(
         "on",
@@ -118,6 +127,13 @@ class Permissions(Settings):
         alias="INKLING_PASSWORD",
         description="only who knows it can; without it, everybody can",
     )
+    managing: Who = Field(
+        "host",
+        alias="INKLING_MANAGING",
+        description="who may delete runs, change saved drawings and choose the model that answers: "
+        "`host`, the default, who knows the password or sits at the server itself; `on`, everybody "
+        "who may retrain; `off`, nobody",
+    )
 
     @property
     def takes_password(self) -> bool:
@@ -127,8 +143,16 @@ class Permissions(Settings):
         """Whether a visitor who gave `password` may."""
         if self.takes_password:
             wanted = self.password.get_secret_value()
-            return hmac.compare_digest(password.encode(), wanted.encode())
+            return len(password) <= LONGEST_PASSWORD and hmac.compare_digest(
+                password.encode(errors="surrogatepass"), wanted.encode(errors="surrogatepass")
+            )
         return self.retraining == "on"
+
+    def lets_manage(self, password: str, at_server: bool) -> bool:
+        """Whether a visitor may who gave `password`, and sits at the server or not."""
+        if self.managing == "host" and not self.takes_password and not at_server:
+            return False
+        return self.managing != "off" and self.admits(password)
 
 
 class Saving(Settings):

@@ -16,11 +16,13 @@ html.lead(
 if not permissions.may_save():
     st.info("Saving drawings is switched off here.", icon=":material/visibility_off:")
 with st.container():
-    may_change = permissions.may_retrain()
+    may_retrain = permissions.may_retrain()
+    may_manage = permissions.may_manage()
 try:
     store = drawing_store.store()
     counts, wrong = store.counts(), store.counts(wrong=True)
-    fine_tuning.show(sum(n for label, n in counts.items() if label != NO_DIGIT), may_change)
+    digits = sum(n for label, n in counts.items() if label != NO_DIGIT)
+    fine_tuning.show(digits, may_retrain, may_manage)
     with st.container():
         album.message()
     st.subheader(formatting.count(sum(counts.values()), "drawing"), anchor=False)
@@ -28,9 +30,9 @@ try:
         chosen = album.filters(counts, wrong)
         of_them = wrong if chosen.wrong else counts
         labels = of_them if chosen.label is None else [chosen.label]
-        album.show(chosen, sum(of_them.get(label, 0) for label in labels), may_change)
+        album.show(chosen, sum(of_them.get(label, 0) for label in labels), may_manage)
     else:
         st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
-    album.files(counts, may_change and permissions.may_save())
+    album.files(counts, may_manage and permissions.may_save())
 except InklingError as error:
     st.error(str(error), icon=":material/error:")

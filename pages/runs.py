@@ -45,11 +45,11 @@ def select(every: list[Run]) -> list[Run]:
         return [run for run in listed if row.show(run, run == current)]
 
 
-def show_one(run: Run, may_change: bool) -> None:
+def show_one(run: Run, may_retrain: bool) -> None:
     """All that there is to know of a run."""
     now = run.snapshot()
     with st.container(key="progress"):
-        progress.show(now, may_change)
+        progress.show(now, may_retrain)
         if now.is_running:
             st.page_link("pages/train.py", label="Watch it learn", icon=":material/show_chart:")
     with st.container(key="result"):
@@ -79,13 +79,14 @@ html.lead(
     "Every training on this server. Pick one to look at it and use it, or several to compare them."
 )
 with st.container():
-    may_change = permissions.may_retrain()
+    may_retrain = permissions.may_retrain()
+    may_manage = permissions.may_manage()
 with st.container(key="in_use"):
-    in_use.show(may_change)
+    in_use.show(may_manage)
 with st.container():
     control.error()
 picked = select(registry.all_runs())
-if may_change and picked:
+if may_manage and picked:
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):
         if len(picked) == 1:
             in_use.use_button(picked[0])
@@ -97,7 +98,7 @@ if may_change and picked:
             args=(picked,),
         )
 if len(picked) == 1:
-    show_one(picked[0], may_change)
+    show_one(picked[0], may_retrain)
 elif picked:
     show_several(picked)
 polling.rerun_on_change(snapshot)

@@ -23,7 +23,7 @@ def snapshot() -> list[object]:
     return [run, run and run.state, registry.in_use()]
 
 
-def watch(run: Run, running: bool, may_retrain: bool) -> None:
+def watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None:
     """How far it is or what came of it, and its curves; for as long as it is `running` or not."""
     now = run.snapshot()
     if now.is_running != running:
@@ -34,7 +34,7 @@ def watch(run: Run, running: bool, may_retrain: bool) -> None:
     with st.container(key="result"):
         result.show(now)
     with st.container(key="use", horizontal=True, vertical_alignment="center"):
-        if may_retrain and not running:
+        if may_manage and not running:
             in_use.use_button(run)
             if registry.in_use().run == run:
                 in_use.back_button()
@@ -53,6 +53,7 @@ running = run is not None and run.state == State.RUNNING
 # Whatever comes and goes has a place of its own, so that what is below stays the same.
 with st.container():
     may_retrain = permissions.may_retrain()
+    may_manage = permissions.may_manage()
 with st.container():
     if may_retrain:
         button, beside = st.columns(2, vertical_alignment="bottom")
@@ -70,7 +71,8 @@ with st.container():
 with st.container():
     control.error()
 if run:
-    st.fragment(watch, run_every=INTERVAL if running else None)(run, running, may_retrain)
+    every = INTERVAL if running else None
+    st.fragment(watch, run_every=every)(run, running, may_retrain, may_manage)
     if not running:
         result.mistakes(run.snapshot())
 else:

@@ -1,19 +1,24 @@
-"""What this visitor may do: retrain and switch models, or watch; save drawings."""
+"""What this visitor may do: retrain and manage, or watch; save drawings."""
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model.errors import InklingError
-from model.settings import Permissions, Saving
+from model.guesses import Guesses
+from model.settings import LONGEST_PASSWORD, Permissions, Saving
 from ui.common import state
+
+_PROXIES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
 
 def may_retrain() -> bool:
-    """Whether this visitor may retrain and switch; else says why not, and asks for the password
-    where there is one."""
+    """Whether this visitor may retrain; else says why not, and asks for the password where there
+    is one."""
     try:
         permissions = Permissions.read(secrets())
     except InklingError as error:
@@ -27,12 +32,28 @@ def may_retrain() -> bool:
     st.text_input(
         "Retraining here takes a password; without it you can watch.",
         type="password",
+        max_chars=LONGEST_PASSWORD,
         key=state.PASSWORD.key,
-        on_change=_keep_password,
+        on_change=_check_password,
         width=360,
     )
-    if state.GIVEN_PASSWORD.get():
-        st.error("That is not the password.", icon=":material/lock:", width=360)
+    if told := state.PASSWORD_ERROR.get():
+        st.error(told, icon=":material/lock:", width=360)
+    return False
+
+
+def may_manage() -> bool:
+    """Whether this visitor may delete runs, change saved drawings and choose the model; who may
+    retrain, but not that, is told so."""
+    try:
+        permissions = Permissions.read(secrets())
+    except InklingError:  # `may_retrain` says why
+        return False
+    given = state.GIVEN_PASSWORD.get()
+    if permissions.lets_manage(given, _at_server()):
+        return True
+    if permissions.admits(given):
+        st.caption("Deleting, and choosing the model that answers, is up to who runs this server.")
     return False
 
 
@@ -44,9 +65,43 @@ def may_save() -> bool:
         return False
 
 
-def _keep_password() -> None:
-    """Keep the password for the other page, where its field is not."""
-    state.GIVEN_PASSWORD.set(state.PASSWORD.get())
+def _check_password() -> None:
+    """Keep the password for the other pages, where its field is not, if it is the right one."""
+    given = state.PASSWORD.get()
+    state.PASSWORD_ERROR.set("")
+    try:
+        permissions = Permissions.read(secrets())
+    except InklingError:
+        return
+    if not given:
+        return
+    names = _names()
+    if wait := _guesses().wait(names):
+        state.PASSWORD_ERROR.set(f"Too many wrong passwords. Try again in {math.ceil(wait)} s.")
+    elif _guesses().attempt(names, lambda: permissions.admits(given)):
+        state.GIVEN_PASSWORD.set(given)
+    else:
+        state.PASSWORD_ERROR.set("That is not the password.")
+
+
+@st.cache_resource(show_spinner=False)
+def _guesses() -> Guesses:
+    """This server's."""
+    return Guesses()
+
+
+def _names() -> list[str]:
+    """What a guesser goes by."""
+    context = get_script_run_ctx()
+    session = context.session_id if context else "none"
+    return [f"session {session}", f"address {st.context.ip_address or 'of this machine'}"]
+
+
+def _at_server() -> bool:
+    """Whether the visitor sits at the machine that serves the app: Streamlit gives no address then.
+    What a proxy hands on says so by one of its headers."""
+    headers = st.context.headers
+    return st.context.ip_address is None and not any(name in headers for name in _PROXIES)
 
 
 def secrets() -> Mapping[str, Any]:

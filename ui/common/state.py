@@ -80,7 +80,9 @@ ENTRYPOINT_RAN: Value[bool] = Value("entrypoint_ran", "ui.common.entrypoint", bo
 # Whether the browser shows a page already, and so the network may be loaded.
 PAGE_IS_SHOWN: Value[bool] = Value("page_is_shown", "ui.common.network", bool)
 PASSWORD: Widget[str] = Widget("password", "ui.common.permissions", str)
-# The password that was entered last, on whichever page.
+# Why the password that was entered last was not taken.
+PASSWORD_ERROR: Value[str] = Value("password_error", "ui.common.permissions", str)
+# The right password, entered on whichever page.
 GIVEN_PASSWORD: Value[str] = Value("given_password", "ui.common.permissions", str)
 
 # ---------------------------------------------------------------- Draw

@@ -13,7 +13,7 @@ from ui.train import control, in_use, progress
 _INTERVAL = 0.5  # seconds between two looks at a training
 
 
-def show(count: int, may_retrain: bool) -> None:
+def show(count: int, may_retrain: bool, may_manage: bool) -> None:
     """Learn from so many drawings of digits; the training that is on, or the last of its kind."""
     run = _latest_run()
     running = run is not None and run.state == State.RUNNING
@@ -30,7 +30,8 @@ def show(count: int, may_retrain: bool) -> None:
     control.error()
     if run:
         with st.container(key="lesson"):
-            st.fragment(_watch, run_every=_INTERVAL if running else None)(run, running, may_retrain)
+            every = _INTERVAL if running else None
+            st.fragment(_watch, run_every=every)(run, running, may_retrain, may_manage)
 
 
 def _latest_run() -> Run | None:
@@ -39,7 +40,7 @@ def _latest_run() -> Run | None:
     return next((run for run in every if run.config.recipe.name == recipes.FINE_TUNING.name), None)
 
 
-def _watch(run: Run, running: bool, may_retrain: bool) -> None:
+def _watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None:
     """How far it is or what came of it, for as long as it is `running` or not."""
     now = run.snapshot()
     if now.is_running != running:
@@ -49,7 +50,7 @@ def _watch(run: Run, running: bool, may_retrain: bool) -> None:
     if now.result:
         st.html(_result(now.result))
         with st.container(key="use", horizontal=True, vertical_alignment="center"):
-            if may_retrain:
+            if may_manage:
                 in_use.use_button(run)
                 if registry.in_use().run == run:
                     in_use.back_button()

@@ -1,0 +1,136 @@
+"""Guesses of the password: a few at once, then ever more slowly, whoever one says one is."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.guesses import FORGOTTEN, FREE, LONGEST, MOST_NAMES, Guesses
+from model.settings import Permissions
+
+
+class Clock:
+    now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def guesses(clock: Clock) -> Guesses:
+    return Guesses(clock)
+
+
+def wrong(guesses: Guesses, *names: str) -> bool:
+    return guesses.attempt(names, lambda: False)
+
+
+def test_a_few_wrong_ones_are_free_then_each_waits_longer(guesses: Guesses, clock: Clock) -> None:
+    waits = []
+    for _ in range(FREE + 14):
+        clock.now += guesses.wait(["a"])
+        wrong(guesses, "a")
+        waits.append(guesses.wait(["a"]))
+    assert waits[: FREE - 1] == [0.0] * (FREE - 1)
+    assert waits[FREE - 1 : FREE + 3] == [1.0, 2.0, 4.0, 8.0]
+    assert waits[-1] == LONGEST
+
+
+def test_while_there_is_a_wait_the_right_one_is_not_taken_either(
+    guesses: Guesses, clock: Clock
+) -> None:
+    for _ in range(FREE):
+        wrong(guesses, "a")
+    looked: list[bool] = []
+    assert not guesses.attempt(["a"], lambda: looked.append(True) or True)
+    assert not looked
+    clock.now += 1
+    assert guesses.attempt(["a"], lambda: True)
+    assert guesses.wait(["a"]) == 0
+
+
+def test_neither_a_new_session_nor_a_new_address_begins_anew(guesses: Guesses) -> None:
+    for number in range(FREE):
+        wrong(guesses, f"session {number}", "address 192.0.2.1")
+    assert guesses.wait(["session new", "address 192.0.2.1"]) == 1
+    for number in range(FREE):
+        wrong(guesses, "session one", f"address 198.51.100.{number}")
+    assert guesses.wait(["session one", "address new"]) == 1
+    assert guesses.wait(["session new", "address new"]) == 0
+
+
+def test_an_hour_without_one_forgets(guesses: Guesses, clock: Clock) -> None:
+    for _ in range(FREE + 3):
+        clock.now += guesses.wait(["a"])
+        wrong(guesses, "a")
+    clock.now += FORGOTTEN
+    wrong(guesses, "b")
+    assert guesses.wait(["a"]) == 0
+    wrong(guesses, "a")
+    assert guesses.wait(["a"]) == 0
+
+
+def test_what_is_remembered_is_bounded(guesses: Guesses, clock: Clock) -> None:
+    for number in range(MOST_NAMES // 100):
+        wrong(guesses, *(f"{number} {name}" for name in range(200)))
+    assert len(guesses._wrong) == MOST_NAMES
+
+
+def test_of_many_at_once_no_more_are_looked_at(guesses: Guesses) -> None:
+    looked: list[int] = []
+
+    def guess(number: int) -> bool:
+        return guesses.attempt(["a"], lambda: looked.append(number) is not None)
+
+    with ThreadPoolExecutor(8) as pool:
+        assert not any(pool.map(guess, range(200)))
+    assert len(looked) == FREE
+
+
+def test_a_wrong_one_is_logged_without_it(
+    guesses: Guesses, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        wrong(guesses, "session 7", "address 192.0.2.1")
+    assert caplog.messages == ["A wrong password from session 7, address 192.0.2.1"]
+
+
+@given(st.text(st.characters(codec=None), max_size=30))
+def test_any_text_is_a_guess(text: str) -> None:
+    """Also half of a pair of surrogates, which no encoding has."""
+    permissions = Permissions.read({"INKLING_PASSWORD": "sesame"})
+    assert permissions.admits(text) == (text == "sesame")
+
+
+def test_ten_megabytes_are_no_password() -> None:
+    permissions = Permissions.read({"INKLING_PASSWORD": "sesame"})
+    assert not permissions.admits("sesame" * 2_000_000)
+    assert not permissions.admits("\ud800")
+
+
+@pytest.mark.parametrize(
+    ("managing", "password", "given", "at_server", "may"),
+    [
+        ("host", "", "", True, True),
+        ("host", "", "", False, False),
+        ("host", "sesame", "sesame", False, True),
+        ("host", "sesame", "wrong", True, False),
+        ("on", "", "", False, True),
+        ("on", "sesame", "", True, False),
+        ("off", "sesame", "sesame", True, False),
+    ],
+)
+def test_who_may_delete(
+    managing: str, password: str, given: str, at_server: bool, may: bool
+) -> None:
+    secrets = {"INKLING_MANAGING": managing, "INKLING_PASSWORD": password}
+    assert Permissions.read(secrets).lets_manage(given, at_server) == may
+    off = Permissions.read({**secrets, "INKLING_RETRAIN": "off"})
+    assert not off.lets_manage(given, at_server)
