@@ -1,5 +1,5 @@
 """Write what the documents take from elsewhere: README.md's tables, of the settings and from what
-the benchmarks measured; ARCHITECTURE.md's list of a run's files.
+the benchmarks measured; ARCHITECTURE.md's list of a run's files; SECURITY.md's tables of attacks.
 
     python -m benchmarks.readme [--check]
 
@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import (
+    attacks,
     batch,
     drawings,
     kaggle,
@@ -31,6 +32,7 @@ from model.settings import Drawings, Paths, Permissions, Saving
 
 README = Path(__file__).parent.parent / "README.md"
 ARCHITECTURE = README.with_name("ARCHITECTURE.md")
+SECURITY = README.with_name("SECURITY.md")
 
 
 def drawings_tables() -> str:
@@ -71,6 +73,7 @@ DOCUMENTS: dict[Path, Parts] = {
         "why": why.as_table,
     },
     ARCHITECTURE: {"run files": run_files},
+    SECURITY: {"fuzz": attacks.fuzz_table, "attacks": attacks.tests_table},
 }
 
 
