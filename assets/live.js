@@ -8,7 +8,7 @@ const pens = new WeakMap()
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector('.live')
-  if (!pens.has(root)) pens.set(root, new Pen())
+  if (!pens.has(root)) pens.set(root, new Pen(root))
   pens.get(root).update(data, setStateValue)
   return () => {
     pens.get(root)?.end()
@@ -35,7 +35,8 @@ class Pen {
   waiting = false
   due = 0
 
-  constructor() {
+  constructor(root) {
+    this.root = root
     this.stop = new AbortController()
     const on = (kind, handler) =>
       document.addEventListener(kind, handler, { capture: true, signal: this.stop.signal })
@@ -61,6 +62,7 @@ class Pen {
       return stroke.number >= data.count && !isDropped
     })
     if (data.answered === this.seq) this.waiting = false
+    this.root.dataset.answered = data.answered ?? ''
     if (this.isNew) this.schedule()
   }
 
@@ -89,6 +91,7 @@ class Pen {
     this.drawn.revision = this.data.revision
     this.drawn = null
     this.due = 0 // the last of a stroke is not kept waiting
+    this.root.dataset.isWhole = !this.isNew
     this.schedule()
   }
 
@@ -117,6 +120,8 @@ class Pen {
     this.waiting = true
     this.due = performance.now() + this.data.interval
     const seq = ++this.seq
+    this.root.dataset.sent = seq
+    this.root.dataset.isWhole = !this.drawn // the pen is lifted: what is on its way is all there is
     setTimeout(() => {
       if (this.seq === seq) this.waiting = false
     }, PATIENCE)

@@ -17,9 +17,11 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 import numpy as np
 from playwright.sync_api import expect, sync_playwright
 
-from benchmarks import page, report
+from benchmarks import live, report
 from benchmarks.latency import canvas_drawing
 from browser import chromium
+from browser.server import serving
+from browser.visitor import Visitor
 from browser.waiting import until
 from model.inference import classifier
 from model.inference.classifier import Classifier
@@ -68,7 +70,14 @@ def on_the_page() -> list[float]:
         browser = playwright.chromium.launch(
             executable_path=chromium.system(), args=chromium.ARGUMENTS
         )
-        times = page.answers(browser.new_page())
+        with serving() as address:
+            page = browser.new_page()
+            visitor = Visitor(page, address)
+            visitor.draw(3)
+            visitor.reads(3)
+            visitor.press("clear")
+            visitor.is_invited()
+            times = live.lifted(page, visitor)
         browser.close()
     return times
 

@@ -1,9 +1,9 @@
-"""The Draw page in a browser: how soon it is there, and how soon a stroke is answered.
+"""The Draw page in a browser: how soon it is there after a fresh server was asked for it.
 
     python -m benchmarks.page
 
-On this machine alone, server and Chromium together: their cores are shared. Takes two or
-three minutes, of which it says each server's first visit as it goes.
+On this machine alone, server and Chromium together: their cores are shared. It says each server's
+first visit as it goes.
 """
 
 import time
@@ -17,24 +17,6 @@ from browser.server import serving
 from browser.visitor import Visitor
 
 STARTS = 5
-STROKES = 40
-
-# Notes when the pen is lifted from the sheet, not the mouse from a button, and when the answer that
-# then comes has been painted.
-STOPWATCH = """() => {
-    window.lifted = null
-    window.took = []
-    document.querySelector('.st-key-canvas').addEventListener(
-        'mouseup', () => window.lifted = performance.now(), true)
-    new MutationObserver(() => {
-        const answer = document.querySelector('.st-key-answer .digit')
-        if (window.lifted === null || !answer) return
-        const since = window.lifted
-        window.lifted = null
-        requestAnimationFrame(() => requestAnimationFrame(
-            () => window.took.push(performance.now() - since)))
-    }).observe(document.querySelector('.st-key-answer'), {childList: true, subtree: true})
-}"""
 
 
 def first_visit(page: Page) -> dict[str, float]:
@@ -56,22 +38,6 @@ def first_visit(page: Page) -> dict[str, float]:
     }
 
 
-def answers(page: Page) -> list[float]:
-    """Milliseconds from pen-up to the painted answer."""
-    with serving() as address:
-        visitor = Visitor(page, address)
-        visitor.draw(3)
-        visitor.reads(3)
-        page.evaluate(STOPWATCH)
-        for stroke in range(STROKES):
-            visitor.press("clear")
-            visitor.is_invited()
-            visitor.draw((2, 3, 6, 9)[stroke % 4])
-            page.wait_for_function(f"window.took.length == {stroke + 1}")
-        took: list[float] = page.evaluate("window.took")
-    return took
-
-
 def main() -> None:
     expect.set_options(timeout=60_000)
     with sync_playwright() as playwright:
@@ -83,10 +49,9 @@ def main() -> None:
             with browser.new_context() as context:
                 visits.append(first_visit(context.new_page()))
                 print(visits[-1], flush=True)
-        took = answers(browser.new_page())
         browser.close()
     first = {name: float(np.median([visit[name] for visit in visits])) for name in visits[0]}
-    report.save("page", {"first_visit": first, "answer": report.spread(took)})
+    report.save("page", {"first_visit": first})
     print(as_table())
 
 
@@ -98,13 +63,6 @@ def as_table() -> str:
         [f"a fresh server's first page: {name}", f"{seconds:.2f} s"]
         for name, seconds in kept["first_visit"].items()
     ]
-    median, between = report.in_ms(kept["answer"])
-    rows.append(
-        [
-            "pen lifted to answer painted (200 ms of it the canvas waits for another stroke)",
-            f"{median} ({between})",
-        ]
-    )
     return report.table(["in the browser", "median"], rows)
 
 

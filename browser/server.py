@@ -14,8 +14,9 @@ ROOT = Path(__file__).parent.parent
 
 
 @contextmanager
-def serving(**environment: str) -> Iterator[str]:
-    """The address of a fresh server, on which nothing was trained or saved yet.
+def serving(*program: str, **environment: str) -> Iterator[str]:
+    """The address of a fresh server, on which nothing was trained or saved yet; of another
+    Streamlit app where its `program` is named: what Python is given before Streamlit's options.
 
     Afterwards says what the server had to say, and fails where a page's script had an error that
     nothing caught.
@@ -26,7 +27,7 @@ def serving(**environment: str) -> Iterator[str]:
     options = ["--server.port", port, "--server.address", "127.0.0.1", "--server.headless", "true"]
     home = tempfile.TemporaryDirectory()
     process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "ui", *options],
+        [sys.executable, "-u", *(program or ("-m", "ui")), *options],
         cwd=ROOT,
         env=os.environ | {"INKLING_HOME": home.name, "INKLING_MODEL": ""} | environment,
         stdout=subprocess.PIPE,
