@@ -1,6 +1,7 @@
 """Which strokes and which pieces of a picture are one digit, and what the number is."""
 
 import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 
 import cv2
@@ -307,7 +308,7 @@ def test_any_picture_has_candidates_or_a_reason(
 # ---------------------------------------------------------------- no digit
 
 
-def reading_of(row: list[float]) -> Prediction:
+def reading_of(row: Sequence[float]) -> Prediction:
     return Prediction(np.array(row, np.float32), np.zeros((28, 28), np.float32), Box(0, 0, 1, 1))
 
 
