@@ -24,7 +24,7 @@ function hideToolbar() {
     if (!shadowRoot || shadowRoot.querySelector('style.inkling')) continue
     const style = document.createElement('style')
     style.className = 'inkling'
-    style.textContent = '.dc-toolbar { display: none }'
+    style.textContent = '.dc-toolbar { display: none !important }'
     shadowRoot.append(style)
   }
 }

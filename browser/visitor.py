@@ -41,6 +41,13 @@ RERUN = """() => {
 }"""
 
 
+# Whether the answer is to the last message about what is drawn, and that had all of it.
+SETTLED = """() => {
+    const {sent, answered, isWhole} = document.querySelector('.live')?.dataset ?? {}
+    return !sent || (sent === answered && isWhole === 'true')
+}"""
+
+
 class Visitor:
     """One open page of the app; `address` where it isn't open yet."""
 
@@ -130,8 +137,10 @@ class Visitor:
     # ------------------------------------------------------------ the eyes
 
     def reads(self, digit: int | str) -> None:
-        """Wait until this digit or number is the answer."""
-        expect(self.answer).to_have_text(re.compile(rf"^{digit}\n"), use_inner_text=True)
+        """Wait until the answer is this digit, or this number, and of all that is drawn."""
+        expect(self.answer.locator(".digit")).to_have_text(str(digit))
+        self.page.wait_for_function(SETTLED)
+        expect(self.answer.locator(".digit")).to_have_text(str(digit))
 
     def is_told(self, words: str | re.Pattern[str]) -> None:
         """Wait until the answer's place says this."""

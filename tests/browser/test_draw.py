@@ -145,20 +145,6 @@ def test_the_pens_width_changes_the_sheet_not_what_is_seen(visitor: Visitor, key
     np.testing.assert_allclose(visitor.seen().astype(int), seen, atol=16)
 
 
-def test_a_stroke_moved_with_the_edit_tool_is_read_where_it_lies(visitor: Visitor) -> None:
-    visitor.draw(4)
-    visitor.reads(4)
-    visitor.canvas.hover()
-    visitor.page.get_by_role("button", name="Edit", exact=True).click()
-    grip, far = visitor.on_screen([(0.61, 0.5), (0.95, 0.5)])
-    visitor.page.mouse.move(*grip)
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(*far, steps=8)
-    visitor.page.mouse.up()
-    expect(visitor.answer).not_to_have_text("4", use_inner_text=True)
-    visitor.screenshot("edited")
-
-
 def test_the_page_after_a_reload_is_fresh(visitor: Visitor) -> None:
     visitor.draw(3)
     visitor.page.reload()
