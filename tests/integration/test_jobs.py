@@ -231,9 +231,6 @@ START = """
 import sys
 from model.training import jobs
 from model.training.jobs import Busy, Request
-from tests.support.command_line import ROOT
-from tests.support.runs import begun, ended, is_gone, kill, kill_all, supervisor, trainer
-from tests.support.small_disk import fill, small_disk
 sys.stdin.readline()
 try:
     print("started", jobs.start(Request(data="synthetic:600", epochs=1000)).id)
