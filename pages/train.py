@@ -25,10 +25,7 @@ def snapshot() -> list[object]:
 
 def watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None:
     """How far it is or what came of it, and its curves; for as long as it is `running` or not."""
-    now = run.snapshot()
-    if now.is_running != running:
-        control.forget_error()
-        st.rerun()
+    now = control.follow(run, running)
     with st.container(key="progress"):
         progress.show(now, may_retrain)
     with st.container(key="result"):
@@ -74,7 +71,7 @@ if run:
     every = INTERVAL if running else None
     st.fragment(watch, run_every=every)(run, running, may_retrain, may_manage)
     if not running:
-        result.mistakes(run.snapshot())
+        result.mistakes(control.follow(run, running))
 else:
     html.lead("Nothing was trained here yet. Its curves will grow in this place.")
 polling.rerun_on_change(snapshot)

@@ -54,6 +54,25 @@ def test_a_run_tells_of_this_machine_for_every_recipe() -> None:
     assert "On this machine it takes about 3 min." in texts(opened())  # Quick, of 8 s
 
 
+def test_a_run_that_was_deleted_meanwhile_is_left() -> None:
+    def page() -> None:
+        import streamlit as st
+
+        from model.runs import registry
+        from ui.train import control
+
+        for run in registry.all_runs():
+            registry.delete(run)
+            control.follow(run, False)
+        st.write("none is left")
+
+    run = registry.create("quick")
+    run.write_config(records.config(get("quick")))
+    shown = AppTest.from_function(page, default_timeout=60).run()
+    assert not shown.exception
+    assert [text.value for text in shown.markdown] == ["none is left"]
+
+
 def test_more_epochs_are_expected_to_take_longer() -> None:
     page = opened()
     before = texts(page)

@@ -42,10 +42,7 @@ def _latest_run() -> Run | None:
 
 def _watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None:
     """How far it is or what came of it, for as long as it is `running` or not."""
-    now = run.snapshot()
-    if now.is_running != running:
-        control.forget_error()
-        st.rerun()
+    now = control.follow(run, running)
     progress.show(now, may_retrain)
     if now.result:
         st.html(_result(now.result))

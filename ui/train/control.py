@@ -39,6 +39,19 @@ def watched() -> Run | None:
         return next(iter(registry.all_runs()), None)
 
 
+def follow(run: Run, running: bool) -> Snapshot:
+    """All that is known now of a run that the page shows as `running` or not; reruns the page once
+    that is otherwise, or the run was deleted."""
+    try:
+        now = run.snapshot()
+    except InklingError:
+        st.rerun()
+    if now.is_running != running:
+        forget_error()
+        st.rerun()
+    return now
+
+
 def error() -> None:
     """Why what was asked for by `perform` can't be done, if so."""
     if raised := state.TRAINING_ERROR.get():
