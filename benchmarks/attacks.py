@@ -19,6 +19,7 @@ TESTS = {
     "tests/unit/test_npz.py tests/unit/test_kaggle.py tests/unit/test_batch.py",
     "damaged and hostile model files, bombs among them": "tests/unit/test_classifier.py",
     "guesses of the password": "tests/unit/test_guesses.py",
+    "names with markup, line breaks, surrogates": "tests/unit/test_errors.py",
 }
 
 

@@ -35,4 +35,4 @@ try:
         st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
     album.files(counts, may_manage and permissions.may_save())
 except InklingError as error:
-    st.error(str(error), icon=":material/error:")
+    st.error(formatting.plain(error), icon=":material/error:")

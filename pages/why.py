@@ -4,7 +4,7 @@ import streamlit as st
 
 from model.errors import InklingError
 from model.runs import registry
-from ui.common import entrypoint, html, network
+from ui.common import entrypoint, formatting, html, network
 from ui.why import drawing, pictures, views
 
 entrypoint.require()
@@ -18,7 +18,7 @@ elif drawn is not None:
     try:
         reader = ready.result()
     except InklingError as error:
-        st.error(f"The network can’t answer: {error}", icon=":material/error:")
+        st.error(f"The network can’t answer: {formatting.plain(error)}", icon=":material/error:")
     else:
         prediction, drawn = drawing.chosen_digit(drawn, reader)
         about = {"address": pictures.drawn(drawn), "prediction": prediction}

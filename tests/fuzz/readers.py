@@ -55,15 +55,13 @@ class _Model:
     """A model file, by `--model` or INKLING_MODEL: in memory, as the disk is the reader's."""
 
     def __init__(self) -> None:
-        self._handle = -1
+        self._handle = os.memfd_create("model")
+        self._path = Path(tempfile.mkdtemp()) / "network.keras"
+        self._path.symlink_to(f"/proc/self/fd/{self._handle}")
 
     def __call__(self, content: bytes) -> None:
         from model.inference import classifier
 
-        if self._handle < 0:
-            self._handle = os.memfd_create("model")
-            self._path = Path(tempfile.mkdtemp()) / "network.keras"
-            self._path.symlink_to(f"/proc/self/fd/{self._handle}")
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, content, 0)
         classifier.load(self._path)

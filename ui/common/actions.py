@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from model.errors import InklingError
+from ui.common import formatting
 from ui.common.state import Value
 
 
@@ -21,4 +22,4 @@ def perform(error: Value[InklingError | None], action: Callable[..., Any], *argu
 def show(error: Value[InklingError | None]) -> None:
     """The sentence, if there is one."""
     if raised := error.get():
-        st.error(str(raised), icon=":material/error:")
+        st.error(formatting.plain(raised), icon=":material/error:")

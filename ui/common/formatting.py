@@ -21,6 +21,11 @@ _DATA = {
 }
 
 
+def plain(text: object) -> str:
+    """`text`, which may quote a file's name, as Markdown that shows it as it is."""
+    return re.sub(r"([\\`*_\[\]<>$~|])", r"\\\1", str(text))
+
+
 def title(run: Run) -> str:
     """What was trained on what, as “Quick on MNIST”."""
     config = run.config

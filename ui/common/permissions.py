@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from model.errors import InklingError
 from model.guesses import Guesses
 from model.settings import LONGEST_PASSWORD, Permissions, Saving
-from ui.common import state
+from ui.common import formatting, state
 
 _PROXIES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
@@ -22,7 +22,9 @@ def may_retrain() -> bool:
     try:
         permissions = Permissions.read(secrets())
     except InklingError as error:
-        st.error(f"Nobody can retrain here until the host mends a setting: {error}")
+        st.error(
+            f"Nobody can retrain here until the host mends a setting: {formatting.plain(error)}"
+        )
         return False
     if permissions.admits(state.GIVEN_PASSWORD.get()):
         return True

@@ -21,7 +21,7 @@ def message() -> None:
     """What came of what was asked for last."""
     actions.show(state.ALBUM_ERROR)
     if sentence := state.ALBUM_SUCCESS.get():
-        st.success(sentence, icon=":material/check:")
+        st.success(formatting.plain(sentence), icon=":material/check:")
 
 
 def _perform(action: Callable[..., object], *arguments: object) -> None:

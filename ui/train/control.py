@@ -55,7 +55,7 @@ def follow(run: Run, running: bool) -> Snapshot:
 def error() -> None:
     """Why what was asked for by `perform` can't be done, if so."""
     if raised := state.TRAINING_ERROR.get():
-        st.warning(str(raised), icon=":material/info:")
+        st.warning(formatting.plain(raised), icon=":material/info:")
 
 
 def forget_error() -> None:

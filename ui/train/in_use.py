@@ -12,7 +12,7 @@ def show(may_switch: bool) -> None:
     """Which model reads now, and the buttons to have the one before back, or the one that ships."""
     now = registry.in_use()
     if now.problem:
-        st.warning(now.problem, icon=":material/warning:")
+        st.warning(formatting.plain(now.problem), icon=":material/warning:")
     with st.container(horizontal=True, vertical_alignment="center"):
         name = str(now.path) if registry.is_fixed() else formatting.model(now.run)
         st.html(html.render("train/in_use.html", name=name))

@@ -10,7 +10,7 @@ from model.explain.integrated_gradients import integrated_gradients
 from model.explain.occlusion import Images
 from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
-from ui.common import html, images, state
+from ui.common import formatting, html, images, state
 from ui.draw import answer
 from ui.why import cache, components, pictures, view
 
@@ -154,7 +154,7 @@ def _network(drawn: Drawing, reader: Classifier, names: list[str], number: int) 
         try:
             chosen = cache.load(cache.networks()[name])
         except InklingError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(formatting.plain(error), icon=":material/error:")
             return
         read = view.probabilities(drawn, chosen)
         _, covered = view.occlusion(drawn, chosen)

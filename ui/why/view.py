@@ -13,7 +13,7 @@ from model.inference.classifier import Classifier
 from model.inference.prediction import Probabilities
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_pieces
-from ui.common import html
+from ui.common import formatting, html
 from ui.common.task import Task
 from ui.why import cache, pictures
 
@@ -32,7 +32,7 @@ def view(show: Show) -> Show:
         try:
             show(drawn, reader)
         except InklingError as error:
-            st.error(str(error), icon=":material/error:")
+            st.error(formatting.plain(error), icon=":material/error:")
 
     return guarded
 
