@@ -202,7 +202,7 @@ def submit(files: Sequence[Path], model: str | None, out: Path) -> int:
     "--network",
     metavar="NAME",
     shell_complete=_names(_networks),
-    help="small, medium, large, keras-tutorial or kaggle-tutorial.",
+    help="small, medium, compact, large, keras-tutorial or kaggle-tutorial.",
 )
 @click.option("--epochs", type=int, metavar="N", help="How often it goes through all the digits.")
 @click.option("--batch-size", type=int, metavar="N", help="Digits between two corrections.")

@@ -32,9 +32,9 @@ digits = st.integers(0, 9)
 seeds = st.integers(0, 2**32 - 1)
 
 
-def drawn(digit: int, seed: int) -> list[np.ndarray]:
+def drawn(digit: int, seed: int, style: str | None = None) -> list[np.ndarray]:
     """A digit's strokes, its longer side 1."""
-    strokes = synthetic.draw_digit(digit, np.random.default_rng(seed))
+    strokes = synthetic.draw_digit(digit, np.random.default_rng(seed), style)
     points = np.concatenate(strokes)
     return [(stroke - points.min(0)) / np.ptp(points, axis=0).max() for stroke in strokes]
 
@@ -246,9 +246,13 @@ def test_a_pictures_pen_width_is_brought_to_mnists(digit: int, seed: int, pen: i
 
 
 @pytest.mark.parametrize("pen", [4, 8, 60])
-@pytest.mark.parametrize("digit", [0, 1, 2, 5, 7])
-def test_thin_and_thick_strokes_become_as_wide_as_the_paths(digit: int, pen: int) -> None:
-    strokes = drawn(digit, 2)
+@pytest.mark.parametrize(
+    ("digit", "style"), [(0, "round"), (1, "plain"), (2, "plain"), (5, "unlifted"), (7, "plain")]
+)
+def test_thin_and_thick_strokes_become_as_wide_as_the_paths(
+    digit: int, style: str, pen: int
+) -> None:
+    strokes = drawn(digit, 2, style)
     wanted = image_of(prepare_strokes(strokes))
     image = image_of(prepare_picture(picture_of(strokes, 260, pen)))
     assert image.sum() == pytest.approx(wanted.sum(), rel=0.2)
