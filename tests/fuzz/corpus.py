@@ -16,6 +16,7 @@ from PIL import Image, ImageCms
 from browser.digits import DIGITS
 from model.data import kaggle, npz, synthetic
 from model.data.samples import LabelledSamples, Samples
+from model.preprocessing.link import to_link
 
 SIDE = 400  # canvas px
 
@@ -194,6 +195,12 @@ def canvas() -> Iterator[bytes]:
             yield json.dumps({"version": "4.4.0", "objects": objects}).encode()
 
 
+def link() -> Iterator[bytes]:
+    """Drawings as a link has them."""
+    for lines in DIGITS.values():
+        yield to_link([SIDE * np.array(line, np.float32) for line in lines], 20).encode()
+
+
 def keras_models() -> Iterator[bytes]:
     """A `.keras` file: the network that ships, but with few weights."""
     import tempfile
@@ -232,6 +239,7 @@ SEEDS: dict[str, Callable[[], Iterator[bytes]]] = {
     "IDX": idx,
     "strokes": strokes,
     "canvas": canvas,
+    "link": link,
     "keras": keras_models,
 }
 """By the kinds of files that are read: what makes sound ones."""

@@ -14,6 +14,7 @@ from model.data import datasets, drawings
 from model.data.npz import read_strokes
 from model.inference import batch
 from model.preprocessing.drawing import Drawing
+from model.preprocessing.link import from_link
 from model.preprocessing.picture import read_picture
 
 Reader = Callable[[bytes], object]
@@ -49,6 +50,11 @@ def _strokes(content: bytes) -> None:
     strokes = read_strokes(Upload(content, "strokes.npz"))
     for index in range(min(len(strokes), _AT_MOST)):
         assert Drawing.from_strokes(strokes.sample(index)).segments
+
+
+def _link(content: bytes) -> None:
+    """A drawing in the Draw page's address."""
+    from_link(content.decode(errors="replace"))
 
 
 class _Model:
@@ -100,6 +106,7 @@ READERS: dict[str, Sequence[Reader]] = {
     "IDX": _digits("train-images-idx3-ubyte"),
     "strokes": [_strokes, *_digits("a.npz")],
     "canvas": [_canvas],
+    "link": [_link],
     "keras": [_Model()],
 }
 """By the kinds of files: whoever reads them."""
