@@ -12,7 +12,6 @@ from ui.common import entrypoint
 assets = Path(__file__).parent / "assets"
 
 entrypoint.mark()
-st.set_page_config("Inkling", str(assets / "icon.svg"), layout="centered")
 st.logo(str(assets / "icon.svg"))
 st.html(assets / "style.css")
 pages = [
@@ -23,4 +22,6 @@ pages = [
     st.Page("pages/runs.py", title="Runs"),
     st.Page("pages/batch.py", title="Batch"),
 ]
-st.navigation(pages, position="top").run()
+page = st.navigation(pages, position="top")
+st.set_page_config(f"{page.title} · Inkling", str(assets / "icon.svg"), layout="centered")
+page.run()
