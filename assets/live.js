@@ -63,6 +63,11 @@ class Pen {
     })
     if (data.answered === this.seq) this.waiting = false
     this.root.dataset.answered = data.answered ?? ''
+    if (!this.strokes.length) { // the canvas has sent all of it
+      this.isNew = false
+      this.root.dataset.isWhole = true
+      this.root.dataset.sent = this.root.dataset.answered
+    }
     if (this.isNew) this.schedule()
   }
 
