@@ -139,7 +139,11 @@ _model = click.option(
 _id = click.argument("name", metavar="ID", shell_complete=_names(_models))
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    no_args_is_help=False,
+)
 @click.option(
     "--version",
     is_flag=True,

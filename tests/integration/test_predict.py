@@ -131,12 +131,12 @@ def test_a_bad_file_costs_its_own_line_and_the_exit_status(folder: Path, tmp_pat
 @pytest.mark.parametrize(
     ("arguments", "wanted"),
     [
-        ((), "required"),
-        (("predict",), "required"),
-        (("guess", "x.png"), "invalid choice"),
+        ((), "Missing command"),
+        (("predict",), "Missing argument"),
+        (("guess", "x.png"), "No such command"),
         (("predict", "--model", "nothing.keras", "x.png"), "nothing.keras” is not there"),
-        (("predict", "--model", __file__, "x.png"), "damaged or no Keras model"),
-        (("evaluate",), "required"),
+        (("predict", "--model", __file__, "x.png"), "wanted: a .keras file"),
+        (("evaluate",), "Missing option"),
         (("evaluate", "--data", "nothing.csv"), "nothing.csv"),
         (("evaluate", "--data", "synthetic:-1"), "wanted"),
         (("evaluate", "--model", "tests", "--data", "synthetic:60"), "is not there"),
