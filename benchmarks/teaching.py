@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks import report
+from benchmarks.report import MEASURED
 from model.data import datasets
 from model.data.drawings import SavedDrawing
 from model.data.npz import Strokes, read_strokes
@@ -26,7 +27,6 @@ from model.inference.metrics import wilson_interval
 from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_float32, to_uint8
 from model.preprocessing.strokes import prepare_strokes
-from model.settings import PRETRAINED
 from model.training import recipes
 
 TAUGHT = 3  # drawings of each digit
@@ -36,7 +36,7 @@ SEED = 6
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path)
-    parser.add_argument("--model", type=Path, default=PRETRAINED)
+    parser.add_argument("--model", type=Path, default=MEASURED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--writers", type=int, default=20)
     options = parser.parse_args()
@@ -48,7 +48,7 @@ def main() -> None:
         rows.append(taught(options.model, strokes, writer, mnist.train, held))
         print(rows[-1], flush=True)
     figures = {"split": options.split, "writers": rows}
-    if options.model == PRETRAINED and options.split == 1:
+    if options.model == MEASURED and options.split == 1:
         report.save("teaching", figures)
     print(table(figures))
 

@@ -88,7 +88,7 @@ def load(spec: str) -> Dataset:
             f"“{spec}” has too few digits to train, validate and test on; wanted: 3 at least."
         )
     name = "+".join(map(_short, names))
-    return Dataset(name, train, validation, test, _fingerprint(train, validation, test))
+    return Dataset(name, train, validation, test, fingerprint(train, validation, test))
 
 
 def load_test(spec: str) -> LabelledSamples:
@@ -334,7 +334,8 @@ def _joined(splits: Sequence[LabelledSamples]) -> LabelledSamples:
     )
 
 
-def _fingerprint(*splits: LabelledSamples) -> str:
+def fingerprint(*splits: LabelledSamples) -> str:
+    """12 hex digits of a SHA-256 over all images and labels."""
     digest = hashlib.sha256()
     for split in splits:
         digest.update(len(split).to_bytes(8))

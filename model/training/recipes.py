@@ -164,6 +164,47 @@ def reference(name: str) -> Reference | None:
     return Reference(**measured) if measured else None
 
 
+# How the network that ships learned, stage by stage; `training.shipping` says from what.
+SHIPPED = (
+    Recipe(
+        name="pens",
+        title="Pens",
+        network="compact",
+        optimizer="Adam",
+        schedule="one-cycle",
+        learning_rate=0.003,
+        batch_size=256,
+        epochs=5,
+        augmentation=_MILD,
+        averaging=0.999,
+    ),
+    Recipe(
+        name="pens-refined",
+        title="Pens, refined",
+        network="compact",
+        optimizer="Adam",
+        schedule="one-cycle",
+        learning_rate=0.0008,
+        batch_size=256,
+        epochs=1,
+        augmentation=_MILD,
+        averaging=0.999,
+    ),
+    Recipe(
+        name="pens-everyone",
+        title="Pens of everyone",
+        network="compact",
+        optimizer="Adam",
+        schedule="one-cycle",
+        learning_rate=0.0008,
+        batch_size=256,
+        epochs=1,
+        augmentation=_MILD,
+        averaging=0.999,
+    ),
+)
+
+
 def get(name: str) -> Recipe:
     """The recipe `name`; raises InklingError."""
     every = RECIPES | {FINE_TUNING.name: FINE_TUNING}

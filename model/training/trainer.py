@@ -188,7 +188,7 @@ def _teachers(run: Run, answers: int) -> list[Classifier]:
 
 def _begin_with(network: keras.Model, base: Path) -> None:
     """Give `network` the weights of the model file `base`; InklingError where it is another."""
-    weights = calibration.plain(classifier.load(base).network)
+    weights = classifier.load(base).network.get_weights()
     if [array.shape for array in weights] != [array.shape for array in network.get_weights()]:
         raise InklingError(
             "The model to begin with is another network, or has other answers, than what is to be "

@@ -1,0 +1,199 @@
+"""How the network that ships is made, from the data files on.
+
+Three trainings, each from where the one before ended. The first two learn from the writers of the
+pen files' split 0; the second is the one that is *measured*, on the writers of split 1. The third
+learns from those too, once everything is chosen, and is the one that ships: nothing but MNIST tells
+how well it reads, the figures for pens are those of the measured one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from model.data import datasets, nondigits, synthetic
+from model.data.datasets import Dataset
+from model.data.npz import Strokes, read_strokes
+from model.data.redraw import as_picture, variants
+from model.data.samples import CLASSES, NO_DIGIT_CLASS, LabelledSamples
+from model.inference import classifier
+from model.preprocessing.pixels import to_uint8
+from model.preprocessing.strokes import prepare_strokes
+from model.runs.records import RunConfig
+from model.runs.run import Run
+from model.training import calibration, recipes, trainer
+from model.training.recipes import Recipe
+
+SYNTHETIC = 80_000
+NONDIGITS = 50_000
+MEASURED = "measured.keras"
+SHIPPED = "inkling.keras"
+
+_SEED = 0
+_REDRAWN_SEED = 21
+
+
+@dataclass(frozen=True)
+class Pens:
+    """A file of pen strokes, and in how many variants each drawing is shown, besides a picture of
+    it. What has no label from 0 to 9 in it is no digit."""
+
+    path: Path
+    variants: int
+
+
+@dataclass(frozen=True)
+class Files:
+    """What the network learns from besides MNIST and what is drawn here."""
+
+    digits: tuple[Pens, ...]
+    others: tuple[Pens, ...]
+
+    @classmethod
+    def of(cls, unipen: Path, pendigits: Path, letters: Path, omniglot: Path) -> Files:
+        """The four files, in the numbers of variants that were chosen."""
+        return cls((Pens(unipen, 8), Pens(pendigits, 8)), (Pens(letters, 6), Pens(omniglot, 8)))
+
+
+def build(files: Files, folder: Path, verbose: int = 1) -> tuple[Path, Path]:
+    """Train all stages in `folder`, a run each, and return the measured and the shipped model.
+
+    A stage whose run has its model is not trained again. The same files and seed give the same
+    data, order and beginning; the sums of several cores differ in their last digits.
+    """
+    base: Path | None = None
+    ended = []
+    for recipe, data in zip(recipes.SHIPPED, (_first, _second, _third), strict=True):
+        run = _run(recipe, folder, base)
+        if not run.model_path.is_file():
+            trainer.learn(recipe, _dataset(recipe.name, data(files)), run, verbose=verbose)
+        base = run.model_path
+        ended.append(base)
+    judges = held_out(files)
+    measured = _calibrated(ended[1], judges, folder / MEASURED)
+    return measured, likewise(ended[2], ended[1], measured, folder / SHIPPED)
+
+
+def held_out(files: Files) -> LabelledSamples:
+    """What the measured network is chosen and calibrated on: the pens of split 1 as they were
+    drawn, digits and non-digits, and the digits of MNIST that no run trains on."""
+    drawn = [drawn_by(Pens(pens.path, 1), 1, 0) for pens in (*files.digits, *files.others)]
+    return _joined([datasets.load("mnist").validation, *drawn])
+
+
+def drawn_by(pens: Pens, split: int, pictures: int = 1) -> LabelledSamples:
+    """The drawings of one split, each in its variants and `pictures` of it; dots are left out."""
+    strokes = read_strokes(pens.path)
+    rng = np.random.default_rng(_REDRAWN_SEED)
+    images: list[np.ndarray] = []
+    labels: list[int] = []
+    assert strokes.split is not None
+    for index in np.flatnonzero(strokes.split == split).tolist():
+        sample = strokes.sample(index)
+        image = prepare_strokes(sample).image
+        if image is None:
+            continue
+        made = list(variants(to_uint8(image), sample, pens.variants, rng))
+        seen = [as_picture(sample, rng) for _ in range(pictures)]
+        made += [picture for picture in seen if picture is not None]
+        images += made
+        labels += [_label(strokes, index)] * len(made)
+    return LabelledSamples(np.stack(images), np.array(labels, np.uint8))
+
+
+def _label(strokes: Strokes, index: int) -> int:
+    label = NO_DIGIT_CLASS if strokes.label is None else int(strokes.label[index])
+    return label if 0 <= label < CLASSES else NO_DIGIT_CLASS
+
+
+def _first(files: Files) -> LabelledSamples:
+    mnist, digits = _mnist(), [drawn_by(pens, 0) for pens in files.digits]
+    twice = [one for one in digits for _ in range(2)]
+    return _joined([mnist, mnist, *_drawn_here(), *twice, *_others(files, 0)])
+
+
+def _second(files: Files) -> LabelledSamples:
+    """Digits once, so that there are more letters and signs among them."""
+    digits = [drawn_by(pens, 0) for pens in files.digits]
+    return _joined([_mnist(), *_drawn_here(), *digits, *_others(files, 0)])
+
+
+def _third(files: Files) -> LabelledSamples:
+    """The writers of the other split besides."""
+    digits = [drawn_by(pens, 1) for pens in files.digits]
+    return _joined([_second(files), *digits, *_others(files, 1)])
+
+
+def _mnist() -> LabelledSamples:
+    return datasets.load("mnist").train
+
+
+def _drawn_here() -> list[LabelledSamples]:
+    seed = datasets.SYNTHETIC_SEEDS["train"]
+    none = nondigits.make(NONDIGITS, seed)
+    labels = np.full(len(none), NO_DIGIT_CLASS, np.uint8)
+    return [LabelledSamples(*synthetic.make(SYNTHETIC, seed)), LabelledSamples(none, labels)]
+
+
+def _others(files: Files, split: int) -> list[LabelledSamples]:
+    return [drawn_by(pens, split) for pens in files.others]
+
+
+def _dataset(name: str, train: LabelledSamples) -> Dataset:
+    """To learn from `train`; MNIST's held-out digits tell how it goes, its test digits nothing."""
+    validation = datasets.load("mnist").validation
+    return Dataset(name, train, validation, validation, datasets.fingerprint(train))
+
+
+def _run(recipe: Recipe, folder: Path, base: Path | None) -> Run:
+    """The run of one stage, begun where it was not yet; in float32, which is the same anywhere."""
+    run = Run(folder / recipe.name)
+    if not run.folder.exists():
+        run.folder.mkdir(parents=True)
+        if base is not None:
+            run.base_path.write_bytes(base.read_bytes())
+        run.write_config(
+            RunConfig(
+                recipe=recipe.config(),
+                data=recipe.name,
+                seed=_SEED,
+                started=datetime.now(UTC),
+                policy="float32",
+            )
+        )
+    return run
+
+
+def _calibrated(path: Path, judges: LabelledSamples, to: Path) -> Path:
+    network = classifier.load(path).network
+    calibration.calibrate(network, judges)
+    network.save(to)
+    return to
+
+
+def likewise(path: Path, plain: Path, calibrated: Path, to: Path) -> Path:
+    """The model at `path` calibrated as `plain` was to `calibrated`, into the file `to`: for one
+    that has learned from all that it could be calibrated on."""
+    network, *others = (classifier.load(one).network for one in (path, plain, calibrated))
+    kernel, bias = network.layers[-1].get_weights()
+    (kernel_before, bias_before), (kernel_after, bias_after) = (
+        other.layers[-1].get_weights() for other in others
+    )
+    place = np.unravel_index(np.abs(kernel_before).argmax(), kernel_before.shape)
+    scale = float(kernel_after[place] / kernel_before[place])
+    network.layers[-1].set_weights(
+        [kernel * scale, bias * scale + bias_after - bias_before * scale]
+    )
+    network.save(to)
+    return to
+
+
+def _joined(parts: Sequence[LabelledSamples]) -> LabelledSamples:
+    return LabelledSamples(
+        np.concatenate([part.images for part in parts]),
+        np.concatenate([part.labels for part in parts]),
+    )
