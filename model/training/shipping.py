@@ -1,6 +1,6 @@
 """How the network that ships is made, from the data files on.
 
-Three trainings, each from where the one before ended. The first two learn from the writers of the
+Three stages, each from where the one before ended. The first two learn from the writers of the
 pen files' split 0; the second is the one that is *measured*, on the writers of split 1. The third
 learns from those too, once everything is chosen, and is the one that ships: nothing but MNIST tells
 how well it reads, the figures for pens are those of the measured one.
@@ -8,9 +8,10 @@ how well it reads, the figures for pens are those of the measured one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -62,20 +63,17 @@ class Files:
 def build(files: Files, folder: Path, verbose: int = 1) -> tuple[Path, Path]:
     """Train all stages in `folder`, a run each, and return the measured and the shipped model.
 
-    A stage whose run has its model is not trained again. The same files and seed give the same
-    data, order and beginning; the sums of several cores differ in their last digits.
+    A stage that has its model is not trained again. The same files give the same data, order and
+    beginning; the sums of several cores differ in their last digits.
     """
     base: Path | None = None
     ended = []
     for recipe, data in zip(recipes.SHIPPED, (_first, _second, _third), strict=True):
-        run = _run(recipe, folder, base)
-        if not run.model_path.is_file():
-            trainer.learn(recipe, _dataset(recipe.name, data(files)), run, verbose=verbose)
-        base = run.model_path
+        base = _trained(recipe, folder / recipe.name, base, partial(data, files), verbose)
         ended.append(base)
-    judges = held_out(files)
-    measured = _calibrated(ended[1], judges, folder / MEASURED)
-    return measured, likewise(ended[2], ended[1], measured, folder / SHIPPED)
+    _, refined, everyone = ended
+    measured = _calibrated(refined, held_out(files), folder / MEASURED)
+    return measured, likewise(everyone, refined, measured, folder / SHIPPED)
 
 
 def held_out(files: Files) -> LabelledSamples:
@@ -117,15 +115,16 @@ def _first(files: Files) -> LabelledSamples:
 
 
 def _second(files: Files) -> LabelledSamples:
-    """Digits once, so that there are more letters and signs among them."""
+    """MNIST for two fifths, of which the first stage had a fifth."""
     digits = [drawn_by(pens, 0) for pens in files.digits]
-    return _joined([_mnist(), *_drawn_here(), *digits, *_others(files, 0)])
+    return _joined([*[_mnist()] * 4, *_drawn_here(), *digits, *_others(files, 0)])
 
 
 def _third(files: Files) -> LabelledSamples:
     """The writers of the other split besides."""
-    digits = [drawn_by(pens, 1) for pens in files.digits]
-    return _joined([_second(files), *digits, *_others(files, 1)])
+    digits = [[drawn_by(pens, split) for pens in files.digits] for split in (0, 1)]
+    here = [*[_mnist()] * 2, *_drawn_here(), *digits[0], *_others(files, 0)]
+    return _joined([*here, *digits[1], *_others(files, 1)])
 
 
 def _mnist() -> LabelledSamples:
@@ -149,11 +148,19 @@ def _dataset(name: str, train: LabelledSamples) -> Dataset:
     return Dataset(name, train, validation, validation, datasets.fingerprint(train))
 
 
-def _run(recipe: Recipe, folder: Path, base: Path | None) -> Run:
-    """The run of one stage, begun where it was not yet; in float32, which is the same anywhere."""
-    run = Run(folder / recipe.name)
-    if not run.folder.exists():
-        run.folder.mkdir(parents=True)
+def _trained(
+    recipe: Recipe,
+    folder: Path,
+    base: Path | None,
+    data: Callable[[], LabelledSamples],
+    verbose: int,
+) -> Path:
+    """The model of one stage; in float32, which is the same on more machines."""
+    run = Run(folder)
+    if run.model_path.is_file():
+        return run.model_path
+    if not folder.exists():
+        folder.mkdir(parents=True)
         if base is not None:
             run.base_path.write_bytes(base.read_bytes())
         run.write_config(
@@ -165,7 +172,8 @@ def _run(recipe: Recipe, folder: Path, base: Path | None) -> Run:
                 policy="float32",
             )
         )
-    return run
+    trainer.learn(recipe, _dataset(recipe.name, data()), run, verbose=verbose)
+    return run.model_path
 
 
 def _calibrated(path: Path, judges: LabelledSamples, to: Path) -> Path:
