@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks import desks, report
+from benchmarks.report import MEASURED
 from model.data.npz import Strokes, read_strokes
 from model.inference import classifier, metrics, segmentation
 from model.preprocessing.drawing import Drawing
