@@ -24,7 +24,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import doodles, report
-from benchmarks.report import MEASURED
 from model.data.npz import Strokes, read_strokes
 from model.data.samples import CLASSES, NO_DIGIT
 from model.inference import classifier, metrics
@@ -33,6 +32,7 @@ from model.inference.prediction import Outcome, outcome
 from model.preprocessing.framing import Prepared
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.strokes import is_scrawl, prepare_strokes
+from model.settings import PRETRAINED
 
 CANVAS = 280  # px
 PENS = (4, 12, 20, 30, 40)  # px
@@ -143,7 +143,7 @@ def main() -> None:
     parser.add_argument(
         "--nondigits", type=Path, nargs="*", default=[], help="letters and signs, as strokes too"
     )
-    parser.add_argument("--model", type=Path, default=MEASURED)
+    parser.add_argument("--model", type=Path, default=PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--drawings", type=int, default=1000, help="of the grid's, a cell")
     parser.add_argument("--errors", type=Path, help="a picture to write of what is misread")
@@ -165,7 +165,7 @@ def main() -> None:
         "calibration_error": calibration_error([*digits.values(), *others.values()]),
         "grid": grid(reader, list(files.values()), options.split, options.drawings),
     }
-    if options.model == MEASURED and options.split == 1:
+    if options.model == PRETRAINED and options.split == 1:
         report.save("drawings", figures)
     print(path_table(figures), "", grid_table(figures), sep="\n")
 

@@ -22,13 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from benchmarks.report import MEASURED
 from model.data.npz import Strokes, read_strokes
 from model.inference import classifier, metrics, segmentation
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Prepared
 from model.preprocessing.ink import find_ink, prepare_ink
 from model.preprocessing.strokes import prepare_strokes
+from model.settings import PRETRAINED
 
 LENGTHS = (1, 2, 3, 4, 5, 6)
 GAP = (-0.05, 0.40)  # heights, between two digits' boxes
@@ -288,7 +288,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path)
-    parser.add_argument("--model", type=Path, default=MEASURED)
+    parser.add_argument("--model", type=Path, default=PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--numbers", type=int, default=2000, help="of each length")
     parser.add_argument("--fit", action="store_true")
@@ -299,7 +299,7 @@ def main() -> None:
         print(fitted(reader, Writers(strokes, 0), options.numbers).round(2).tolist())
         return
     rows = measured(reader, Writers(strokes, options.split), options.numbers, SEED)
-    if options.model == MEASURED and options.split == 1:
+    if options.model == PRETRAINED and options.split == 1:
         report.save("numbers", {"lengths": rows})
     print(_table(rows))
 

@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from benchmarks import desks, report
-from benchmarks.report import MEASURED
 from model.data.npz import Strokes, read_strokes
 from model.inference import classifier, metrics, segmentation
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.picture import read_picture
 from model.preprocessing.pixels import to_float32
+from model.settings import PRETRAINED
 
 PAPERS = ("plain", "lined", "squared")
 INKS = {"pencil": (95, 95, 100), "blue": (45, 60, 150), "black": (35, 35, 40)}  # RGB
@@ -280,13 +280,13 @@ def _table(figures: dict[str, Any]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path)
-    parser.add_argument("--model", type=Path, default=MEASURED)
+    parser.add_argument("--model", type=Path, default=PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--photos", type=int, default=1000, help="of each paper and each desk")
     options = parser.parse_args()
     reader = classifier.load(options.model)
     figures = measured(reader, options.strokes, options.split, options.photos)
-    if options.model == MEASURED and options.split == 1:
+    if options.model == PRETRAINED and options.split == 1:
         report.save("photos", figures)
     print(_table(figures))
 

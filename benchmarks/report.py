@@ -13,8 +13,6 @@ import numpy as np
 from model.files import write_json
 
 RESULTS = Path(__file__).parent / "results"
-# What pens' figures are measured with: the network that ships, before it learned from those too.
-MEASURED = RESULTS / "measured.keras"
 
 
 def machine() -> dict[str, Any]:

@@ -18,7 +18,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks import report
-from benchmarks.report import MEASURED
 from model.data import datasets
 from model.data.datasets import Dataset
 from model.data.drawings import SavedDrawing
@@ -31,6 +30,7 @@ from model.inference.prediction import Outcome, outcome
 from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_float32, to_uint8
 from model.preprocessing.strokes import prepare_strokes
+from model.settings import PRETRAINED
 from model.training import recipes
 
 TAUGHT = 3  # drawings of each digit
@@ -41,7 +41,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("strokes", type=Path, nargs="+")
     parser.add_argument("--nondigits", type=Path, nargs="*", default=[])
-    parser.add_argument("--model", type=Path, default=MEASURED)
+    parser.add_argument("--model", type=Path, default=PRETRAINED)
     parser.add_argument("--split", type=int, choices=(0, 1), default=1)
     parser.add_argument("--writers", type=int, default=10, help="of each file")
     options = parser.parse_args()
@@ -56,7 +56,7 @@ def main() -> None:
             rows.append({"file": path.name, **row})
             print(rows[-1], flush=True)
     figures = {"split": options.split, "writers": rows}
-    if options.model == MEASURED and options.split == 1:
+    if options.model == PRETRAINED and options.split == 1:
         report.save("teaching", figures)
     print(table(figures))
 

@@ -164,8 +164,8 @@ def reference(name: str) -> Reference | None:
     return Reference(**measured) if measured else None
 
 
-# How the network that ships learned, stage by stage; `training.shipping` says from what.
-SHIPPED = (
+# How a network learns from pens, stage by stage; `training.shipping` says from what.
+PENS = (
     Recipe(
         name="pens",
         title="Pens",
@@ -190,18 +190,19 @@ SHIPPED = (
         augmentation=_MILD,
         averaging=0.999,
     ),
-    Recipe(
-        name="pens-everyone",
-        title="Pens of everyone",
-        network="compact",
-        optimizer="Adam",
-        schedule="one-cycle",
-        learning_rate=0.0005,
-        batch_size=256,
-        epochs=1,
-        augmentation=_MILD,
-        averaging=0.999,
-    ),
+)
+# And how one that `best` has trained goes on with them.
+PENS_LARGE = Recipe(
+    name="pens-large",
+    title="Pens, large",
+    network="large",
+    optimizer="Adam",
+    schedule="one-cycle",
+    learning_rate=0.001,
+    batch_size=256,
+    epochs=1,
+    augmentation=_MILD,
+    averaging=0.999,
 )
 
 

@@ -1,9 +1,11 @@
-"""How the network that ships is made, from the data files on.
+"""How the network that ships is made of the data files.
 
-Three stages, each from where the one before ended. The first two learn from the writers of the
-pen files' split 0; the second is the one that is *measured*, on the writers of split 1. The third
-learns from those too, once everything is chosen, and is the one that ships: nothing but MNIST tells
-how well it reads, the figures for pens are those of the measured one.
+It learns from MNIST, from digits and non-digits drawn here, and from the writers of split 0
+of the pen files, each drawing as the same hand might draw it again and read from a picture. On the
+writers of split 1, from whom it never learns, it is calibrated.
+
+A small network learns so from chance in two stages; a large one goes on from what `best` and the
+stages after it have made of it, in one.
 """
 
 from __future__ import annotations
@@ -31,7 +33,6 @@ from model.training.recipes import Recipe
 
 SYNTHETIC = 80_000
 NONDIGITS = 50_000
-MEASURED = "measured.keras"
 SHIPPED = "inkling.keras"
 
 _SEED = 0
@@ -60,25 +61,29 @@ class Files:
         return cls((Pens(unipen, 8), Pens(pendigits, 8)), (Pens(letters, 6), Pens(omniglot, 8)))
 
 
-def build(files: Files, folder: Path, verbose: int = 1) -> tuple[Path, Path]:
-    """Train all stages in `folder`, a run each, and return the measured and the shipped model.
+def build(files: Files, folder: Path, begin: Path | None = None, verbose: int = 1) -> Path:
+    """Train all stages in `folder`, a run each, and return the calibrated model.
 
-    A stage that has its model is not trained again. The same files give the same data, order and
-    beginning; the sums of several cores differ in their last digits.
+    `begin` is a large network to go on with; without one, a small one learns from chance. A stage
+    that has its model is not trained again. The same files give the same data, order and beginning;
+    the sums of several cores differ in their last digits.
     """
-    base: Path | None = None
-    ended = []
-    for recipe, data in zip(recipes.SHIPPED, (_first, _second, _third), strict=True):
+    base = begin
+    for recipe in stages(begin):
+        data = first_mix if recipe is recipes.PENS[0] else refining_mix
         base = _trained(recipe, folder / recipe.name, base, partial(data, files), verbose)
-        ended.append(base)
-    _, refined, everyone = ended
-    measured = _calibrated(refined, held_out(files), folder / MEASURED)
-    return measured, likewise(everyone, refined, measured, folder / SHIPPED)
+    assert base is not None
+    return _calibrated(base, held_out(files), folder / SHIPPED)
+
+
+def stages(begin: Path | None) -> tuple[Recipe, ...]:
+    """The recipes that a network from chance goes through, or one to go on with."""
+    return recipes.PENS if begin is None else (recipes.PENS_LARGE,)
 
 
 def held_out(files: Files) -> LabelledSamples:
-    """What the measured network is chosen and calibrated on: the pens of split 1 as they were
-    drawn, digits and non-digits, and the digits of MNIST that no run trains on."""
+    """What the network is chosen and calibrated on: the pens of split 1 as they were drawn, digits
+    and non-digits, and the digits of MNIST that no run trains on."""
     drawn = [drawn_by(Pens(pens.path, 1), 1, 0) for pens in (*files.digits, *files.others)]
     return _joined([datasets.load("mnist").validation, *drawn])
 
@@ -108,23 +113,16 @@ def _label(strokes: Strokes, index: int) -> int:
     return label if 0 <= label < CLASSES else NO_DIGIT_CLASS
 
 
-def _first(files: Files) -> LabelledSamples:
-    mnist, digits = _mnist(), [drawn_by(pens, 0) for pens in files.digits]
-    twice = [one for one in digits for _ in range(2)]
-    return _joined([mnist, mnist, *_drawn_here(), *twice, *_others(files, 0)])
+def first_mix(files: Files) -> LabelledSamples:
+    """What a network from chance learns from: a fifth of it is MNIST, two are pens' digits."""
+    digits = [drawn_by(pens, 0) for pens in files.digits for _ in range(2)]
+    return _joined([*[_mnist()] * 2, *_drawn_here(), *digits, *_others(files)])
 
 
-def _second(files: Files) -> LabelledSamples:
-    """MNIST for two fifths, of which the first stage had a fifth."""
+def refining_mix(files: Files) -> LabelledSamples:
+    """What it goes on with: two fifths are MNIST, on which the first stage falls behind."""
     digits = [drawn_by(pens, 0) for pens in files.digits]
-    return _joined([*[_mnist()] * 4, *_drawn_here(), *digits, *_others(files, 0)])
-
-
-def _third(files: Files) -> LabelledSamples:
-    """The writers of the other split besides."""
-    digits = [[drawn_by(pens, split) for pens in files.digits] for split in (0, 1)]
-    here = [*[_mnist()] * 2, *_drawn_here(), *digits[0], *_others(files, 0)]
-    return _joined([*here, *digits[1], *_others(files, 1)])
+    return _joined([*[_mnist()] * 4, *_drawn_here(), *digits, *_others(files)])
 
 
 def _mnist() -> LabelledSamples:
@@ -138,8 +136,8 @@ def _drawn_here() -> list[LabelledSamples]:
     return [LabelledSamples(*synthetic.make(SYNTHETIC, seed)), LabelledSamples(none, labels)]
 
 
-def _others(files: Files, split: int) -> list[LabelledSamples]:
-    return [drawn_by(pens, split) for pens in files.others]
+def _others(files: Files) -> list[LabelledSamples]:
+    return [drawn_by(pens, 0) for pens in files.others]
 
 
 def _dataset(name: str, train: LabelledSamples) -> Dataset:
@@ -179,23 +177,6 @@ def _trained(
 def _calibrated(path: Path, judges: LabelledSamples, to: Path) -> Path:
     network = classifier.load(path).network
     calibration.calibrate(network, judges)
-    network.save(to)
-    return to
-
-
-def likewise(path: Path, plain: Path, calibrated: Path, to: Path) -> Path:
-    """The model at `path` calibrated as `plain` was to `calibrated`, into the file `to`: for one
-    that has learned from all that it could be calibrated on."""
-    network, *others = (classifier.load(one).network for one in (path, plain, calibrated))
-    kernel, bias = network.layers[-1].get_weights()
-    (kernel_before, bias_before), (kernel_after, bias_after) = (
-        other.layers[-1].get_weights() for other in others
-    )
-    place = np.unravel_index(np.abs(kernel_before).argmax(), kernel_before.shape)
-    scale = float(kernel_after[place] / kernel_before[place])
-    network.layers[-1].set_weights(
-        [kernel * scale, bias * scale + bias_after - bias_before * scale]
-    )
     network.save(to)
     return to
 

@@ -1,14 +1,13 @@
-"""What the network that ships learns from, and how it takes on another's calibration."""
+"""What the network that ships learns from."""
 
 from pathlib import Path
 
-import keras
 import numpy as np
 import pytest
 
 from model.data.npz import strokes_to_npz
-from model.data.samples import CLASSES, NO_DIGIT_CLASS
-from model.training import networks, shipping
+from model.data.samples import NO_DIGIT_CLASS
+from model.training import shipping
 from model.training.shipping import Pens
 
 LINE = np.array([(0, 0), (1, 40), (2, 80)], np.float32)
@@ -43,19 +42,6 @@ def test_the_same_file_gives_the_same_drawings(path: Path) -> None:
     np.testing.assert_array_equal(once, again)
 
 
-def test_a_network_is_calibrated_as_another_was(tmp_path: Path) -> None:
-    keras.utils.set_random_seed(4)
-    plain, calibrated, other = (networks.build("small", CLASSES + 1) for _ in range(3))
-    calibrated.set_weights(plain.get_weights())
-    kernel, bias = plain.layers[-1].get_weights()
-    shift = np.zeros(CLASSES + 1, np.float32)
-    shift[NO_DIGIT_CLASS] = 0.7
-    calibrated.layers[-1].set_weights([kernel / 1.5, bias / 1.5 + shift])
-    for network, name in ((plain, "plain"), (calibrated, "calibrated"), (other, "other")):
-        network.save(tmp_path / f"{name}.keras")
-    one, two, three = (tmp_path / f"{name}.keras" for name in ("other", "plain", "calibrated"))
-    made = keras.saving.load_model(shipping.likewise(one, two, three, tmp_path / "made.keras"))
-    kernel, bias = other.layers[-1].get_weights()
-    got, moved = made.layers[-1].get_weights()
-    np.testing.assert_allclose(got, kernel / 1.5, rtol=1e-4)
-    np.testing.assert_allclose(moved, bias / 1.5 + shift, atol=1e-4)
+def test_a_network_from_chance_is_small_and_one_to_go_on_with_is_large() -> None:
+    assert {recipe.network for recipe in shipping.stages(None)} == {"compact"}
+    assert [recipe.network for recipe in shipping.stages(Path("model.keras"))] == ["large"]
