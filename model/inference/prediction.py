@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from model.preprocessing.segments import Box
 
-DOUBTFUL = 0.6  # what is more likely than this to be no digit is not called one without asking
-REFUSED = 0.9  # and what is more likely than this is none
+DOUBTFUL = 0.8  # what is more likely than this to be no digit is not called one without asking
+REFUSED = 0.97  # and what is more likely than this is none
 NOT_ONE = "this does not look like a digit"
 
 Probabilities = NDArray[np.float32]  # (10,); what they lack of 1 is the probability of no digit

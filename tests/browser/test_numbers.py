@@ -98,7 +98,7 @@ def test_a_pictures_number_is_read_without_frames_on_the_sheet(visitor: Visitor)
 
 @pytest.fixture(scope="module")
 def stranger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server whose network takes all it sees for no digit, with a probability of 0.8."""
+    """A server whose network takes all it sees for no digit, with a probability of 0.99."""
     path: Path = tmp_path_factory.mktemp("model") / "stranger.keras"
     strangers.network().save(path)
     with serving(INKLING_MODEL=str(path)) as address:

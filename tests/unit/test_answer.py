@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 
-from model.inference.prediction import Prediction
+from model.inference.prediction import REFUSED, Prediction
 from model.preprocessing.segments import Box
 from ui.draw import answer
 
@@ -28,15 +28,15 @@ def test_one_digit_comes_first() -> None:
 
 
 def test_what_is_no_digit_is_told_with_the_nearest() -> None:
-    html = answer.card([reading(3, 0.05, 0.02)])
+    html = answer.card([reading(3, 0.005, 0.002)])
     assert 'class="answer stranger"' in html
     assert "does not look like a digit. It is nearest to a 3, then to a 4." in text(html)
     assert "sure" not in text(html)
-    assert re.findall(r"--p:([\d.]+)", html)[3:5] == ["0.0500", "0.0200"]
+    assert re.findall(r"--p:([\d.]+)", html)[3:5] == ["0.0050", "0.0020"]
 
 
 def test_what_may_be_a_digit_is_asked_about() -> None:
-    html = answer.card([reading(8, 0.25, 0.05)])
+    html = answer.card([reading(8, 1 - REFUSED, 0.01)])
     assert text(html).startswith("Is it an 8? I am not sure that this is a digit.")
     assert "does not look like" not in text(html)
 
@@ -51,7 +51,7 @@ def test_a_number_comes_first_then_each_of_its_digits() -> None:
 
 
 def test_the_part_that_is_no_digit_is_shown_as_such() -> None:
-    predictions = [reading(1, 0.9), reading(2, 0.2, 0.1), reading(4, 0.9)]
+    predictions = [reading(1, 0.9), reading(2, 0.01, 0.005), reading(4, 0.9)]
     html = answer.card(predictions)
     assert text(html).startswith("1?4 ? does not look like a digit to me")
     assert "sure of all" not in text(html)

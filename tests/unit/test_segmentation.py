@@ -313,17 +313,17 @@ def reading_of(row: Sequence[float]) -> Prediction:
 
 
 def test_what_is_rather_none_is_no_digit() -> None:
+    likely = 1 - prediction.DOUBTFUL
     sure = reading_of([0.02, 0.9, 0.05] + [0] * 7)
-    half = reading_of([0, 0.3, 0.11] + [0] * 7)
-    none = reading_of([0, 0.3, 0.09] + [0] * 7)
+    half = reading_of([0, 0.7 * likely, 0.31 * likely] + [0] * 7)
+    none = reading_of([0, 0.7 * likely, 0.29 * likely] + [0] * 7)
     assert (sure.digit, half.digit, none.digit) == (1, 1, None)
     assert none.nearest == half.nearest == (1, 2)
-    assert none.confidence < prediction.REFUSED
-    assert segmentation.together([sure, half]) == pytest.approx(0.27)
+    assert segmentation.together([sure, half]) == pytest.approx(0.63 * likely)
 
 
 def test_between_a_digit_and_none_lies_doubt() -> None:
-    rows = [[0, 1 - none] + [0] * 8 for none in (0.0, prediction.REFUSED - 0.01, 0.99)]
+    rows = [[0, 1 - none] + [0] * 8 for none in (0.0, prediction.REFUSED - 0.001, 1.0)]
     outcomes = [reading_of(row).outcome for row in rows]
     assert outcomes == [Outcome.DIGIT, Outcome.IN_DOUBT, Outcome.NONE]
     assert [reading_of(row).digit for row in rows] == [1, None, None]
