@@ -32,7 +32,7 @@ BEFORE = (
     "inkling train --recipe best",
     "inkling train --recipe best --from FIRST --epochs 14 --learning-rate 0.002 --data "
     "mnist+mnist+synthetic:30000+redrawn:UNIPEN.npz+nondigits:6000+nondigits:LETTERS.npz",
-    "inkling train --recipe best --from SECOND --teachers EARLIER SECOND --epochs 6 "
+    "inkling train --recipe best --from SECOND --teacher EARLIER --teacher SECOND --epochs 6 "
     "--learning-rate 0.001 --data "
     "mnist+mnist+synthetic:15000+redrawn:UNIPEN.npz+nondigits:4000+nondigits:LETTERS.npz",
 )
