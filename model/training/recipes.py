@@ -190,6 +190,18 @@ PENS = (
         augmentation=_MILD,
         averaging=0.999,
     ),
+    Recipe(
+        name="pens-finished",
+        title="Pens, finished",
+        network="compact",
+        optimizer="Adam",
+        schedule="one-cycle",
+        learning_rate=0.001,
+        batch_size=256,
+        epochs=1,
+        augmentation=_MILD,
+        averaging=0.999,
+    ),
 )
 # And how one that `best` has trained goes on with them.
 PENS_LARGE = Recipe(
