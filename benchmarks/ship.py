@@ -1,11 +1,10 @@
 """Rebuild the network that ships from the data files, and write its card.
 
     python -m benchmarks.ship --unipen STROKES.npz --pendigits STROKES.npz --letters STROKES.npz
-                              --omniglot STROKES.npz --folder RUNS [--begin MODEL]
+                              --omniglot STROKES.npz --folder RUNS
 
 MNIST comes from MNIST_PATH or from Keras. `model/training/shipping.py` says what the stages learn
-from; each is a run in RUNS, and one that is there already is not trained again. With --begin a
-large network goes on learning from there; without, a small one begins from chance.
+from; each is a run in RUNS, and one that is there already is not trained again.
 """
 
 import argparse
@@ -23,19 +22,9 @@ from model.inference.classifier import Classifier
 from model.preprocessing.pixels import to_float32
 from model.runs.run import Run
 from model.settings import PRETRAINED
-from model.training import jobs
+from model.training import jobs, recipes
 
 CARD = PRETRAINED.parent / "card.json"
-# What the large network that it goes on from was taught, stage by stage; a later stage begins where
-# the one before ended. The digits drawn here were then fewer, and in fewer styles.
-BEFORE = (
-    "inkling train --recipe best",
-    "inkling train --recipe best --from FIRST --epochs 14 --learning-rate 0.002 --data "
-    "mnist+mnist+synthetic:30000+redrawn:UNIPEN.npz+nondigits:6000+nondigits:LETTERS.npz",
-    "inkling train --recipe best --from SECOND --teacher EARLIER --teacher SECOND --epochs 6 "
-    "--learning-rate 0.001 --data "
-    "mnist+mnist+synthetic:15000+redrawn:UNIPEN.npz+nondigits:4000+nondigits:LETTERS.npz",
-)
 
 
 def main() -> None:
@@ -43,21 +32,17 @@ def main() -> None:
     for name in ("unipen", "pendigits", "letters", "omniglot"):
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="for the stages' runs")
-    parser.add_argument("--begin", type=Path, help="a large network to go on from")
     options = parser.parse_args()
     os.environ.update(jobs.FASTER)
     from model.training import shipping  # imports TensorFlow, which is to find that
 
     files = shipping.Files.of(options.unipen, options.pendigits, options.letters, options.omniglot)
-    shipped = shipping.build(files, options.folder, options.begin)
+    shipped = shipping.build(files, options.folder)
     write_whole(PRETRAINED, shipped.read_bytes())
     reader = classifier.load(PRETRAINED)
     card = {
         "parameters": reader.network.count_params(),
-        "before": BEFORE if options.begin else (),
-        "stages": [
-            stage(Run(options.folder / recipe.name)) for recipe in shipping.stages(options.begin)
-        ],
+        "stages": [stage(Run(options.folder / recipe.name)) for recipe in recipes.PENS],
         "results": {
             "MNIST's 10,000 test digits": measured(reader, "mnist"),
             "10,000 synthetic digits": measured(reader, "synthetic"),
@@ -116,7 +101,6 @@ def as_markdown(card: dict[str, Any]) -> str:
         ],
     )
     last = card["stages"][-1]
-    begin = " --begin BEFORE.keras" if card["before"] else ""
     versions = ", ".join(f"{name} {number}" for name, number in last["versions"].items())
     return f"""# The network that ships
 
@@ -133,7 +117,9 @@ of the synthetic styles were added: their figures are a little too kind. MNIST's
 read once, at the end; four networks that shipped before were read on them too (99.39, 99.50, 99.56
 and 99.61 %).
 
-{_before(card)}{stages}
+It comes about in stages, each from where the one before ended:
+
+{stages}
 
 It learned from MNIST's first 55,000 training images, from digits and non-digits drawn here
 (`model/data/synthetic/`, `model/data/nondigits.py`), and from the writers of split 0 of four files
@@ -141,7 +127,7 @@ of pen strokes, redrawn as the same hands might draw again and read from picture
 
 - **Rebuilt by** `python -m benchmarks.ship --unipen strokes_unipen.npz --pendigits
   strokes_pendigits.npz --letters strokes_unipen_nondigits.npz --omniglot
-  strokes_omniglot_nondigits.npz --folder RUNS{begin}`.
+  strokes_omniglot_nondigits.npz --folder RUNS`.
   The data and their order are the same each time; the sums of several cores differ in their last
   digits.
 - **Data** MNIST (CC BY-SA 3.0); UNIPEN train_r01_v07, digits, letters and signs (CC BY 4.0, doi
@@ -157,22 +143,6 @@ The recipes:
 ```json
 {json.dumps([of["recipe"] for of in card["stages"]], indent=2)}
 ```
-"""
-
-
-def _before(card: dict[str, Any]) -> str:
-    if not card["before"]:
-        return "It comes about in stages, each from where the one before ended:\n\n"
-    stages = "\n".join(f"    {command}" for command in card["before"])
-    return f"""It goes on from the network that shipped before (`git show
-9d5b3de:model/pretrained/inkling.keras > BEFORE.keras`), which came about in three stages, FIRST,
-SECOND and BEFORE, with the synthetic styles as they were; EARLIER is the one that shipped until
-then (commit 6ae96d6):
-
-{stages}
-
-and then:
-
 """
 
 

@@ -164,7 +164,7 @@ def reference(name: str) -> Reference | None:
     return Reference(**measured) if measured else None
 
 
-# How a network learns from pens, stage by stage; `training.shipping` says from what.
+# How the network that ships learned, stage by stage; `training.shipping` says from what.
 PENS = (
     Recipe(
         name="pens",
@@ -202,19 +202,6 @@ PENS = (
         augmentation=_MILD,
         averaging=0.999,
     ),
-)
-# And how one that `best` has trained goes on with them.
-PENS_LARGE = Recipe(
-    name="pens-large",
-    title="Pens, large",
-    network="large",
-    optimizer="Adam",
-    schedule="one-cycle",
-    learning_rate=0.001,
-    batch_size=256,
-    epochs=1,
-    augmentation=_MILD,
-    averaging=0.999,
 )
 
 

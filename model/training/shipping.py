@@ -4,8 +4,7 @@ It learns from MNIST, from digits and non-digits drawn here, and from the writer
 of the pen files, each drawing as the same hand might draw it again and read from a picture. On the
 writers of split 1, from whom it never learns, it is calibrated.
 
-A small network learns so from chance in two stages; a large one goes on from what `best` and the
-stages after it have made of it, in one.
+It does so in three stages, `recipes.PENS`, each from where the one before ended.
 """
 
 from __future__ import annotations
@@ -61,24 +60,18 @@ class Files:
         return cls((Pens(unipen, 8), Pens(pendigits, 8)), (Pens(letters, 6), Pens(omniglot, 8)))
 
 
-def build(files: Files, folder: Path, begin: Path | None = None, verbose: int = 1) -> Path:
+def build(files: Files, folder: Path, verbose: int = 1) -> Path:
     """Train all stages in `folder`, a run each, and return the calibrated model.
 
-    `begin` is a large network to go on with; without one, a small one learns from chance. A stage
-    that has its model is not trained again. The same files give the same data, order and beginning;
-    the sums of several cores differ in their last digits.
+    A stage that has its model is not trained again. The same files give the same data, order and
+    beginning; the sums of several cores differ in their last digits.
     """
-    base = begin
-    for recipe in stages(begin):
-        data = first_mix if recipe is recipes.PENS[0] else refining_mix
+    base: Path | None = None
+    for recipe in recipes.PENS:
+        data = first_mix if base is None else refining_mix
         base = _trained(recipe, folder / recipe.name, base, partial(data, files), verbose)
     assert base is not None
     return _calibrated(base, held_out(files), folder / SHIPPED)
-
-
-def stages(begin: Path | None) -> tuple[Recipe, ...]:
-    """The recipes that a network from chance goes through, or one to go on with."""
-    return recipes.PENS if begin is None else (recipes.PENS_LARGE,)
 
 
 def held_out(files: Files) -> LabelledSamples:

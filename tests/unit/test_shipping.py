@@ -40,8 +40,3 @@ def test_only_the_split_asked_for_is_drawn(path: Path) -> None:
 def test_the_same_file_gives_the_same_drawings(path: Path) -> None:
     once, again = (shipping.drawn_by(Pens(path, 3), 0).images for _ in range(2))
     np.testing.assert_array_equal(once, again)
-
-
-def test_a_network_from_chance_is_small_and_one_to_go_on_with_is_large() -> None:
-    assert {recipe.network for recipe in shipping.stages(None)} == {"compact"}
-    assert [recipe.network for recipe in shipping.stages(Path("model.keras"))] == ["large"]
