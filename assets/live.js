@@ -84,8 +84,7 @@ class Pen {
 
   move(event) {
     if (!this.drawn || !event.isPrimary) return
-    const every = event.getCoalescedEvents?.() ?? []
-    for (const one of every.length ? every : [event]) this.add(one)
+    this.add(event) // as the canvas does: once a frame
     this.schedule()
   }
 

@@ -40,6 +40,7 @@ def test_the_answer_gives_eleven_probabilities(visitor: Visitor) -> None:
 def test_undo_takes_off_the_last_stroke(visitor: Visitor) -> None:
     visitor.draw(7)
     visitor.reads(7)
+    expect(visitor.page.locator(".st-key-right button")).to_be_enabled()  # the canvas has sent it
     ink = visitor.ink()
     seen = visitor.page.locator(".st-key-seen img")
     before = str(seen.get_attribute("src"))
