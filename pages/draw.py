@@ -16,6 +16,8 @@ PEN_WIDTHS = (6, 40)  # canvas px
 @st.fragment
 def board() -> None:
     """The sheet and its answer: all that a stroke changes."""
+    if canvas.is_new():
+        live.settle()
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):

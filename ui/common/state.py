@@ -102,6 +102,7 @@ INITIAL_DRAWING: Value[CanvasJSON] = Value(
 CANVAS_REVISION: Value[int] = Value("canvas_revision", "ui.draw.canvas", int)
 # The strokes that the canvas has not sent yet: {"strokes": {"generation", "seq", "strokes"}}.
 LIVE: Widget[dict[str, Any] | None] = Widget("live", "ui.draw.live", _none)
+LIVE_STROKES: Value[dict[str, Any]] = Value("live_strokes", "ui.draw.live", dict)
 PICTURE_FILE: Widget[UploadedFile | None] = Widget("upload", "ui.draw.current", _none)
 PHOTO: Widget[UploadedFile | None] = Widget("camera", "ui.draw.current", _none)
 # The picture that came last, after what was drawn.

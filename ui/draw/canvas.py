@@ -51,9 +51,14 @@ def drawing() -> Drawing:
     return drawn or Drawing.from_canvas(state.CANVAS_JSON.get())
 
 
+def is_new() -> bool:
+    """Whether the page has no canvas yet."""
+    return state.CANVAS.get() is None
+
+
 def show(pen_width: int) -> None:
     """Show the sheet, with the drawing on it, to draw on with a pen of so many canvas px."""
-    if state.CANVAS.get() is None:  # the canvas is new to the page
+    if is_new():
         state.INITIAL_DRAWING.set(state.CANVAS_JSON.get())
     st_canvas(
         key=state.CANVAS.key,
@@ -95,6 +100,11 @@ def _objects(unsent: Sequence[Stroke]) -> list[dict[str, Any]]:
     pen_width = state.PEN.get() or PEN_WIDTH
     on_sheet: list[dict[str, Any]] = state.CANVAS_JSON.get()["objects"]
     return [*on_sheet, *(_fabric_path(stroke, pen_width) for stroke in unsent)]
+
+
+def append(strokes: Sequence[Stroke]) -> None:
+    """Put more strokes, each (P, 2) canvas px, on the sheet."""
+    _redraw(_objects(strokes))
 
 
 def put(strokes: Sequence[Stroke], pen_width: int) -> None:

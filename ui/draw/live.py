@@ -70,6 +70,12 @@ def clear() -> None:
     canvas.clear(_strokes())
 
 
+def settle() -> None:
+    """Put the strokes on the sheet that the canvas had not sent when its page was left."""
+    if strokes := _strokes():
+        canvas.append(strokes)
+
+
 def is_on() -> bool:
     """Whether the host lets strokes be read while they are drawn."""
     return Drawings.read(permissions.secrets()).live == "on"
@@ -103,12 +109,13 @@ def _strokes() -> list[Stroke]:
 
 
 def _message() -> dict[str, Any]:
-    latest = (state.LIVE.get() or {}).get("strokes")
-    return latest if isinstance(latest, dict) else {}
+    return state.LIVE_STROKES.get()
 
 
 def _keep() -> None:
-    """The strokes are in the session's state already."""
+    """Keep what came, also for other pages, where the component is not."""
+    latest = (state.LIVE.get() or {}).get("strokes")
+    state.LIVE_STROKES.set(latest if isinstance(latest, dict) else {})
 
 
 @st.cache_resource(show_spinner=False)
