@@ -204,7 +204,7 @@ def test_it_is_read_while_the_pen_is_down(visitor: Visitor) -> None:
     mouse.down()
     for point in points[1:]:
         mouse.move(*point, steps=4)
-    visitor.reads(3)  # and the pen is still down
+    expect(visitor.answer.locator(".digit")).to_have_text("3")  # and the pen is still down
     assert visitor.ink() == 0
     mouse.up()
     visitor.reads(3)
