@@ -29,7 +29,17 @@ FORMATS = {
 }
 _PREPROCESSING = ("numpy", "opencv-python-headless", "pillow")
 # What reading a picture takes of Inkling.
-_MODULES = ("__init__", "framing", "ink", "paper", "picture", "pixels", "stroke_width", "strokes")
+_MODULES = (
+    "__init__",
+    "framing",
+    "ink",
+    "paper",
+    "picture",
+    "pixels",
+    "sheet",
+    "stroke_width",
+    "strokes",
+)
 _HERE = Path(__file__).parent
 _MODEL = _HERE.parent
 

@@ -24,6 +24,7 @@ APP = Path(__file__).parent.parent.parent / "app.py"
 @pytest.fixture(autouse=True)
 def _home(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("INKLING_DATABASE", raising=False)
+    monkeypatch.setenv("INKLING_MANAGING", "on")  # AppTest has no address
 
 
 @pytest.fixture
