@@ -124,23 +124,6 @@ def test_each_digit_of_a_number_is_saved_by_itself(
     assert len(store.all()) == before
 
 
-def test_fast_strokes_are_neither_lost_nor_doubled(
-    visit: Visit, address: str, store: Store
-) -> None:
-    """Dashes in a grid, drawn as fast as a browser takes them: 200 of them."""
-    visitor = visit(address)
-    grid = [(0.05 + 0.045 * column, 0.06 + 0.09 * row) for row in range(10) for column in range(20)]
-    for x, y in grid:
-        visitor.stroke([(x, y), (x + 0.025, y)])
-    visitor.press("is-none")
-    saved_as(visitor, "not a digit")
-    strokes = store.all()[-1].strokes
-    assert strokes is not None
-    assert len(strokes) == len(grid)
-    begun = np.array([stroke[0] for stroke in strokes]) / 400
-    np.testing.assert_allclose(begun, grid, atol=0.01)
-
-
 def test_a_locked_database_is_said_and_the_next_tap_saves(
     visit: Visit, address: str, store: Store
 ) -> None:

@@ -171,7 +171,7 @@ def test_two_networks(asker: Asker) -> None:
     asker.asks(2, "Two networks")
     one, other = asker.at("network-0"), asker.at("network-1")
     expect(one.locator(".digit")).to_have_text("2")
-    expect(other.locator("ol.bars li")).to_have_count(10)
+    expect(other.locator("ol.bars li")).to_have_count(11)
     expect(asker.at("why_network-1").locator("input")).to_have_value(re.compile(OTHER))
     expect(other.get_by_alt_text("The ink it goes by")).to_be_visible()
     asker.at("why_network-1").locator("input").click()
