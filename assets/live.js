@@ -2,7 +2,6 @@
 // after the pen was lifted; until the server has that, the strokes here stand in for it.
 const PATIENCE = 2000 // ms until an answer that does not come is given up
 const DEBOUNCE = 190 // ms after the pen was lifted, in which the canvas has not sent the stroke yet
-const NEAREST = 0.4 // canvas px between two points, as the canvas keeps them
 
 const pens = new WeakMap()
 
@@ -63,6 +62,7 @@ class Pen {
     })
     if (data.answered === this.seq) this.waiting = false
     this.root.dataset.answered = data.answered ?? ''
+    this.root.dataset.count = data.count
     if (!this.strokes.length) { // the canvas has sent all of it
       this.isNew = false
       this.root.dataset.isWhole = true
@@ -90,7 +90,6 @@ class Pen {
 
   up(event) {
     if (!this.drawn || !event.isPrimary) return
-    this.add(event)
     this.drawn.lifted = performance.now()
     this.drawn.revision = this.data.revision
     this.drawn = null
@@ -101,12 +100,11 @@ class Pen {
 
   add(event) {
     const box = this.canvas.getBoundingClientRect()
-    const x = (event.clientX - box.left) * this.data.side / box.width
-    const y = (event.clientY - box.top) * this.data.side / box.height
-    const { points } = this.drawn
-    const last = points.at(-1)
-    if (last && Math.hypot(x - last[0], y - last[1]) < NEAREST) return
-    points.push([Math.round(x * 10) / 10, Math.round(y * 10) / 10])
+    // The canvas hears a mouse's events, whose places are whole px, and a finger's, which have more.
+    const whole = event.pointerType === 'mouse' ? Math.floor : place => place
+    const x = (whole(event.clientX) - box.left) * this.data.side / box.width
+    const y = (whole(event.clientY) - box.top) * this.data.side / box.height
+    this.drawn.points.push([x, y])
     this.isNew = true
   }
 

@@ -142,6 +142,10 @@ class Visitor:
         self.page.wait_for_function(SETTLED)
         expect(self.answer.locator(".digit")).to_have_text(str(digit))
 
+    def has_sent(self, strokes: int) -> None:
+        """Wait until the canvas has sent so many strokes."""
+        expect(self.page.locator(".live")).to_have_attribute("data-count", str(strokes))
+
     def is_told(self, words: str | re.Pattern[str]) -> None:
         """Wait until the answer's place says this."""
         expect(self.answer).to_contain_text(words)

@@ -16,16 +16,14 @@ PEN_WIDTHS = (6, 40)  # canvas px
 @st.fragment
 def board() -> None:
     """The sheet and its answer: all that a stroke changes."""
-    if canvas.is_new():
-        live.settle()
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
             canvas.show(state.PEN.get() or canvas.PEN_WIDTH)
             boxes = st.container(key="boxes")
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-            st.button("Undo", key="undo", icon=":material/undo:", on_click=live.undo)
-            st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=live.clear)
+            st.button("Undo", key="undo", icon=":material/undo:", on_click=canvas.undo)
+            st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
             st.slider(
                 "Pen width",
                 *PEN_WIDTHS,
@@ -51,7 +49,7 @@ def reading() -> None:
     place, seen = st.container(key="answer"), st.container(key="seen")
     with live.measured():
         try:
-            drawing = live.drawing()
+            drawing = current.drawing()
         except InklingError as error:
             feedback.forget_answer()
             card = answer.message("That can’t be read", str(error), "problem")

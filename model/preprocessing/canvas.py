@@ -11,6 +11,7 @@ from model.errors import InklingError
 
 MAX_PATH_COMMANDS = 100_000
 
+_NEAREST = 0.4  # canvas px between two points of a pencil's stroke
 _QUADRATIC_STEPS = np.linspace(0, 1, 5)[1:, None]  # a Fabric Q spans a few px: 4 chords do
 
 
@@ -39,7 +40,9 @@ def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]
     return strokes
 
 
-def stroke_from_points(points: Sequence[Sequence[float]]) -> NDArray[np.float32]:
+def stroke_from_points(
+    points: Sequence[Sequence[float]], pen_width: float = 0.0
+) -> NDArray[np.float32]:
     """Where a pointer was, (P, 2) canvas px, → the stroke (Q, 2) that Fabric's pencil makes of it.
 
     Raises InklingError for too many points, and ValueError for what are no points.
@@ -51,11 +54,29 @@ def stroke_from_points(points: Sequence[Sequence[float]]) -> NDArray[np.float32]
     at = np.asarray(points, np.float64)
     if at.ndim != 2 or at.shape[1] != 2 or not np.isfinite(at).all():
         raise ValueError(f"points of shape {at.shape}")
-    # It begins at the first point, bends at each and goes through the middle between two.
+    at = _decimated(at)
+    # A thousandth of the pen's width longer at both ends, it bends at each point and goes through
+    # the middle between two.
+    longer = pen_width / 1000 * np.array([[1.0, 0.0]] * 2)
+    if len(at) > 2:
+        longer = pen_width / 1000 * np.sign([at[2] - at[1], at[-1] - at[-2]])
+    first, last = at[:1] - longer[0], at[-1:] + longer[1]
     middles = (at[:-1] + at[1:]) / 2
-    starts = np.concatenate([at[:1], middles[:-1]])[: len(middles)]
+    starts = np.concatenate([first, middles[:-1]])[: len(middles)]
     curves = _quadratic(starts[:, None], at[:-1, None], middles[:, None], _QUADRATIC_STEPS)
-    return np.concatenate([at[:1], curves.reshape(-1, 2), at[-1:]]).astype(np.float32)
+    return np.concatenate([first, curves.reshape(-1, 2), last]).astype(np.float32)
+
+
+def _decimated(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Those of the points (P, 2) that Fabric's pencil keeps: none nearer to the one before it than
+    `_NEAREST`, nor the last but one, as its decimatePoints has it."""
+    if len(points) <= 2:
+        return points
+    kept = [0]
+    for place in range(1, len(points) - 2):
+        if ((points[place] - points[kept[-1]]) ** 2).sum() >= _NEAREST**2:
+            kept.append(place)
+    return points[[*kept, len(points) - 1]]
 
 
 def pen_width(drawing: Mapping[str, Any]) -> float:

@@ -40,7 +40,7 @@ def test_the_answer_gives_eleven_probabilities(visitor: Visitor) -> None:
 def test_undo_takes_off_the_last_stroke(visitor: Visitor) -> None:
     visitor.draw(7)
     visitor.reads(7)
-    expect(visitor.page.locator(".st-key-right button")).to_be_enabled()  # the canvas has sent it
+    visitor.has_sent(1)
     ink = visitor.ink()
     seen = visitor.page.locator(".st-key-seen img")
     before = str(seen.get_attribute("src"))
@@ -208,6 +208,18 @@ def test_it_is_read_while_the_pen_is_down(visitor: Visitor) -> None:
     assert visitor.ink() == 0
     mouse.up()
     visitor.reads(3)
+
+
+def test_what_the_canvas_sends_is_what_was_read_already(visitor: Visitor) -> None:
+    visitor.draw(4)
+    visitor.reads(4)
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(3)
+    visitor.reads(3)
+    live = visitor.seen()
+    visitor.has_sent(1)
+    np.testing.assert_array_equal(visitor.seen(), live)
 
 
 def test_a_host_can_switch_reading_while_drawing_off(visit: Visit) -> None:

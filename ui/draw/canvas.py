@@ -11,6 +11,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from model.errors import InklingError
 from model.inference.prediction import Prediction
+from model.preprocessing.canvas import stroke_from_points
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.segments import Box
 from model.preprocessing.strokes import Stroke
@@ -45,21 +46,34 @@ def drawing() -> Drawing:
 
     Raises InklingError for a drawing that the canvas could not have made.
     """
-    drawn = state.CANVAS_DRAWING.get()
+    drawn = state.CANVAS_DRAWING.get() or Drawing.from_canvas(state.CANVAS_JSON.get())
     if isinstance(drawn, InklingError):
         raise drawn
-    return drawn or Drawing.from_canvas(state.CANVAS_JSON.get())
+    strokes = _unsent()
+    return drawn.with_strokes(strokes) if strokes else drawn
 
 
-def is_new() -> bool:
-    """Whether the page has no canvas yet."""
-    return state.CANVAS.get() is None
+def _unsent() -> list[Stroke]:
+    """The strokes that `ui.draw.live` has, and the canvas has not sent yet, in canvas px."""
+    message, latest = state.LIVE_STROKES.get(), version()
+    if message.get("generation") != latest.generation:
+        return []
+    try:
+        return [
+            stroke_from_points(stroke["points"], state.PEN.get() or PEN_WIDTH)
+            for stroke in message["strokes"]
+            if stroke["number"] >= latest.strokes
+        ]
+    except (KeyError, TypeError, ValueError) as error:
+        raise InklingError(
+            f"The stroke that came from the browser can’t be read ({error}); wanted: points."
+        ) from error
 
 
 def show(pen_width: int) -> None:
     """Show the sheet, with the drawing on it, to draw on with a pen of so many canvas px."""
-    if is_new():
-        state.INITIAL_DRAWING.set(state.CANVAS_JSON.get())
+    if state.CANVAS.get() is None:  # the canvas is new to the page
+        _resume()
     st_canvas(
         key=state.CANVAS.key,
         width=SIDE,
@@ -73,6 +87,15 @@ def show(pen_width: int) -> None:
     )
 
 
+def _resume() -> None:
+    """Have the canvas show what was drawn before a visit to another page, also what it had not
+    sent when it was left."""
+    if _unsent():
+        _redraw(_objects())
+    else:
+        state.INITIAL_DRAWING.set(state.CANVAS_JSON.get())
+
+
 def boxes(predictions: Sequence[Prediction]) -> list[tuple[Prediction, Box]]:
     """Where on the sheet the digits are, for frames around them: those of a number, or in the
     picture that it shows."""
@@ -81,30 +104,27 @@ def boxes(predictions: Sequence[Prediction]) -> list[tuple[Prediction, Box]]:
     return [(one, one.box) for one in predictions] if len(predictions) > 1 else []
 
 
-def undo(unsent: Sequence[Stroke] = ()) -> None:
+def undo() -> None:
     """Take the last stroke off the sheet, also one of those that the canvas has not sent yet; from
     an empty sheet a picture, or the last clearing."""
-    objects = _objects(unsent)
+    objects = _objects()
+    picture.forget()
     _redraw(objects[:-1] if objects else state.CLEARED_OBJECTS.get())
 
 
-def clear(unsent: Sequence[Stroke] = ()) -> None:
+def clear() -> None:
     """Take everything off the sheet."""
-    if objects := _objects(unsent):
+    if objects := _objects():
         state.CLEARED_OBJECTS.set(objects)
+    picture.forget()
     _redraw([])
 
 
-def _objects(unsent: Sequence[Stroke]) -> list[dict[str, Any]]:
+def _objects() -> list[dict[str, Any]]:
     """What is on the sheet, as Fabric.js writes it."""
     pen_width = state.PEN.get() or PEN_WIDTH
     on_sheet: list[dict[str, Any]] = state.CANVAS_JSON.get()["objects"]
-    return [*on_sheet, *(_fabric_path(stroke, pen_width) for stroke in unsent)]
-
-
-def append(strokes: Sequence[Stroke]) -> None:
-    """Put more strokes, each (P, 2) canvas px, on the sheet."""
-    _redraw(_objects(strokes))
+    return [*on_sheet, *(_fabric_path(stroke, pen_width) for stroke in _unsent())]
 
 
 def put(strokes: Sequence[Stroke], pen_width: int) -> None:
@@ -138,6 +158,7 @@ def _keep_stroke() -> None:
         return
     latest = canvas["drawing"]["raw"]
     if len(latest["objects"]) != len(state.CANVAS_JSON.get()["objects"]):
+        picture.forget()  # what came last is read
         _keep(latest)
 
 
@@ -157,4 +178,3 @@ def _keep(latest: CanvasJSON) -> None:
         state.CANVAS_DRAWING.set(Drawing.from_canvas(latest))
     except InklingError as error:
         state.CANVAS_DRAWING.set(error)
-    picture.forget()  # what came last is read

@@ -11,7 +11,7 @@ from model.inference.prediction import Prediction
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import DOT_EXTENT
 from ui.common import html, state
-from ui.draw import answer, current, live
+from ui.draw import answer, current
 
 _SIZE, _MARGIN = 280, 60  # canvas px
 _FIRST = 400  # the seed of the first sample, a plain 3
@@ -33,7 +33,6 @@ def sample() -> Drawing | None:
 def current_or_sample() -> Drawing | None:
     """What there is to look at; says kindly what is missing, and offers a sample."""
     try:
-        live.settle()
         drawn = current.drawing()
         if drawn.is_readable:
             return drawn
