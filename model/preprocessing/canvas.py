@@ -40,10 +40,9 @@ def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]
     return strokes
 
 
-def stroke_from_points(
-    points: Sequence[Sequence[float]], pen_width: float = 0.0
-) -> NDArray[np.float32]:
-    """Where a pointer was, (P, 2) canvas px, → the stroke (Q, 2) that Fabric's pencil makes of it.
+def path_from_points(points: Sequence[Sequence[float]], pen_width: float = 0.0) -> list[list[Any]]:
+    """Where a pointer was, (P, 2) canvas px, → the path [["M", x, y], …] that Fabric's pencil makes
+    of it: getSmoothPathFromPoints.
 
     Raises InklingError for too many points, and ValueError for what are no points.
     """
@@ -60,11 +59,24 @@ def stroke_from_points(
     longer = pen_width / 1000 * np.array([[1.0, 0.0]] * 2)
     if len(at) > 2:
         longer = pen_width / 1000 * np.sign([at[2] - at[1], at[-1] - at[-2]])
-    first, last = at[:1] - longer[0], at[-1:] + longer[1]
     middles = (at[:-1] + at[1:]) / 2
-    starts = np.concatenate([first, middles[:-1]])[: len(middles)]
-    curves = _quadratic(starts[:, None], at[:-1, None], middles[:, None], _QUADRATIC_STEPS)
-    return np.concatenate([first, curves.reshape(-1, 2), last]).astype(np.float32)
+    curves = np.concatenate([at[:-1], middles], axis=1)[(at[:-1] != at[1:]).any(axis=1)]
+    return [
+        ["M", *(at[0] - longer[0]).tolist()],
+        *(["Q", *curve] for curve in curves.tolist()),
+        ["L", *(at[-1] + longer[1]).tolist()],
+    ]
+
+
+def stroke_from_path(path: Sequence[Sequence[Any]]) -> NDArray[np.float32]:
+    """The stroke (P, 2) in canvas px of a path that is where it says."""
+    return _flattened(path)[0].astype(np.float32)
+
+
+def path_corner(path: Sequence[Sequence[Any]]) -> tuple[float, float]:
+    """The left and the top of a path in its own coordinates, without the pen's width."""
+    left, top = _flattened(path)[1].tolist()
+    return left, top
 
 
 def _decimated(points: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -15,6 +15,11 @@ from tests.support.files import encoded, payload, picture
 
 LETTER = [(0.2, 0.8), (0.35, 0.2), (0.5, 0.7), (0.65, 0.2), (0.8, 0.8)]
 
+BOXES = """frames => frames.map(frame => {
+    const {x, y, width, height} = frame.getBoundingClientRect()
+    return [x, y, width, height]
+})"""
+
 
 def frames(visitor: Visitor) -> Locator:
     return visitor.page.locator(".st-key-boxes i")
@@ -26,8 +31,7 @@ def test_a_number_is_read_and_framed(visitor: Visitor, number: str) -> None:
     visitor.reads(number)
     expect(frames(visitor)).to_have_count(len(number))
     left, top, side, _ = visitor.box(visitor.canvas)
-    for place, frame in enumerate(frames(visitor).all()):
-        x, y, width, height = visitor.box(frame)
+    for place, (x, y, width, height) in enumerate(frames(visitor).evaluate_all(BOXES)):
         middle = left + side * (place + 0.5) / len(number)
         assert x < middle < x + width
         assert y < top + side / 2 < y + height
@@ -72,8 +76,7 @@ def test_a_finger_writes_a_number_on_a_phone(phone: Visitor) -> None:
     expect(frames(phone)).to_have_count(2)
     assert phone.page.evaluate("document.documentElement.scrollWidth") == 390
     left, _, side, _ = phone.box(phone.canvas)
-    for frame in frames(phone).all():
-        x, _, width, _ = phone.box(frame)
+    for x, _, width, _ in frames(phone).evaluate_all(BOXES):
         assert left <= x
         assert x + width <= left + side
     phone.screenshot("number-phone")
@@ -87,10 +90,13 @@ def test_a_long_number_fits_in_the_dark_too(visit: Visit) -> None:
     visitor.screenshot("number-dark")
 
 
-def test_a_pictures_number_is_read_without_frames_on_the_sheet(visitor: Visitor) -> None:
+def test_a_pictures_number_is_framed_on_the_sheet_that_shows_it(visitor: Visitor) -> None:
     visitor.upload(payload("38.png", encoded(np.hstack([picture(3), picture(8)]), "png")))
     visitor.reads("38")
-    expect(frames(visitor)).to_have_count(0)
+    expect(frames(visitor)).to_have_count(2)
+    left, _, side, _ = visitor.box(visitor.canvas)
+    (three, _, width, _), (eight, *_) = frames(visitor).evaluate_all(BOXES)
+    assert left <= three < three + width < left + side / 2 < eight < left + side
 
 
 # ---------------------------------------------------------------- no digit

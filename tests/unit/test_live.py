@@ -1,5 +1,6 @@
 """What is drawn while the pen is down: read as the canvas' own strokes, and not too often."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.errors import InklingError
-from model.preprocessing.canvas import stroke_from_points, strokes_from_canvas
+from model.preprocessing.canvas import path_from_points, stroke_from_path, strokes_from_canvas
 from ui.draw.pace import OFTEN, SELDOM, Pace
 
 
@@ -30,6 +31,10 @@ def as_fabric_writes(points: np.ndarray) -> dict[str, Any]:
         "left": float(low[0] + high[0]) / 2,
         "top": float(low[1] + high[1]) / 2,
     }
+
+
+def stroke_from_points(points: Sequence[Sequence[float]]) -> np.ndarray:
+    return stroke_from_path(path_from_points(points))
 
 
 def test_it_is_the_stroke_that_the_canvas_will_send() -> None:

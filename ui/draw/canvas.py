@@ -11,7 +11,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from model.errors import InklingError
 from model.inference.prediction import Prediction
-from model.preprocessing.canvas import stroke_from_points
+from model.preprocessing.canvas import path_corner, path_from_points, stroke_from_path
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.segments import Box
 from model.preprocessing.strokes import Stroke
@@ -19,10 +19,14 @@ from ui.common import state
 from ui.draw import picture
 
 CanvasJSON = dict[str, Any]  # as Fabric.js writes it: {"objects": [{"type": "Path", …}, …], …}
+Path = list[list[Any]]  # as Fabric.js writes it: [["M", x, y], …]
 
 SIDE = 400  # canvas px; style.css shrinks the sheet where the screen is narrower
 INK = "#1d2b53"
 PEN_WIDTH = 20  # canvas px, to begin with
+# Where a drawing says which generation it is of. Fabric.js keeps the properties of a canvas that it
+# knows by name alone; this one does nothing on a canvas, and comes back with what is drawn on it.
+_GENERATION = "lockMovementX"
 
 
 class Version(NamedTuple):
@@ -36,9 +40,14 @@ class Version(NamedTuple):
 
 def version() -> Version:
     """The latest that the server knows of the canvas."""
-    number = state.INITIAL_DRAWING.get().get("number", 0)
     strokes = len(state.CANVAS_JSON.get()["objects"])
-    return Version(number, state.CANVAS_REVISION.get(), strokes)
+    return Version(_generation(), state.CANVAS_REVISION.get(), strokes)
+
+
+def _generation() -> int:
+    """How often the canvas was redrawn from here."""
+    number: int = state.INITIAL_DRAWING.get().get(_GENERATION, 0)
+    return number
 
 
 def drawing() -> Drawing:
@@ -49,18 +58,18 @@ def drawing() -> Drawing:
     drawn = state.CANVAS_DRAWING.get() or Drawing.from_canvas(state.CANVAS_JSON.get())
     if isinstance(drawn, InklingError):
         raise drawn
-    strokes = _unsent()
+    strokes = [stroke_from_path(path) for path in _unsent()]
     return drawn.with_strokes(strokes) if strokes else drawn
 
 
-def _unsent() -> list[Stroke]:
-    """The strokes that `ui.draw.live` has, and the canvas has not sent yet, in canvas px."""
+def _unsent() -> list[Path]:
+    """The strokes that `ui.draw.live` has and the canvas has not sent yet, as it will send them."""
     message, latest = state.LIVE_STROKES.get(), version()
     if message.get("generation") != latest.generation:
         return []
     try:
         return [
-            stroke_from_points(stroke["points"], state.PEN.get() or PEN_WIDTH)
+            path_from_points(stroke["points"], state.PEN.get() or PEN_WIDTH)
             for stroke in message["strokes"]
             if stroke["number"] >= latest.strokes
         ]
@@ -124,24 +133,28 @@ def _objects() -> list[dict[str, Any]]:
     """What is on the sheet, as Fabric.js writes it."""
     pen_width = state.PEN.get() or PEN_WIDTH
     on_sheet: list[dict[str, Any]] = state.CANVAS_JSON.get()["objects"]
-    return [*on_sheet, *(_fabric_path(stroke, pen_width) for stroke in _unsent())]
+    return [*on_sheet, *(_fabric_path(path, pen_width) for path in _unsent())]
 
 
 def put(strokes: Sequence[Stroke], pen_width: int) -> None:
     """Put strokes, each (P, 2) canvas px, on the sheet in place of what is on it."""
     clear()
-    _redraw([_fabric_path(stroke, pen_width) for stroke in strokes])
+    _redraw([_fabric_path(_polyline(stroke), pen_width) for stroke in strokes])
 
 
-def _fabric_path(stroke: Stroke, pen_width: int) -> dict[str, Any]:
-    """A stroke as Fabric.js writes it."""
+def _polyline(stroke: Stroke) -> Path:
     first, *others = stroke.round(1).tolist()
-    left, top = stroke.min(axis=0) - pen_width / 2
+    return [["M", *first], *(["L", *point] for point in others)]
+
+
+def _fabric_path(path: Path, pen_width: int) -> dict[str, Any]:
+    """A path as Fabric.js writes it among a canvas' objects."""
+    left, top = path_corner(path)
     return {
         "type": "Path",
-        "path": [["M", *first], *(["L", *point] for point in others)],
-        "left": float(left),
-        "top": float(top),
+        "path": path,
+        "left": left - pen_width / 2,
+        "top": top - pen_width / 2,
         "originX": "left",
         "originY": "top",
         "fill": None,
@@ -153,10 +166,13 @@ def _fabric_path(stroke: Stroke, pen_width: int) -> dict[str, Any]:
 
 
 def _keep_stroke() -> None:
-    """Keep what the canvas sends, unless it says that it shows what it was told to."""
+    """Keep what the canvas sends, unless it says that it shows what it was told to, or has not yet
+    heard that it is to show something else."""
     if not (canvas := state.CANVAS.get()):
         return
     latest = canvas["drawing"]["raw"]
+    if latest.get(_GENERATION, 0) != _generation():
+        return
     if len(latest["objects"]) != len(state.CANVAS_JSON.get()["objects"]):
         picture.forget()  # what came last is read
         _keep(latest)
@@ -164,9 +180,8 @@ def _keep_stroke() -> None:
 
 def _redraw(objects: list[dict[str, Any]]) -> None:
     # The canvas redraws when it is given another drawing than the last time, not when what was
-    # drawn since differs from it: the number makes each one another.
-    number = state.INITIAL_DRAWING.get().get("number", 0) + 1
-    redrawn = {"objects": objects, "number": number}
+    # drawn since differs from it: the generation makes each one another.
+    redrawn = {"objects": objects, _GENERATION: _generation() + 1}
     state.INITIAL_DRAWING.set(redrawn)
     _keep(redrawn)
 
