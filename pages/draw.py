@@ -69,17 +69,19 @@ def reading() -> None:
 def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
     """The answer's card and what the network saw of each digit, or why there is no answer; waits
     for the network where there is ink."""
-    feedback.forget_answer()
     try:
         if drawing.is_readable:
             reader = network.load(in_use.path).result()
             (predictions,) = segmentation.read(reader, [drawing])
+            # Only now: a tap on "Right" may end this run, and means the answer that was shown.
             feedback.note(drawing, predictions, in_use.run)
             return answer.card(predictions), [prediction.image for prediction in predictions]
         if ready := network.ready(in_use.path):
             ready.result()  # raises what is wrong with it
     except InklingError as error:
+        feedback.forget_answer()
         return answer.message("The network can’t answer", str(error), "problem"), []
+    feedback.forget_answer()
     if drawing.reason == Unreadable.BLANK and not drawing.found:
         words = "Draw a digit from 0 to 9, or a number; it is read as you draw."
         return answer.message("Your turn", words), []

@@ -24,10 +24,12 @@ def test_the_drawing_is_still_there_after_a_visit_elsewhere(visitor: Visitor) ->
         visitor.is_invited()
 
 
-def test_after_a_visit_elsewhere_the_drawing_is_read_not_the_picture(visitor: Visitor) -> None:
+def test_a_picture_too_and_under_it_the_drawing(visitor: Visitor) -> None:
     visitor.draw(4)
     visitor.reads(4)
     visitor.upload(payload("two.png", encoded(picture(2), "png")))
     visitor.reads(2)
     go_elsewhere_and_back(visitor)
+    visitor.reads(2)
+    visitor.press("undo")
     visitor.reads(4)
