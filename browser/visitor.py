@@ -139,8 +139,12 @@ class Visitor:
     def reads(self, digit: int | str) -> None:
         """Wait until the answer is this digit, or this number, and of all that is drawn."""
         expect(self.answer.locator(".digit")).to_have_text(str(digit))
-        self.page.wait_for_function(SETTLED)
+        self.is_answered()
         expect(self.answer.locator(".digit")).to_have_text(str(digit))
+
+    def is_answered(self) -> None:
+        """Wait until the answer is to all that is drawn."""
+        self.page.wait_for_function(SETTLED)
 
     def has_sent(self, strokes: int) -> None:
         """Wait until the canvas has sent so many strokes."""

@@ -68,11 +68,6 @@ def path_from_points(points: Sequence[Sequence[float]], pen_width: float = 0.0) 
     ]
 
 
-def stroke_from_path(path: Sequence[Sequence[Any]]) -> NDArray[np.float32]:
-    """The stroke (P, 2) in canvas px of a path that is where it says."""
-    return _flattened(path)[0].astype(np.float32)
-
-
 def path_corner(path: Sequence[Sequence[Any]]) -> tuple[float, float]:
     """The left and the top of a path in its own coordinates, without the pen's width."""
     left, top = _flattened(path)[1].tolist()

@@ -64,10 +64,11 @@ class Drawing:
         prepared = prepare_ink(found.ink) if found.ink is not None else Prepared(None, found.reason)
         return cls(*_image(prepared), found=found)
 
-    def with_strokes(self, strokes: Sequence[Stroke]) -> Self:
-        """The drawing and more strokes of the same pen."""
-        every = [*self.strokes, *strokes]
-        return self.from_strokes(every, smallest=self.smallest or DOT_EXTENT, pen=self.pen)
+    def with_canvas(self, drawing: Mapping[str, Any]) -> Self:
+        """The drawing of one canvas and, after it, of another; raises as `from_canvas`."""
+        strokes = [*self.strokes, *canvas.strokes_from_canvas(drawing)]
+        pen = max(self.pen, canvas.pen_width(drawing))
+        return self.from_strokes(strokes, smallest=DOT_EXTENT, pen=pen)
 
     @property
     def is_readable(self) -> bool:

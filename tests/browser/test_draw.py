@@ -114,22 +114,6 @@ def test_a_dot_is_no_digit(visitor: Visitor) -> None:
     visitor.reads(7)
 
 
-def test_a_scribble_of_200_strokes_is_taken(visitor: Visitor) -> None:
-    left, top, side, _ = visitor.box(visitor.canvas)
-    mouse = visitor.page.mouse
-    for i in range(200):
-        x = left + side * (0.1 + 0.8 * i / 200)
-        mouse.move(x, top + 0.1 * side)
-        mouse.down()
-        mouse.move(x, top + 0.9 * side)
-        mouse.up()
-    visitor.is_told("too much ink")
-    visitor.press("clear")
-    visitor.is_invited()
-    visitor.draw(8)
-    visitor.reads(8)
-
-
 @pytest.mark.parametrize("key", ["Home", "End"])
 def test_the_pens_width_changes_the_sheet_not_what_is_seen(visitor: Visitor, key: str) -> None:
     visitor.draw(3)

@@ -33,3 +33,26 @@ def test_a_picture_too_and_under_it_the_drawing(visitor: Visitor) -> None:
     visitor.reads(2)
     visitor.press("undo")
     visitor.reads(4)
+
+
+def test_two_hundred_fast_strokes_are_all_there(visitor: Visitor) -> None:
+    """They come faster than the canvas sends any."""
+    left, top, side, _ = visitor.box(visitor.canvas)
+    mouse = visitor.page.mouse
+    for i in range(200):
+        x = left + side * (0.1 + 0.8 * i / 200)
+        mouse.move(x, top + 0.1 * side)
+        mouse.down()
+        mouse.move(x, top + (0.5 + 0.4 * (i % 2)) * side)
+        mouse.up()
+    visitor.is_told("too much ink")
+    visitor.is_answered()
+    ink = visitor.ink()
+    go_elsewhere_and_back(visitor)
+    visitor.has_ink(ink)
+    visitor.press("undo")
+    visitor.has_sent(199)
+    visitor.press("clear")
+    visitor.is_invited()
+    visitor.draw(8)
+    visitor.reads(8)

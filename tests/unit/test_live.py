@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.errors import InklingError
-from model.preprocessing.canvas import path_from_points, stroke_from_path, strokes_from_canvas
+from model.preprocessing.canvas import path_corner, path_from_points, strokes_from_canvas
+from model.preprocessing.drawing import Drawing
 from ui.draw.pace import OFTEN, SELDOM, Pace
 
 
@@ -34,7 +35,11 @@ def as_fabric_writes(points: np.ndarray) -> dict[str, Any]:
 
 
 def stroke_from_points(points: Sequence[Sequence[float]]) -> np.ndarray:
-    return stroke_from_path(path_from_points(points))
+    path = path_from_points(points)
+    left, top = path_corner(path)
+    shown = {"type": "Path", "path": path, "left": left, "top": top, "strokeWidth": 0}
+    (stroke,) = strokes_from_canvas({"objects": [shown]})
+    return stroke
 
 
 def test_it_is_the_stroke_that_the_canvas_will_send() -> None:
@@ -47,6 +52,19 @@ def test_it_is_the_stroke_that_the_canvas_will_send() -> None:
     along = np.unique(live, axis=0)
     nearest = np.hypot(*(along[:, None] - moved[None]).transpose(2, 0, 1)).min(axis=1)
     assert nearest.max() < 0.01
+
+
+@pytest.mark.parametrize("sent", [0, 1, 2])
+def test_with_the_strokes_before_it_it_is_read_as_the_canvas_is(sent: int) -> None:
+    rng = np.random.default_rng(1)
+    corners = [[60, 200], [140, 200], [260, 200]]
+    strokes = [rng.uniform(-40, 40, (9, 2)).cumsum(axis=0) / 3 + corner for corner in corners]
+    paths = [{**as_fabric_writes(stroke), "strokeWidth": 20} for stroke in strokes]
+    whole = Drawing.from_canvas({"objects": paths})
+    live = Drawing.from_canvas({"objects": paths[:sent]}).with_canvas({"objects": paths[sent:]})
+    np.testing.assert_array_equal(live.image, whole.image)
+    assert (live.pen, live.smallest) == (whole.pen, whole.smallest)
+    assert len(live.segments.candidates) == len(whole.segments.candidates)
 
 
 def test_what_is_nearer_than_fabrics_pencil_keeps_is_left_out() -> None:

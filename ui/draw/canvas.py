@@ -11,7 +11,7 @@ from streamlit_drawable_canvas import st_canvas
 
 from model.errors import InklingError
 from model.inference.prediction import Prediction
-from model.preprocessing.canvas import path_corner, path_from_points, stroke_from_path
+from model.preprocessing.canvas import path_corner, path_from_points
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.segments import Box
 from model.preprocessing.strokes import Stroke
@@ -58,18 +58,19 @@ def drawing() -> Drawing:
     drawn = state.CANVAS_DRAWING.get() or Drawing.from_canvas(state.CANVAS_JSON.get())
     if isinstance(drawn, InklingError):
         raise drawn
-    strokes = [stroke_from_path(path) for path in _unsent()]
-    return drawn.with_strokes(strokes) if strokes else drawn
+    unsent = _unsent()
+    return drawn.with_canvas({"objects": unsent}) if unsent else drawn
 
 
-def _unsent() -> list[Path]:
+def _unsent() -> list[dict[str, Any]]:
     """The strokes that `ui.draw.live` has and the canvas has not sent yet, as it will send them."""
+    pen_width = state.PEN.get() or PEN_WIDTH
     message, latest = state.LIVE_STROKES.get(), version()
     if message.get("generation") != latest.generation:
         return []
     try:
         return [
-            path_from_points(stroke["points"], state.PEN.get() or PEN_WIDTH)
+            _fabric_path(path_from_points(stroke["points"], pen_width), pen_width)
             for stroke in message["strokes"]
             if stroke["number"] >= latest.strokes
         ]
@@ -131,9 +132,7 @@ def clear() -> None:
 
 def _objects() -> list[dict[str, Any]]:
     """What is on the sheet, as Fabric.js writes it."""
-    pen_width = state.PEN.get() or PEN_WIDTH
-    on_sheet: list[dict[str, Any]] = state.CANVAS_JSON.get()["objects"]
-    return [*on_sheet, *(_fabric_path(path, pen_width) for path in _unsent())]
+    return [*state.CANVAS_JSON.get()["objects"], *_unsent()]
 
 
 def put(strokes: Sequence[Stroke], pen_width: int) -> None:
