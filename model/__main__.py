@@ -134,7 +134,7 @@ _model = click.option(
     "--model",
     metavar="MODEL",
     shell_complete=_names(_runs),
-    help="A run's id or folder, or a .keras file; else the model that ships.",
+    help="A run's id or folder, or a .keras file; else the built-in network.",
 )
 _id = click.argument("name", metavar="ID", shell_complete=_names(_models))
 
@@ -285,7 +285,7 @@ def runs() -> int:
 def use(name: str) -> int:
     """Choose the model that answers.
 
-    ID is a run's, or "shipped": the model that ships.
+    ID is a run's, or "shipped": the built-in network.
     """
     from model import commands
 
@@ -303,7 +303,7 @@ def use(name: str) -> int:
 def export(name: str, to: str, out: Path | None) -> int:
     """Write a model for other programs to run.
 
-    ID is a run's, or "shipped": the model that ships.
+    ID is a run's, or "shipped": the built-in network.
     """
     from model import commands
 

@@ -32,7 +32,7 @@ from model.runs.run import Run
 from model.settings import PRETRAINED
 from model.training import jobs, recipes
 
-SHIPPED = "shipped"  # the id of the model that ships
+SHIPPED = "shipped"  # the id of the built-in network
 
 _AT_ONCE = 256  # drawings of a file prepared before they are read together
 
@@ -274,7 +274,7 @@ def _named(name: str) -> Run | None:
 
 
 def _run(name: str) -> Run | None:
-    """The run of that id; None for the model that ships."""
+    """The run of that id; None for the built-in network."""
     return None if name == SHIPPED else registry.get(name)
 
 

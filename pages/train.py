@@ -40,7 +40,7 @@ def watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None:
 
 
 entrypoint.require()
-st.title("Teach it again", anchor=False)
+st.title("Train a new network", anchor=False)
 html.lead(
     "One click trains a new network from nothing, on thousands of handwritten digits. If it reads "
     "no worse than the one in use, it takes over on the Draw page."

@@ -25,7 +25,7 @@ def few_digits(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_digits: Path) -> Path:
-    """An INKLING_HOME of the test's own, where the model that ships answers and MNIST is small."""
+    """An INKLING_HOME of the test's own, where the built-in network answers and MNIST is small."""
     monkeypatch.setenv("INKLING_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("MNIST_PATH", str(few_digits))
     monkeypatch.delenv("INKLING_MODEL", raising=False)

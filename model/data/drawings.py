@@ -41,7 +41,7 @@ _table = sa.Table(
     sa.Column("saved", sa.DateTime, nullable=False),  # UTC
     sa.Column("label", sa.SmallInteger, nullable=False),  # −1: not a digit
     sa.Column("answer", sa.SmallInteger),  # NULL: nobody was asked
-    sa.Column("run", sa.String(200)),  # that answered; NULL: the model that ships, or none
+    sa.Column("run", sa.String(200)),  # that answered; NULL: the built-in network, or none
     sa.Column("image", sa.LargeBinary, nullable=False),  # 28 × 28 bytes, ink 255
     sa.Column("points", sa.LargeBinary),  # x, y of the path as float32; NULL: a picture
     sa.Column("lengths", sa.LargeBinary),  # how many points each stroke has, as uint32
@@ -53,7 +53,7 @@ class SavedDrawing:
     """A drawing, (28, 28) uint8 with ink 255 as the network saw it, and what it is.
 
     `label` and `answer` are digits or NO_DIGIT; `answer` None: nobody was asked. `strokes`, each
-    (P, 2) float32 with y down, are None for a picture. `run` None: the model that ships answered.
+    (P, 2) float32 with y down, are None for a picture. `run` None: the built-in network answered.
     """
 
     image: NDArray[np.uint8]

@@ -85,7 +85,7 @@ def delete(run: Run) -> None:
 
 @dataclass(frozen=True)
 class InUse:
-    """The model that answers: its file, the run it came from (None: the model that ships, or the
+    """The model that answers: its file, the run it came from (None: the built-in network, or the
     one that INKLING_MODEL names), and, where it isn't the one chosen, why, in one sentence."""
 
     path: Path
@@ -94,7 +94,7 @@ class InUse:
 
 
 def in_use() -> InUse:
-    """What answers now. A chosen run that is gone gives way to the model that ships."""
+    """What answers now. A chosen run that is gone gives way to the built-in network."""
     if fixed := Paths.read().model:
         return InUse(fixed)
     chosen = _chosen()[0]
@@ -104,12 +104,12 @@ def in_use() -> InUse:
     if run.model_path.is_file():
         return InUse(run.model_path, run)
     return InUse(
-        PRETRAINED, None, f"The run {chosen} that was in use is gone; the model that ships answers."
+        PRETRAINED, None, f"The run {chosen} that was in use is gone; the built-in network answers."
     )
 
 
 def use(run: Run | None) -> None:
-    """Have `run` answer from now on, or with None the model that ships.
+    """Have `run` answer from now on, or with None the built-in network.
 
     Raises InklingError for a run without a model, and where INKLING_MODEL settles what answers.
     """
@@ -124,7 +124,7 @@ def use(run: Run | None) -> None:
 
 
 def previous() -> Run | None:
-    """What `roll_back` would have answer: the run in use before, or None: the model that ships."""
+    """What `roll_back` would have answer: the run in use before, or None: the built-in network."""
     return _before(_chosen())[1]
 
 
@@ -138,7 +138,7 @@ def roll_back() -> None:
 
 
 def _before(chosen: Sequence[str | None]) -> tuple[int, Run | None]:
-    """The last choice but the present one that is still there; then the model that ships."""
+    """The last choice but the present one that is still there; then the built-in network."""
     for place, name in enumerate(chosen[1:], start=1):
         if name is None:
             return place, None
@@ -161,7 +161,7 @@ def _refuse_if_fixed() -> None:
 
 
 def _chosen() -> list[str | None]:
-    """The ids in use, the present one first; None is the model that ships."""
+    """The ids in use, the present one first; None is the built-in network."""
     return list(cache.read(home() / "in_use.json", _ids))
 
 

@@ -102,7 +102,7 @@ def test_the_round_trip(
     table = batcher.page.locator("table.digits")
     for digit, count in enumerate(np.bincount(labels)):
         expect(table.get_by_role("row").nth(digit + 1)).to_contain_text(f"{digit}{count}")
-    batcher.has_read("the model that ships")
+    batcher.has_read("the built-in network")
     right = (batcher.submission() == digits.labels).mean()
     assert right == pytest.approx(accuracy(PRETRAINED, digits))
 

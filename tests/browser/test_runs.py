@@ -69,7 +69,7 @@ def test_every_run_is_listed_with_what_made_it(archivist: Archivist, two: tuple[
         for words in (percent(run), f"seed {run.config.seed}", str(run.config.fingerprint)):
             expect(line).to_contain_text(words)
         expect(line).to_contain_text(f"Keras {run.config.versions['keras']}")
-    expect(archivist.at("in_use")).to_contain_text("the model that ships")
+    expect(archivist.at("in_use")).to_contain_text("the built-in network")
     archivist.screenshot("runs")
 
 
@@ -124,13 +124,13 @@ def test_a_run_is_put_into_use_and_back(
         archivist.pick(run)
     expect(other.at(f"run-{run.id}")).to_contain_text("in use")
     archivist.press("use_shipped")
-    expect(archivist.at("in_use")).to_contain_text("Reads now: the model that ships")
+    expect(archivist.at("in_use")).to_contain_text("In use: the built-in network")
     assert registry.in_use().run is None
     for run in (two[1], two[0]):
         archivist.press("roll_back")
         expect(archivist.at(f"run-{run.id}")).to_contain_text("in use")
     archivist.press("roll_back")
-    expect(archivist.at("in_use")).to_contain_text("Reads now: the model that ships")
+    expect(archivist.at("in_use")).to_contain_text("In use: the built-in network")
 
 
 def test_a_run_is_deleted_unless_it_is_in_use(
@@ -205,7 +205,10 @@ def test_it_fits_on_a_phone(visit: Visit, address: str, two: tuple[Run, Run], th
 
 @pytest.mark.parametrize(
     ("page", "link", "leads_to"),
-    [("runs", "Train the first", "Teach it again"), ("drawings", "Draw a digit", "Draw a digit")],
+    [
+        ("runs", "Train the first", "Train a new network"),
+        ("drawings", "Draw a digit", "Draw a digit"),
+    ],
 )
 def test_an_empty_page_leads_on(
     visit: Visit, tmp_path: Path, page: str, link: str, leads_to: str

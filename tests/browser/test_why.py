@@ -33,7 +33,7 @@ OTHER = "A run on MNIST"
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory, few_digits: Path) -> Iterator[str]:
-    """A server with the model that ships and one run's, which has not learned anything yet."""
+    """A server with the built-in network and one run's, which has not learned anything yet."""
     home = tmp_path_factory.mktemp("home")
     run = home / "runs" / "20260101-000000-quick-aaaa"
     run.mkdir(parents=True)

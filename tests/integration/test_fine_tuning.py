@@ -53,7 +53,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def mirrored_six(seed: int) -> SavedDrawing:
-    """As the model that ships has never seen one."""
+    """As the built-in network has never seen one."""
     return angular(
         [(0.3, 0.1), (0.7, 0.1), (0.7, 0.9), (0.3, 0.9), (0.3, 0.5), (0.7, 0.5)], 6, seed
     )

@@ -108,7 +108,7 @@ def test_a_network_of_branches_is_opened(tmp_path: Path) -> None:
 
 
 def changed(folder: Path, **members: bytes) -> Path:
-    """The model that ships, with some members replaced: `config` or `weights`."""
+    """The built-in network, with some members replaced: `config` or `weights`."""
     path = folder / "changed.keras"
     names = {"config.json": "config", "model.weights.h5": "weights"}
     with (

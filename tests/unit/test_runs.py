@@ -292,7 +292,7 @@ def test_a_run_that_vanished_gives_way_with_a_reason() -> None:
     in_use = registry.in_use()
     assert (in_use.path, in_use.run) == (PRETRAINED, None)
     assert (
-        in_use.problem == f"The run {run.id} that was in use is gone; the model that ships answers."
+        in_use.problem == f"The run {run.id} that was in use is gone; the built-in network answers."
     )
 
 

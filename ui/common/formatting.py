@@ -11,7 +11,7 @@ import streamlit as st
 from model.runs.records import RunConfig
 from model.runs.run import Run
 
-SHIPPED = "the model that ships"
+SHIPPED = "the built-in network"
 
 _DATA = {
     "mnist": "MNIST",

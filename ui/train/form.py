@@ -27,7 +27,7 @@ _DESCRIPTIONS = {
     "quick": "A small network, for a first look.",
     "good": "A network of middling size, and digits that are bent a little differently each time.",
     "best": "A larger network, and more kinds of digits: for what people draw, not for MNIST "
-    "alone. The model that ships began like this.",
+    "alone. The built-in network began like this.",
     "keras-tutorial": "The network of Keras’ own MNIST example, trained as published.",
     "kaggle-tutorial": "A network that many begin with on Kaggle, and bent digits.",
 }
@@ -165,7 +165,7 @@ def _data() -> str:
     own = state.OWN_DATA.get()
     options = [*SPECS, *_saved_drawings(), *([own] if own else []), FILE]
     return st.selectbox(
-        "Learns from",
+        "Training data",
         options,
         format_func=lambda spec: "A file of yours…" if spec == FILE else formatting.data(spec),
         key=state.LEARNS_FROM.key,
