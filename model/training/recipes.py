@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -165,43 +165,22 @@ def reference(name: str) -> Reference | None:
 
 
 # How the network that ships learned, stage by stage; `training.shipping` says from what.
+_PENS = Recipe(
+    name="pens",
+    title="Pens",
+    network="compact",
+    optimizer="Adam",
+    schedule="one-cycle",
+    learning_rate=0.003,
+    batch_size=256,
+    epochs=5,
+    augmentation=_MILD,
+    averaging=0.999,
+)
 PENS = (
-    Recipe(
-        name="pens",
-        title="Pens",
-        network="compact",
-        optimizer="Adam",
-        schedule="one-cycle",
-        learning_rate=0.003,
-        batch_size=256,
-        epochs=5,
-        augmentation=_MILD,
-        averaging=0.999,
-    ),
-    Recipe(
-        name="pens-refined",
-        title="Pens, refined",
-        network="compact",
-        optimizer="Adam",
-        schedule="one-cycle",
-        learning_rate=0.0015,
-        batch_size=256,
-        epochs=2,
-        augmentation=_MILD,
-        averaging=0.999,
-    ),
-    Recipe(
-        name="pens-finished",
-        title="Pens, finished",
-        network="compact",
-        optimizer="Adam",
-        schedule="one-cycle",
-        learning_rate=0.001,
-        batch_size=256,
-        epochs=1,
-        augmentation=_MILD,
-        averaging=0.999,
-    ),
+    _PENS,
+    replace(_PENS, name="pens-refined", title="Pens, refined", learning_rate=0.0015, epochs=2),
+    replace(_PENS, name="pens-finished", title="Pens, finished", learning_rate=0.001, epochs=1),
 )
 
 
