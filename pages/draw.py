@@ -31,15 +31,15 @@ def board() -> None:
                 key=state.PEN.key,
                 label_visibility="collapsed",
             )
+        with st.container(key="others"):  # on a phone below the answer, which is to be in sight
+            examples.buttons()
+            current.picture_chooser()
     with right:
         reading()
         answered = feedback.answered()
         with st.container(key="teach"):
             feedback.buttons(answered)
         st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
-    with st.columns(2, gap="large")[0]:  # on a phone below the answer, which is to be in sight
-        examples.buttons()
-        current.picture_chooser()
     boxes.html(answer.frames(canvas.boxes(answered.predictions if answered else ()), canvas.SIDE))
 
 
