@@ -66,7 +66,7 @@ def test_frames_are_in_percent_of_the_sheet() -> None:
     assert "<i" not in answer.frames([], 400)
     html = answer.frames([(one, one.box)] * 2, 400)
     frames = re.findall(r"left:(.*?)%;top:(.*?)%;width:(.*?)%;height:(.*?)%", html)
-    assert frames == [("9.00", "19.00", "27.00", "52.00")] * 2
+    assert frames == [("9.0", "19.0", "27.0", "52.0")] * 2
 
 
 def test_each_image_that_the_network_saw_is_shown() -> None:
