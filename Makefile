@@ -22,7 +22,7 @@ run: $(VENV)/app-installed
 
 test: $(VENV)/dev-installed
 	$(PYTHON) -m browser.chromium
-	$(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 test-fast: $(VENV)/dev-installed
 	$(PYTHON) -m pytest -n 2 --dist worksteal tests/unit $(ARGS)

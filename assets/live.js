@@ -1,6 +1,7 @@
 // Sends what is drawn while the pen is down. The canvas sends its whole drawing too, but only 200 ms
 // after the pen was lifted; until the server has that, the strokes here stand in for it.
 const PATIENCE = 2000 // ms until an answer that does not come is given up
+const LINK = 'a[href]:not([href^="#"]):not([target="_blank"])' // to another page
 const DEBOUNCE = 190 // ms after the pen was lifted, in which the canvas has not sent the stroke yet
 
 const pens = new WeakMap()
@@ -43,6 +44,7 @@ class Pen {
     on('pointermove', event => this.move(event))
     on('pointerup', event => this.up(event))
     on('pointercancel', event => this.up(event))
+    on('click', event => this.leave(event))
   }
 
   end() {
@@ -69,6 +71,32 @@ class Pen {
       this.root.dataset.sent = this.root.dataset.answered
     }
     if (this.isNew) this.schedule()
+    else if (this.isIdle) this.follow()
+  }
+
+  get isIdle() {
+    return !this.strokes.length && !this.waiting
+  }
+
+  // A link to another page waits until the canvas has sent all: a message of this page that comes
+  // after the other one was asked for has Streamlit show neither.
+  leave(event) {
+    const link = event.composedPath().find(element => element.matches?.(LINK))
+    const isElsewhere = event.ctrlKey || event.metaKey || event.shiftKey // in another tab or window
+    if (!link || isElsewhere || this.isIdle || this.isLeaving) return
+    event.preventDefault()
+    event.stopPropagation()
+    if (!this.link) setTimeout(() => this.follow(), PATIENCE)
+    this.link = link
+  }
+
+  follow() {
+    if (!this.link) return
+    const link = this.link
+    this.link = null
+    this.isLeaving = true
+    link.click()
+    this.isLeaving = false
   }
 
   down(event) {

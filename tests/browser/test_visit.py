@@ -35,6 +35,18 @@ def test_a_picture_too_and_under_it_the_drawing(visitor: Visitor) -> None:
     visitor.reads(4)
 
 
+def test_a_link_tapped_at_once_leads_there_and_loses_nothing(visitor: Visitor) -> None:
+    """Before the canvas has sent what was drawn."""
+    for digit in (3, 7, 8):
+        visitor.draw(digit)
+        visitor.page.get_by_role("link", name="See why").click()
+        expect(visitor.page.locator(".st-key-why_shown .steps img")).to_have_count(4)
+        visitor.page.get_by_role("link", name="Draw", exact=True).click()
+        visitor.reads(digit)
+        visitor.press("clear")
+        visitor.is_invited()
+
+
 def test_two_hundred_fast_strokes_are_all_there(visitor: Visitor) -> None:
     """They come faster than the canvas sends any."""
     left, top, side, _ = visitor.box(visitor.canvas)
