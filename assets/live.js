@@ -70,8 +70,19 @@ class Pen {
       this.root.dataset.isWhole = true
       this.root.dataset.sent = this.root.dataset.answered
     }
+    if (!this.strokes.length) this.keepInAddress(data.link)
     if (this.isNew) this.schedule()
     else if (this.isIdle) this.follow()
+  }
+
+  // So a reload, or who is given the address, sees the drawing. Streamlit's own way would leave an
+  // entry in the browser's history for each stroke.
+  keepInAddress(link) {
+    const address = new URL(location)
+    if ((address.searchParams.get('drawing') ?? '') === link) return
+    if (link) address.searchParams.set('drawing', link)
+    else address.searchParams.delete('drawing')
+    history.replaceState(history.state, '', address)
   }
 
   get isIdle() {
@@ -86,14 +97,14 @@ class Pen {
     if (!link || isElsewhere || this.isIdle || this.isLeaving) return
     event.preventDefault()
     event.stopPropagation()
-    if (!this.link) setTimeout(() => this.follow(), PATIENCE)
-    this.link = link
+    if (!this.destination) setTimeout(() => this.follow(), PATIENCE)
+    this.destination = link
   }
 
   follow() {
-    if (!this.link) return
-    const link = this.link
-    this.link = null
+    const link = this.destination
+    if (!link) return
+    this.destination = null
     this.isLeaving = true
     link.click()
     this.isLeaving = false

@@ -8,7 +8,7 @@ from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Unreadable
 from model.runs import registry
 from ui.common import network, state
-from ui.draw import answer, canvas, current, examples, feedback, live
+from ui.draw import answer, canvas, current, examples, feedback, live, share
 
 PEN_WIDTHS = (6, 40)  # canvas px
 
@@ -39,7 +39,9 @@ def board() -> None:
         answered = feedback.answered()
         with st.container(key="teach"):
             feedback.buttons(answered)
-        st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
+        with st.container(key="onward", horizontal=True, vertical_alignment="center"):
+            st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
+            share.menu()
     boxes.html(answer.frames(canvas.boxes(answered.predictions if answered else ()), canvas.SIDE))
 
 
@@ -63,7 +65,7 @@ def reading() -> None:
             card, images = read(drawing, in_use)
         place.html(card)
         seen.html(answer.network_input(images))
-    live.listener()  # last: the browser sends no more until it has the answer
+    live.listener(share.text())  # last: the browser sends no more before the answer
 
 
 def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
@@ -89,6 +91,7 @@ def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
 
 
 st.title("Draw a digit", anchor=False)
+share.resume()
 board()
 if network.ready(registry.in_use().path) is None:
     network.wake()

@@ -5,10 +5,13 @@ import streamlit as st
 from model.errors import InklingError
 from model.runs import registry
 from ui.common import entrypoint, formatting, html, network
+from ui.draw import share
 from ui.why import drawing, pictures, views
 
 entrypoint.require()
 st.title("Why?", anchor=False)
+share.resume()
+share.keep_in_address()
 drawn = drawing.current_or_sample()
 ready = network.ready(registry.in_use().path)
 if ready is None:

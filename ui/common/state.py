@@ -95,6 +95,8 @@ CANVAS_JSON: Value[CanvasJSON] = Value("canvas_json", "ui.draw.canvas", lambda: 
 CANVAS_DRAWING: Value[Drawing | InklingError | None] = Value(
     "canvas_drawing", "ui.draw.canvas", _none
 )
+# The same as the text of a link, empty for a blank sheet, or why no link can take it.
+CANVAS_LINK: Value[str | InklingError] = Value("canvas_link", "ui.draw.canvas", str)
 INITIAL_DRAWING: Value[CanvasJSON] = Value(
     "initial_drawing", "ui.draw.canvas", lambda: {"objects": []}
 )

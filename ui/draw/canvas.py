@@ -13,6 +13,7 @@ from model.errors import InklingError
 from model.inference.prediction import Prediction
 from model.preprocessing.canvas import path_corner, path_from_points
 from model.preprocessing.drawing import Drawing
+from model.preprocessing.link import to_link
 from model.preprocessing.segments import Box
 from model.preprocessing.strokes import Stroke
 from ui.common import state
@@ -188,7 +189,15 @@ def _redraw(objects: list[dict[str, Any]]) -> None:
 def _keep(latest: CanvasJSON) -> None:
     state.CANVAS_JSON.set(latest)
     state.CANVAS_REVISION.set(state.CANVAS_REVISION.get() + 1)
+    state.CANVAS_LINK.set("")
     try:
-        state.CANVAS_DRAWING.set(Drawing.from_canvas(latest))
+        drawing = Drawing.from_canvas(latest)
     except InklingError as error:
         state.CANVAS_DRAWING.set(error)
+        return
+    state.CANVAS_DRAWING.set(drawing)
+    try:
+        if drawing.strokes:
+            state.CANVAS_LINK.set(to_link(drawing.strokes, drawing.pen))
+    except InklingError as error:
+        state.CANVAS_LINK.set(error)

@@ -26,8 +26,9 @@ _component = st.components.v2.component(
 )
 
 
-def listener() -> None:
-    """Have the browser send what is drawn, and rerun the fragment that this is called in."""
+def listener(link: str) -> None:
+    """Have the browser send what is drawn, and rerun the fragment that this is called in; and keep
+    the drawing in the page's address, as the text of a link."""
     version = canvas.version()
     _component(
         key=state.LIVE.key,
@@ -38,6 +39,7 @@ def listener() -> None:
             "answered": state.LIVE_STROKES.get().get("seq"),
             "interval": round(1000 * _pace().interval) if is_on() else 0,
             "side": canvas.SIDE,
+            "link": link,
         },
         on_strokes_change=_keep,
     )

@@ -1,0 +1,68 @@
+"""The drawing as a link, which opens it elsewhere and after a reload, and as a picture to keep."""
+
+from functools import partial
+
+import streamlit as st
+
+from model.errors import InklingError
+from model.preprocessing.link import from_link
+from ui.common import formatting, state
+from ui.draw import canvas, feedback, picture
+from ui.draw.poster import poster
+
+PARAMETER = "drawing"  # of the page's address
+
+
+def resume() -> None:
+    """Put the drawing of the page's address on a sheet that was not drawn on yet."""
+    text = st.query_params.get(PARAMETER)
+    if not text or canvas.version().revision:
+        return
+    try:
+        strokes, pen_width = from_link(text)
+    except InklingError as error:
+        st.warning(formatting.plain(error), icon=":material/link_off:")
+    else:
+        canvas.put(strokes, pen_width)
+
+
+def text() -> str:
+    """What is on the sheet as a link has it; empty for a blank sheet, a picture, and what is too
+    much for a link."""
+    link = state.CANVAS_LINK.get()
+    return "" if picture.latest() or isinstance(link, InklingError) else link
+
+
+def keep_in_address() -> None:
+    """Have the address of a page without the sheet open it with this drawing."""
+    if link := text():
+        st.query_params[PARAMETER] = link
+
+
+def menu() -> None:
+    """The link to copy, and the picture to save."""
+    with st.popover("Share", icon=":material/share:", type="tertiary", key="share"):
+        _link()
+        if answered := feedback.answered():
+            st.download_button(
+                "Save as picture",
+                partial(poster, answered, picture.latest()),
+                "inkling.png",
+                "image/png",
+                key="poster",
+                icon=":material/image:",
+                on_click="ignore",
+            )
+
+
+def _link() -> None:
+    error = state.CANVAS_LINK.get()
+    if link := text():
+        st.markdown("Who opens this link sees your drawing, and how it is read:")
+        st.code(f"{st.context.url}?{PARAMETER}={link}", language=None)
+    elif picture.latest():
+        st.markdown("A picture has no link: save it with its answer, and pass that on.")
+    elif isinstance(error, InklingError):
+        st.markdown(formatting.plain(error))
+    else:
+        st.markdown("Draw something first.")
