@@ -1,5 +1,6 @@
 // Sends what is drawn while the pen is down. The canvas sends its whole drawing too, but only 200 ms
 // after the pen was lifted; until the server has that, the strokes here stand in for it.
+// Says the answer to those who hear the page, too, and what the canvas is.
 const PATIENCE = 2000 // ms until an answer that does not come is given up
 const LINK = 'a[href]:not([href^="#"]):not([target="_blank"])' // to another page
 const DEBOUNCE = 190 // ms after the pen was lifted, in which the canvas has not sent the stroke yet
@@ -17,10 +18,13 @@ export default function ({ data, parentElement, setStateValue }) {
 }
 
 // The canvas' own tools take the pen away, and are too small for a finger; the page has its own.
-function hideToolbar() {
+function dress(name) {
   const canvas = document.querySelector('.st-key-sheet')
   const hosts = canvas ? [canvas, ...canvas.querySelectorAll('*')] : []
   for (const { shadowRoot } of hosts) {
+    const sheet = shadowRoot?.querySelector('.upper-canvas')
+    sheet?.setAttribute('role', 'img')
+    sheet?.setAttribute('aria-label', name)
     if (!shadowRoot || shadowRoot.querySelector('style.inkling')) continue
     const style = document.createElement('style')
     style.className = 'inkling'
@@ -49,6 +53,7 @@ class Pen {
 
   end() {
     this.stop.abort()
+    this.observer?.disconnect()
     clearTimeout(this.timer)
   }
 
@@ -56,13 +61,15 @@ class Pen {
     const now = performance.now()
     const isOther = this.data?.generation !== data.generation
     this.data = data
-    hideToolbar()
+    dress(data.name)
+    this.listen()
     this.send = strokes => setStateValue('strokes', strokes)
     this.strokes = isOther ? [] : this.strokes.filter(stroke => {
       const isDropped = data.revision > stroke.revision && now > stroke.lifted + DEBOUNCE
       return stroke.number >= data.count && !isDropped
     })
     if (data.answered === this.seq) this.waiting = false
+    if (!this.drawn) this.say()
     this.root.dataset.answered = data.answered ?? ''
     this.root.dataset.count = data.count
     if (!this.strokes.length) { // the canvas has sent all of it
@@ -108,6 +115,29 @@ class Pen {
     this.isLeaving = true
     link.click()
     this.isLeaving = false
+  }
+
+  // Has what the page answers said as it changes: in one place that stays, as a reader of the screen
+  // does not hear what comes with its place.
+  listen() {
+    const answer = document.querySelector('.st-key-answer')
+    if (!answer || answer === this.answer) return
+    this.answer = answer
+    this.observer?.disconnect()
+    this.observer = new MutationObserver(() => this.say())
+    this.observer.observe(answer, { childList: true, characterData: true, subtree: true })
+    this.say()
+  }
+
+  // While the pen is down only another digit is said, not how sure it is.
+  say() {
+    const verdict = this.answer?.querySelector('.verdict')
+    const read = verdict?.querySelector('.digit, b')?.textContent
+    if (!verdict || (this.drawn && read === this.read)) return
+    this.read = read
+    const words = verdict.innerText.trim().replace(/\s*\n\s*/g, '. ')
+    const status = this.root.querySelector('[role="status"]')
+    if (status.textContent !== words) status.textContent = words
   }
 
   down(event) {

@@ -42,7 +42,7 @@ ARMED = """selector => {
 def opened(page: Page, view: str) -> float:
     """Milliseconds from the click on a view to its being painted."""
     page.evaluate(ARMED, VIEWS[view])
-    page.locator(".st-key-why_view").get_by_role("radio", name=view).click(force=True)
+    page.locator(".st-key-view").get_by_role("radio", name=view).click(force=True)
     page.wait_for_function("window.took !== null")
     took: float = page.evaluate("window.took")
     return took

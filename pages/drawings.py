@@ -25,7 +25,7 @@ try:
     fine_tuning.show(digits, may_retrain, may_manage)
     with st.container():
         album.message()
-    st.subheader(formatting.count(sum(counts.values()), "drawing"), anchor=False)
+    st.header(formatting.count(sum(counts.values()), "drawing"), anchor=False)
     if counts:
         chosen = album.filters(counts, wrong)
         of_them = wrong if chosen.wrong else counts

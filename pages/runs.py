@@ -39,7 +39,7 @@ def select(every: list[Run]) -> list[Run]:
     current = registry.in_use().run
     rows = st.container(key="runs", gap=None)
     listed = every[:SHOWN]
-    if len(every) > SHOWN and st.toggle(f"All {len(every)}", key="all_runs"):
+    if len(every) > SHOWN and st.toggle(f"All {len(every)}", key="all_runs", bind="query-params"):
         listed = every
     with rows:
         return [run for run in listed if row.show(run, run == current)]

@@ -68,6 +68,7 @@ with st.container():
 with st.container():
     control.error()
 if run:
+    control.to_address(run)
     every = INTERVAL if running else None
     st.fragment(watch, run_every=every)(run, running, may_retrain, may_manage)
     if not running:

@@ -53,8 +53,8 @@ class Asker(Visitor):
         self.opens(view)
 
     def opens(self, view: str) -> None:
-        self.at("why_view").get_by_role("radio", name=view).click()
-        expect(self.at("why_view").get_by_role("radio", name=view)).to_be_checked()
+        self.at("view").get_by_role("radio", name=view).click()
+        expect(self.at("view").get_by_role("radio", name=view)).to_be_checked()
 
     def at(self, key: str) -> Locator:
         return self.page.locator(f".st-key-{key}")

@@ -426,7 +426,7 @@ page.session_state["batches"] = {
 }
 page.run(timeout=60)
 assert not page.exception, page.exception
-assert [heading.value for heading in page.subheader] == ["train.csv"]
+assert [heading.value for heading in page.header] == ["train.csv"]
 sys.exit("tensorflow" in sys.modules or "keras" in sys.modules)
 """
 

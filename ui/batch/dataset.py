@@ -26,7 +26,7 @@ _DIGITS, _COPIES = 5, 9  # that show what a recipe does to them
 def show(digits: Batch) -> None:
     """The digits, checked and counted; and the button that trains on them."""
     train = _samples(digits)
-    st.subheader(formatting.plain(digits.name), anchor=False)
+    st.header(formatting.plain(digits.name), anchor=False)
     st.markdown(_description(digits))
     st.html(gallery.counts(train))
     left_out.show(digits.left_out)

@@ -13,7 +13,7 @@ from ui.common.state import Widget
 def show(predicted: PredictedBatch) -> None:
     """What was read, by which model; all that follows from it."""
     digits = predicted.answers.batch
-    st.subheader(formatting.plain(digits.name), anchor=False)
+    st.header(formatting.plain(digits.name), anchor=False)
     count = formatting.count(len(digits.images), "digit")
     st.markdown(f"{count}, read by {predicted.by}.")
     in_use = registry.in_use()

@@ -125,7 +125,7 @@ SAMPLE: Value[int | None] = Value("why_sample", "ui.why.drawing", _none)
 # The place of the digit that is looked at, and the digest of the number for which it was chosen.
 PLACE: Widget[int] = Widget("why_place", "ui.why.drawing", int)
 PLACE_OF: Value[str] = Value("why_place_of", "ui.why.drawing", str)
-VIEW: Widget[str | None] = Widget("why_view", "ui.why.views", _none)
+VIEW: Widget[str | None] = Widget("view", "ui.why.views", _none)
 # What was computed of this drawing, by a name and the network.
 EXPLANATIONS: Value[dict[Any, Any]] = Value("why_cache", "ui.why.cache", dict)
 # The digit that the drawing is to become, and the digest of the drawing for which it was chosen.
@@ -142,6 +142,8 @@ DISTORTION: Widgets[float | None] = Widgets("why", "ui.why.perturbation", _none)
 # The runs that this visitor began last, and that is watched: their ids.
 OWN_RUN: Value[str] = Value("own_run", "ui.train.control", str)
 WATCHED_RUN: Value[str] = Value("watched_run", "ui.train.control", str)
+# The run in the page's address that was looked at last.
+LINKED_RUN: Value[str] = Value("linked_run", "ui.train.control", str)
 TRAINING_ERROR: Value[InklingError | None] = Value("training_error", "ui.train.control", _none)
 RECIPE: Widget[str] = Widget("recipe", "ui.train.form", str)
 LEARNS_FROM: Widget[str] = Widget("learns_from", "ui.train.form", str)

@@ -84,10 +84,13 @@ def buttons(latest: Answered | None) -> None:
 
 def _place(latest: Answered | None) -> int:
     """Which digit of a number is meant: the one that the visitor chooses."""
-    if latest is None or len(latest.predictions) == 1:
-        return 0
-    names = [answer.name(prediction) for prediction in latest.predictions]
-    with st.container(key="which"):
+    # It has room at all times, so that nothing below moves as the number of digits changes.
+    with st.container(key="which", horizontal=True, vertical_alignment="center"):
+        if latest is None or len(latest.predictions) == 1:
+            st.html("<p>Is that right?</p>")
+            return 0
+        names = [answer.name(prediction) for prediction in latest.predictions]
+        st.html("<p>Which digit?</p>")
         place: int | None = st.segmented_control(
             "Which digit?",
             range(len(names)),
@@ -95,6 +98,7 @@ def _place(latest: Answered | None) -> int:
             default=0,
             required=True,
             key=state.FEEDBACK_PLACE.key,
+            label_visibility="collapsed",
         )
     return place if place is not None and place < len(names) else 0
 

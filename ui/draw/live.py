@@ -20,7 +20,7 @@ from ui.draw.pace import Pace
 
 _component = st.components.v2.component(
     "inkling.live",
-    html='<div class="live"></div>',
+    html='<div class="live"><p class="unseen" role="status"></p></div>',
     js=(APP / "assets" / "live.js").read_text(),
     isolate_styles=False,
 )
@@ -40,6 +40,7 @@ def listener(link: str) -> None:
             "interval": round(1000 * _pace().interval) if is_on() else 0,
             "side": canvas.SIDE,
             "link": link,
+            "name": "Sheet of paper: draw a digit or a number on it",
         },
         on_strokes_change=_keep,
     )

@@ -27,7 +27,7 @@ def disagreement(one: Run, other: Run) -> None:
     first, second = one.wrong, other.wrong
     if first is None or second is None or not _same_test(one, other):
         return
-    st.subheader("Where they disagree", anchor=False)
+    st.header("Where they disagree", anchor=False)
     misread = (first, second.indices), (second, first.indices)
     for name, (wrong, indices) in zip(formatting.names([one, other]), misread, strict=True):
         only = _without(wrong, indices)

@@ -44,7 +44,7 @@ def model(run: Run) -> None:
     """A button for each format."""
     if not run.model_path.is_file():
         return
-    st.subheader("Download the model", anchor=False)
+    st.header("Download the model", anchor=False)
     st.caption(
         "The model, a script of twenty lines that reads a picture with it, and what prepares the "
         "picture as Inkling does. TFLite and ONNX take some seconds to convert."

@@ -15,6 +15,8 @@ from model.training import jobs
 from model.training.jobs import Busy
 from ui.common import actions, formatting, state
 
+PARAMETER = "run"  # of the page's address
+
 perform = partial(actions.perform, state.TRAINING_ERROR)
 
 
@@ -29,14 +31,27 @@ def start(begin: Callable[..., Run], *arguments: Any) -> None:
 
 
 def watched() -> Run | None:
-    """The run that is on; else the one that was watched last, or the last of all."""
+    """The run that is on; else the one that was watched last or is in the page's address, or the
+    last of all."""
     if run := jobs.current():
         state.WATCHED_RUN.set(run.id)
         return run
+    linked = st.query_params.get(PARAMETER, "")
+    if linked != state.LINKED_RUN.get():
+        state.LINKED_RUN.set(linked)
+        if any(run.id == linked for run in registry.all_runs()):
+            state.WATCHED_RUN.set(linked)
     try:
         return registry.get(state.WATCHED_RUN.get())
     except InklingError:
         return next(iter(registry.all_runs()), None)
+
+
+def to_address(run: Run) -> None:
+    """Name the run in the page's address, which then shows it elsewhere too."""
+    if st.query_params.get(PARAMETER) != run.id:
+        st.query_params[PARAMETER] = run.id
+    state.LINKED_RUN.set(run.id)
 
 
 def follow(run: Run, running: bool) -> Snapshot:

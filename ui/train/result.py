@@ -23,13 +23,13 @@ def mistakes(now: Snapshot) -> None:
     """The test digits that a finished run takes for others, counted and shown."""
     run, wrong = now.run, now.run.wrong
     if result := now.result:
-        st.subheader("Which digits it takes for which", anchor=False)
+        st.header("Which digits it takes for which", anchor=False)
         st.caption("A row for each digit that was written, a column for what was read.")
         columns = _scores(result)
         for place, (name, found) in zip(st.columns(len(columns)), columns.items(), strict=True):
             place.html(figures.confusion(name, found.confusion))
     if wrong is not None and len(wrong.images):
-        st.subheader("What it still reads wrong", anchor=False)
+        st.header("What it still reads wrong", anchor=False)
         st.caption("Test digits that it takes for others; those it is surest about come first.")
         pictures, most = st.container(), _PICTURES
         if (count := len(wrong.images)) > _PICTURES and st.toggle(

@@ -31,6 +31,7 @@ def views(drawn: Drawing, reader: Classifier) -> None:
         default=next(iter(VIEWS)),
         required=True,
         persist_state="session",
+        bind="query-params",
         label_visibility="collapsed",
         width="stretch",
     )
@@ -72,7 +73,7 @@ def network_input(drawn: Drawing, reader: Classifier) -> None:
             "steps",
         )
     )
-    st.subheader("The digits most like it", anchor=False)
+    st.header("The digits most like it", anchor=False)
     _nearest(drawn, reader)
 
 
@@ -154,10 +155,10 @@ def attribution(drawn: Drawing, reader: Classifier) -> None:
             )
         )
     if len(drawn.strokes) > 1:
-        st.subheader("Without one stroke", anchor=False)
+        st.header("Without one stroke", anchor=False)
         with st.container(key="strokes"):
             st.html(_strokes(drawn, reader))
-    st.subheader("What would make it another digit?", anchor=False)
+    st.header("What would make it another digit?", anchor=False)
     _counterfactual(drawn, reader)
 
 
@@ -211,6 +212,7 @@ def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
         key=state.WANTED_DIGIT.key,
         required=True,
         persist_state="session",
+        bind="query-params",
         label_visibility="collapsed",
     )
     wanted = state.WANTED_DIGIT.get()

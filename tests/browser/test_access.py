@@ -1,0 +1,91 @@
+"""axe-core finds nothing on any page that is ours to mend, in both themes."""
+
+from itertools import pairwise
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from browser.visitor import Visitor
+from tests.browser.conftest import PHONE, Visit
+
+# The pages, and what is there last on each.
+PAGES = {
+    "Why": ".st-key-why_shown img",
+    "Drawings": "[data-testid=stFileUploaderDropzone]",
+    "Train": ".st-key-retrain",
+    "Runs": "[data-testid=stPageLink-NavLink]",
+    "Batch": "[data-testid=stFileUploaderDropzone]",
+}
+
+
+def found(page: Page) -> list[str]:
+    """What axe finds: the rule, where, and the element."""
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']}: {node['html'][:200]}"
+        for rule in violations
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(visit: Visit, theme: str) -> None:
+    visitor = visit(color_scheme=theme)
+    visitor.draw(4)
+    visitor.reads(4)
+    page = visitor.page
+    assert found(page) == []
+    for name, key in PAGES.items():
+        page.get_by_role("link", name=name, exact=True).click()
+        expect(page).to_have_title(f"{name} · Inkling")
+        expect(page.locator(key).first).to_be_visible()
+        assert found(page) == [], name
+
+
+def test_the_answer_is_said_in_one_place_that_stays(visitor: Visitor) -> None:
+    said = visitor.page.locator(".st-key-live [role=status]")
+    place = said.element_handle()
+    for digit in (4, 7):
+        visitor.draw(digit)
+        visitor.reads(digit)
+        expect(said).to_contain_text(f"{digit}. ")
+        visitor.press("clear")
+        visitor.is_invited()
+        expect(said).to_contain_text("Your turn")
+    assert place.evaluate("place => place.isConnected")
+    assert visitor.page.locator("[role=status] .digit").count() == 0
+
+
+def test_while_the_pen_is_down_only_another_digit_is_said(visitor: Visitor) -> None:
+    visitor.draw(1)
+    visitor.reads(1)
+    said = visitor.page.locator(".st-key-live [role=status]")
+    expect(said).to_contain_text("1. ")
+    visitor.page.evaluate("""() => {
+        const place = document.querySelector('.st-key-live [role=status]')
+        window.said = []
+        new MutationObserver(() => window.said.push(place.textContent.split('. ')[0]))
+            .observe(place, {childList: true, characterData: true, subtree: true})
+    }""")
+    mouse = visitor.page.mouse
+    points = visitor.on_screen([(0.5, 0.85 - y / 100) for y in range(40)])
+    mouse.move(*points[0])
+    mouse.down()
+    for point in points:
+        mouse.move(*point)
+    said_so_far = visitor.page.evaluate("window.said")
+    mouse.up()
+    assert all(one != other for one, other in pairwise(said_so_far))
+
+
+def test_the_canvas_has_a_name(visitor: Visitor) -> None:
+    name = "Sheet of paper: draw a digit or a number on it"
+    expect(visitor.page.get_by_role("img", name=name)).to_be_visible()
+
+
+def test_whatever_can_be_tapped_is_as_high_as_a_fingertip(visit: Visit) -> None:
+    page = visit(**PHONE).page
+    buttons = page.locator("[data-testid=stMain] :is(button, [data-testid=stPageLink-NavLink])")
+    heights = buttons.evaluate_all("all => all.map(one => [one.innerText, one.clientHeight])")
+    assert [(words, high) for words, high in heights if 0 < high < 42] == []  # and the border
