@@ -17,20 +17,22 @@ export default function ({ data, parentElement, setStateValue }) {
   }
 }
 
-// The canvas' own tools take the pen away, and are too small for a finger; the page has its own.
+// Names the canvas for those who hear the page, and takes its own tools away: they take the pen, and
+// are too small for a finger; the page has others. Whether it is there yet.
 function dress(name) {
   const canvas = document.querySelector('.st-key-sheet')
   const hosts = canvas ? [canvas, ...canvas.querySelectorAll('*')] : []
-  for (const { shadowRoot } of hosts) {
-    const sheet = shadowRoot?.querySelector('.upper-canvas')
-    sheet?.setAttribute('role', 'img')
-    sheet?.setAttribute('aria-label', name)
-    if (!shadowRoot || shadowRoot.querySelector('style.inkling')) continue
-    const style = document.createElement('style')
-    style.className = 'inkling'
-    style.textContent = '.dc-toolbar { display: none !important }'
-    shadowRoot.append(style)
-  }
+  const { shadowRoot } = hosts.find(host => host.shadowRoot?.querySelector('.upper-canvas')) ?? {}
+  if (!shadowRoot) return false
+  const sheet = shadowRoot.querySelector('.upper-canvas')
+  sheet.setAttribute('role', 'img')
+  sheet.setAttribute('aria-label', name)
+  if (shadowRoot.querySelector('style.inkling')) return true
+  const style = document.createElement('style')
+  style.className = 'inkling'
+  style.textContent = '.dc-toolbar { display: none !important }'
+  shadowRoot.append(style)
+  return true
 }
 
 class Pen {
@@ -55,13 +57,19 @@ class Pen {
     this.stop.abort()
     this.observer?.disconnect()
     clearTimeout(this.timer)
+    clearTimeout(this.dressing)
+  }
+
+  dress() {
+    clearTimeout(this.dressing)
+    if (!dress(this.data.name)) this.dressing = setTimeout(() => this.dress(), 100)
   }
 
   update(data, setStateValue) {
     const now = performance.now()
     const isOther = this.data?.generation !== data.generation
     this.data = data
-    dress(data.name)
+    this.dress()
     this.listen()
     this.send = strokes => setStateValue('strokes', strokes)
     this.strokes = isOther ? [] : this.strokes.filter(stroke => {

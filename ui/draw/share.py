@@ -59,7 +59,8 @@ def _link() -> None:
     error = state.CANVAS_LINK.get()
     if link := text():
         st.markdown("Who opens this link sees your drawing, and how it is read:")
-        st.code(f"{st.context.url}?{PARAMETER}={link}", language=None)
+        address = (st.context.url or "").rstrip("/")
+        st.code(f"{address}/?{PARAMETER}={link}", language=None)
     elif picture.latest():
         st.markdown("A picture has no link: save it with its answer, and pass that on.")
     elif isinstance(error, InklingError):
