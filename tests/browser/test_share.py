@@ -30,6 +30,7 @@ def test_the_address_shows_the_same_elsewhere_and_after_a_reload(visit: Visit) -
     assert len(one.page.url) < 700
     other = visit(one.page.url, viewport=DESKTOP)
     other.reads("42")
+    expect(other.page).to_have_url(one.page.url)
     other.press("undo")
     other.reads(4)
     other.press("clear")

@@ -13,7 +13,7 @@ from model.errors import InklingError
 from model.inference.prediction import Prediction
 from model.preprocessing.canvas import path_corner, path_from_points
 from model.preprocessing.drawing import Drawing
-from model.preprocessing.link import to_link
+from model.preprocessing.link import from_link, to_link
 from model.preprocessing.segments import Box
 from model.preprocessing.strokes import Stroke
 from ui.common import state
@@ -140,6 +140,12 @@ def put(strokes: Sequence[Stroke], pen_width: int) -> None:
     """Put strokes, each (P, 2) canvas px, on the sheet in place of what is on it."""
     clear()
     _redraw([_fabric_path(_polyline(stroke), pen_width) for stroke in strokes])
+
+
+def put_link(text: str) -> None:
+    """Put a link's drawing on the sheet; raises InklingError for what is none."""
+    put(*from_link(text))
+    state.CANVAS_LINK.set(text)  # written anew it would lose some of its points
 
 
 def _polyline(stroke: Stroke) -> Path:

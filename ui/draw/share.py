@@ -5,7 +5,6 @@ from functools import partial
 import streamlit as st
 
 from model.errors import InklingError
-from model.preprocessing.link import from_link
 from ui.common import formatting, state
 from ui.draw import canvas, feedback, picture
 from ui.draw.poster import poster
@@ -19,11 +18,9 @@ def resume() -> None:
     if not text or canvas.version().revision:
         return
     try:
-        strokes, pen_width = from_link(text)
+        canvas.put_link(text)
     except InklingError as error:
         st.warning(formatting.plain(error), icon=":material/link_off:")
-    else:
-        canvas.put(strokes, pen_width)
 
 
 def text() -> str:
