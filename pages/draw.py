@@ -40,7 +40,7 @@ def board() -> None:
         with st.container(key="teach"):
             feedback.buttons(answered)
         with st.container(key="onward", horizontal=True, vertical_alignment="center"):
-            st.page_link("pages/why.py", label="See why", icon=":material/lightbulb:")
+            share.link_to_why()
             share.menu()
     boxes.html(answer.frames(canvas.boxes(answered.predictions if answered else ()), canvas.SIDE))
 

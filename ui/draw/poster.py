@@ -2,10 +2,15 @@
 
 import base64
 import io
+from collections.abc import Sequence
 
-from PIL import Image, ImageDraw, ImageFont
+import cv2
+import numpy as np
+from PIL import Image, ImageColor, ImageDraw, ImageFont
 
-from model.preprocessing.strokes import Stroke
+from model.inference import segmentation
+from model.inference.prediction import Prediction
+from model.preprocessing.drawing import Drawing
 from ui.common import formatting
 from ui.draw import answer, canvas
 from ui.draw.feedback import Answered
@@ -13,7 +18,7 @@ from ui.draw.picture import Picture
 
 SIDE = 800  # px of the sheet, and of the picture's width
 _FOOT = 200  # px under the sheet, for the answer
-_FINE = 2  # times as large it is drawn first, for smooth edges
+_BITS = 4  # of a coordinate's fraction, as OpenCV takes it
 _PAPER, _MARGIN, _QUIET = "#fffdf6", "#f5f2ea", "#68655c"
 
 
@@ -21,14 +26,18 @@ def poster(answered: Answered, shown: Picture | None) -> bytes:
     """A PNG, 800 px wide and 1,000 high: the sheet, with a picture where one is shown, and under it
     what was read."""
     page = Image.new("RGB", (SIDE, SIDE + _FOOT), _MARGIN)
-    page.paste(_picture(shown) if shown and shown.address else _sheet(answered), (0, 0))
+    page.paste(_picture(shown) if shown and shown.address else _sheet(answered.drawing), (0, 0))
     pen = ImageDraw.Draw(page)
     names = "".join(answer.name(prediction) for prediction in answered.predictions)
     middle = SIDE + _FOOT / 2
     pen.text((48, middle), names, canvas.INK, ImageFont.load_default(120), anchor="lm")
     end = 48 + pen.textlength(names, ImageFont.load_default(120))
     pen.text(
-        (end + 32, middle), _sureness(answered), _QUIET, ImageFont.load_default(32), anchor="lm"
+        (end + 32, middle),
+        _sureness(answered.predictions),
+        _QUIET,
+        ImageFont.load_default(32),
+        anchor="lm",
     )
     pen.text((SIDE - 32, middle), "Inkling", _QUIET, ImageFont.load_default(24), anchor="rm")
     content = io.BytesIO()
@@ -36,29 +45,18 @@ def poster(answered: Answered, shown: Picture | None) -> bytes:
     return content.getvalue()
 
 
-def _sureness(answered: Answered) -> str:
-    if len(answered.predictions) > 1:
-        return ""
-    (prediction,) = answered.predictions
-    if prediction.digit is None:
-        return "not a digit?"
-    return f"{formatting.probability(prediction.confidence)} sure"
+def _sureness(predictions: Sequence[Prediction]) -> str:
+    if any(prediction.digit is None for prediction in predictions):
+        return "does not look like a digit"
+    return f"{formatting.probability(segmentation.together(predictions))} sure"
 
 
-def _sheet(answered: Answered) -> Image.Image:
-    large = Image.new("RGB", (SIDE * _FINE, SIDE * _FINE), _PAPER)
-    scale = SIDE * _FINE / canvas.SIDE
-    for stroke in answered.drawing.strokes:
-        _draw(ImageDraw.Draw(large), stroke * scale, answered.drawing.pen * scale)
-    return large.resize((SIDE, SIDE), Image.Resampling.LANCZOS)
-
-
-def _draw(pen: ImageDraw.ImageDraw, stroke: Stroke, width: float) -> None:
-    """A stroke with round ends and corners."""
-    points = [(float(x), float(y)) for x, y in stroke]
-    pen.line(points, canvas.INK, round(width), joint="curve")
-    for point in (points[0], points[-1]):
-        pen.circle(point, width / 2, canvas.INK)
+def _sheet(drawing: Drawing) -> Image.Image:
+    scale = SIDE / canvas.SIDE
+    paths = [np.round(stroke * (scale * 2**_BITS)).astype(np.int32) for stroke in drawing.strokes]
+    sheet = np.full((SIDE, SIDE, 3), ImageColor.getrgb(_PAPER), np.uint8)
+    ink, width = ImageColor.getrgb(canvas.INK), max(1, round(drawing.pen * scale))
+    return Image.fromarray(cv2.polylines(sheet, paths, False, ink, width, cv2.LINE_AA, _BITS))
 
 
 def _picture(shown: Picture) -> Image.Image:

@@ -36,6 +36,14 @@ def keep_in_address() -> None:
         st.query_params[PARAMETER] = link
 
 
+def link_to_why() -> None:
+    """The way to the reasons, with the drawing in its address already."""
+    parameters = {PARAMETER: link} if (link := text()) else None
+    st.page_link(
+        "pages/why.py", label="See why", icon=":material/lightbulb:", query_params=parameters
+    )
+
+
 def menu() -> None:
     """The link to copy, and the picture to save."""
     with st.popover("Share", icon=":material/share:", type="tertiary", key="share"):
