@@ -53,7 +53,7 @@ def path_from_points(points: Sequence[Sequence[float]], pen_width: float = 0.0) 
     at = np.asarray(points, np.float64)
     if at.ndim != 2 or at.shape[1] != 2 or not np.isfinite(at).all():
         raise ValueError(f"points of shape {at.shape}")
-    at = _decimated(at)
+    at = _decimated(at[np.append(True, (at[1:] != at[:-1]).any(axis=1))])
     # A thousandth of the pen's width longer at both ends, it bends at each point and goes through
     # the middle between two.
     longer = pen_width / 1000 * np.array([[1.0, 0.0]] * 2)
@@ -75,8 +75,8 @@ def path_corner(path: Sequence[Sequence[Any]]) -> tuple[float, float]:
 
 
 def _decimated(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Those of the points (P, 2) that Fabric's pencil keeps: none nearer to the one before it than
-    `_NEAREST`, nor the last but one, as its decimatePoints has it."""
+    """Those of the points (P, 2), no two alike in a row, that Fabric's pencil keeps: none nearer to
+    the one before it than `_NEAREST`, nor the last but one, as its decimatePoints has it."""
     if len(points) <= 2:
         return points
     kept = [0]

@@ -73,6 +73,13 @@ def test_what_is_nearer_than_fabrics_pencil_keeps_is_left_out() -> None:
     np.testing.assert_array_equal(stroke_from_points(straight), stroke_from_points(kept))
 
 
+def test_where_the_pointer_rests_is_one_point() -> None:
+    """As for Fabric's pencil, which leaves out the last point but one."""
+    way = [[0.0, 0.0], [40.0, 10.0], [60.0, 90.0], [20.0, 70.0]]
+    resting = [*way[:2], way[1], *way[2:], way[3]]
+    np.testing.assert_array_equal(stroke_from_points(resting), stroke_from_points(way))
+
+
 @given(st.lists(st.tuples(st.floats(0, 400), st.floats(0, 400)), min_size=1, max_size=30))
 def test_it_begins_and_ends_where_the_pen_did(points: list[tuple[float, float]]) -> None:
     stroke = stroke_from_points(points)
