@@ -115,7 +115,7 @@ def test_the_round_trip(
     right = (batcher.submission() == digits.labels).mean()
     assert right == pytest.approx(accuracy(run.model_path, digits))
     batcher.page.get_by_role("link", name="Watch it").click()
-    batcher.page.wait_for_url("**/train")
+    batcher.page.wait_for_url("**/train?run=*")
     expect(batcher.result).to_contain_text("test accuracy")
 
 
@@ -123,7 +123,7 @@ def use(batcher: Batcher, run: Run) -> None:
     """Put the run into use, and have its model read what was read before."""
     registry.use(run)
     batcher.page.get_by_role("link", name="Runs").click()
-    batcher.page.wait_for_url("**/runs")
+    batcher.page.wait_for_url(re.compile(r"/runs(\?|$)"))
     batcher.page.get_by_role("link", name="Batch").click()
     batcher.press("batch_again")
     batcher.has_read("Quick on train.csv")

@@ -39,7 +39,7 @@ class Watcher:
         self.page = page
         if address:
             page.goto(f"{address}/{self.where}")
-        page.wait_for_url(f"**/{self.where}")
+        page.wait_for_url(re.compile(rf"/{self.where}(\?|$)"))
         page.get_by_role("heading", level=1).wait_for()
 
     def at(self, key: str) -> Locator:
