@@ -170,7 +170,8 @@ class Pen {
     this.drawn.lifted = performance.now()
     this.drawn.revision = this.data.revision
     this.drawn = null
-    this.due = 0 // the last of a stroke is not kept waiting
+    this.due = 0 // the last of a stroke is not kept waiting, not even for the answer that is due
+    this.waiting = false
     this.root.dataset.isWhole = !this.isNew
     this.schedule()
   }
