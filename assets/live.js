@@ -84,8 +84,8 @@ class Pen {
       this.isNew = false
       this.root.dataset.isWhole = true
       this.root.dataset.sent = this.root.dataset.answered
+      this.keepInAddress(data.link)
     }
-    if (!this.strokes.length) this.keepInAddress(data.link)
     if (this.isNew) this.schedule()
     else if (this.isIdle) this.follow()
   }

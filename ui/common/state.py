@@ -95,8 +95,8 @@ CANVAS_JSON: Value[CanvasJSON] = Value("canvas_json", "ui.draw.canvas", lambda: 
 CANVAS_DRAWING: Value[Drawing | InklingError | None] = Value(
     "canvas_drawing", "ui.draw.canvas", _none
 )
-# The same as the text of a link, empty for a blank sheet, or why no link can take it.
-CANVAS_LINK: Value[str | InklingError] = Value("canvas_link", "ui.draw.canvas", str)
+# The same as the text of a link, or why no link can take it; None before it was asked for.
+CANVAS_LINK: Value[str | InklingError | None] = Value("canvas_link", "ui.draw.canvas", _none)
 INITIAL_DRAWING: Value[CanvasJSON] = Value(
     "initial_drawing", "ui.draw.canvas", lambda: {"objects": []}
 )

@@ -148,6 +148,25 @@ def put_link(text: str) -> None:
     state.CANVAS_LINK.set(text)  # written anew it would lose some of its points
 
 
+def link() -> str | InklingError:
+    """What the canvas has sent as the text of a link, made when it is first asked for: empty for a
+    blank sheet; or why no link can take it."""
+    known = state.CANVAS_LINK.get()
+    if known is None:
+        known = _link(state.CANVAS_DRAWING.get())
+        state.CANVAS_LINK.set(known)
+    return known
+
+
+def _link(drawing: Drawing | InklingError | None) -> str | InklingError:
+    if drawing is None or isinstance(drawing, InklingError):
+        return drawing or ""
+    try:
+        return to_link(drawing.strokes, drawing.pen) if drawing.strokes else ""
+    except InklingError as error:
+        return error
+
+
 def _polyline(stroke: Stroke) -> Path:
     first, *others = stroke.round(1).tolist()
     return [["M", *first], *(["L", *point] for point in others)]
@@ -195,15 +214,8 @@ def _redraw(objects: list[dict[str, Any]]) -> None:
 def _keep(latest: CanvasJSON) -> None:
     state.CANVAS_JSON.set(latest)
     state.CANVAS_REVISION.set(state.CANVAS_REVISION.get() + 1)
-    state.CANVAS_LINK.set("")
+    state.CANVAS_LINK.set(None)
     try:
-        drawing = Drawing.from_canvas(latest)
+        state.CANVAS_DRAWING.set(Drawing.from_canvas(latest))
     except InklingError as error:
         state.CANVAS_DRAWING.set(error)
-        return
-    state.CANVAS_DRAWING.set(drawing)
-    try:
-        if drawing.strokes:
-            state.CANVAS_LINK.set(to_link(drawing.strokes, drawing.pen))
-    except InklingError as error:
-        state.CANVAS_LINK.set(error)

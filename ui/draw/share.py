@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from model.errors import InklingError
-from ui.common import formatting, state
+from ui.common import formatting
 from ui.draw import canvas, feedback, picture
 from ui.draw.poster import poster
 
@@ -26,7 +26,7 @@ def resume() -> None:
 def text() -> str:
     """What is on the sheet as a link has it; empty for a blank sheet, a picture, and what is too
     much for a link."""
-    link = state.CANVAS_LINK.get()
+    link = canvas.link()
     return "" if picture.latest() or isinstance(link, InklingError) else link
 
 
@@ -61,7 +61,7 @@ def menu() -> None:
 
 
 def _link() -> None:
-    error = state.CANVAS_LINK.get()
+    error = canvas.link()
     if link := text():
         st.markdown("Who opens this link sees your drawing, and how it is read:")
         address = (st.context.url or "").rstrip("/")
