@@ -7,6 +7,7 @@ import cv2
 import pytest
 from playwright.sync_api import expect
 
+from browser.digits import side_by_side
 from browser.visitor import Visitor
 from tests.browser.conftest import DESKTOP, Visit
 from tests.support.files import encoded, payload, picture
@@ -26,11 +27,11 @@ def test_the_address_shows_the_same_elsewhere_and_after_a_reload(visit: Visit) -
     one = visit()
     one.draw_number("42")
     one.reads("42")
-    expect(one.page).to_have_url(IN_ADDRESS)
-    assert len(one.page.url) < 700
-    other = visit(one.page.url, viewport=DESKTOP)
+    address = address_with(one, "42")
+    assert len(address) < 700
+    other = visit(address, viewport=DESKTOP)
     other.reads("42")
-    expect(other.page).to_have_url(one.page.url)
+    expect(other.page).to_have_url(address)
     other.press("undo")
     other.reads(4)
     other.press("clear")
@@ -38,18 +39,26 @@ def test_the_address_shows_the_same_elsewhere_and_after_a_reload(visit: Visit) -
     expect(other.page).not_to_have_url(IN_ADDRESS)
     other.draw(7)
     other.reads(7)
-    expect(other.page).to_have_url(IN_ADDRESS)
+    address_with(other, "7")
     other.page.reload()
     other.reads(7)
     one.reads("42")
 
 
+def address_with(visitor: Visitor, number: str) -> str:
+    """The page's address once it has all of this number: the answer is there before it, while the
+    address has the strokes that were sent until then."""
+    visitor.has_sent(len(side_by_side(number)))
+    expect(visitor.page).to_have_url(IN_ADDRESS)
+    return visitor.page.url
+
+
 def test_the_link_to_copy_is_the_address(visitor: Visitor) -> None:
     visitor.draw(3)
     visitor.reads(3)
-    expect(visitor.page).to_have_url(IN_ADDRESS)
+    address = address_with(visitor, "3")
     visitor.press("share")
-    expect(visitor.page.get_by_test_id("stCode")).to_have_text(visitor.page.url)
+    expect(visitor.page.get_by_test_id("stCode")).to_have_text(address)
 
 
 def test_a_reason_is_shared_with_its_drawing(visit: Visit) -> None:
