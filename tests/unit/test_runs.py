@@ -191,7 +191,7 @@ def test_a_run_is_running_while_a_process_holds_its_lock() -> None:
     run = made()
     handle = run.lock()
     assert (run.state, run.is_alive) == (State.RUNNING, True)
-    child = multiprocessing.get_context("spawn").Process(target=os._exit, args=(0,))
+    child = multiprocessing.get_context("spawn").Process(target=int)
     child.start()
     child.join()
     assert run.is_alive  # another process' end lets go of nothing
