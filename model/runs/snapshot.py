@@ -83,7 +83,7 @@ def read(run: Run) -> Snapshot:
     """
     config = read_config(run.folder)
     state, reason = read_end(run)  # before the rest: what has ended has written all of that
-    if config.schema_version < SCHEMA:
+    if config.schema_version == 1:
         history, log = upgrade.read_figures(run.folder)
     else:
         history = cache.read(run.folder / "history.csv", read_history)

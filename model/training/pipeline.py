@@ -230,7 +230,7 @@ def _judged(
 def _note(run: Run, phase: str) -> None:
     """Note a phase in which nothing is learned."""
     last = run.snapshot().progress or Progress(phase)
-    run.append_progress(last._replace(phase=phase, loss=None, accuracy=None))
+    run.append_progress(last.without_figures()._replace(phase=phase))
 
 
 def _check(name: str, value: float | None, least: float, most: float) -> None:

@@ -24,6 +24,7 @@ from model.runs.run import Run, computer, versions
 from model.runs.snapshot import Wrong
 from model.training import calibration, networks
 from model.training.callbacks import Checkpoint, Report, Stop, Stopped
+from model.training.gradient_norm import GradientNorm
 from model.training.recipes import Recipe
 
 _AT_ONCE = 1000  # images validated together
@@ -131,13 +132,15 @@ def learn(
     teachers = _teachers(run, answers(dataset.train))
     batches = Batches(dataset.train, recipe, seed, teachers=teachers)
     network = _compiled(recipe, batches.answers, steps=len(batches) * recipe.epochs)
+    norm = GradientNorm(network.optimizer)
     checkpoint, stop = Checkpoint(run), Stop()
     if run.base_path.is_file():
         _begin_with(network, run.base_path)
     done = checkpoint.restore(network, batches[0])
     # The end takes its validation, the test, and as much again for the model in use.
     after = 2 * (1 + len(dataset.test) / len(dataset.validation))
-    report = Report(run, recipe.epochs, len(batches), done, after, run.snapshot().drawing)
+    drawing = run.snapshot().drawing
+    report = Report(run, recipe.epochs, len(batches), done, after, drawing, norm)
     every = [*_averaging(recipe), report, checkpoint, _tensorboard(run), *callbacks]
 
     def fit(batches: Batches, first_epoch: int, epochs: int) -> None:
