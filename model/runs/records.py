@@ -73,6 +73,17 @@ class RunConfig(Record):
     learned_until: datetime | None = None
 
 
+# ---------------------------------------------------------------- about.json
+
+
+class About(Record):
+    """What people say of a run; not in run.json, which the process that trains it writes."""
+
+    schema_version: int = SCHEMA
+    name: str = Field(default="", max_length=80)
+    notes: str = Field(default="", max_length=2000)
+
+
 # ---------------------------------------------------------------- progress.csv
 
 

@@ -19,12 +19,14 @@ from model.errors import InklingError
 from model.inference import classifier, metrics
 from model.inference.classifier import Classifier
 from model.preprocessing.pixels import to_float32
+from model.runs import replay
 from model.runs.records import RunConfig, RunResult, Scores
 from model.runs.run import Run, computer, versions
 from model.runs.snapshot import Wrong
 from model.training import calibration, networks
 from model.training.callbacks import Checkpoint, Report, Stop, Stopped
 from model.training.gradient_norm import GradientNorm
+from model.training.moments import Moments
 from model.training.recipes import Recipe
 
 _AT_ONCE = 1000  # images validated together
@@ -141,7 +143,10 @@ def learn(
     after = 2 * (1 + len(dataset.test) / len(dataset.validation))
     drawing = run.snapshot().drawing
     report = Report(run, recipe.epochs, len(batches), done, after, drawing, norm)
-    every = [*_averaging(recipe), report, checkpoint, _tensorboard(run), *callbacks]
+    moments = Moments(
+        run, dataset.validation, batches.answers, recipe.epochs, len(batches), done, drawing
+    )
+    every = [*_averaging(recipe), report, moments, checkpoint, _tensorboard(run), *callbacks]
 
     def fit(batches: Batches, first_epoch: int, epochs: int) -> None:
         begin = keras.callbacks.LambdaCallback(lambda epoch, logs: batches.begin_epoch(epoch))
@@ -170,6 +175,7 @@ def learn(
             checkpoint.save()
             save(in_float32(network, recipe.network), run)
             raise
+    replay.forget_features(run.folder)
     plain = in_float32(network, recipe.network)
     if recipe.calibrated:
         calibration.calibrate(plain, dataset.validation)
