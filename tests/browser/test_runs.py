@@ -78,7 +78,7 @@ def test_one_run_is_looked_at(archivist: Archivist, two: tuple[Run, Run]) -> Non
     archivist.pick(older)
     expect(archivist.result).to_contain_text(percent(older))
     archivist.sees_points("loss", more_than=4)
-    expect(archivist.page.locator("table.confusion")).to_have_count(2)
+    expect(archivist.page.locator("table.confusion")).to_have_count(3)  # and the replay's
     wrong = older.wrong
     assert wrong is not None
     pictures = archivist.page.locator(".gallery figure")

@@ -154,6 +154,13 @@ def test_it_is_named_found_and_taken_along(visit: Visit, lab: str) -> None:
     run = only_run()
     archivist = visit(lab, Archivist)
     archivist.pick(run)
+    cell = archivist.page.locator(".cells td.wrong button").first
+    name, count = cell.get_attribute("aria-label") or "", int(cell.inner_text())
+    cell.click()
+    expect(
+        archivist.page.get_by_text(re.compile(f"Each {name[0]} that it takes for"))
+    ).to_be_visible()
+    expect(archivist.page.locator(".gallery figure")).to_have_count(count)
     archivist.at("about").locator("summary").click()
     archivist.at(f"name-{run.id}").locator("input").fill("=Mine *and* yours")
     archivist.at(f"name-{run.id}").locator("input").press("Enter")

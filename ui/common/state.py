@@ -165,6 +165,10 @@ DESIGN: Widgets[Any] = Widgets("design", "ui.train.design", _none)
 OPTIMIZER: Widget[str | None] = Widget("optimizer", "ui.train.design", _none)
 BENDING: Widget[str | None] = Widget("bending", "ui.train.design", _none)
 
+# The cell of the table of confusion that was chosen, by the run: {"chosen": what was written, and
+# what was read}.
+CONFUSED: Widgets[dict[str, Any]] = Widgets("confused", "ui.train.confusion", dict)
+
 # ---------------------------------------------------------------- Runs
 
 RUN_SEARCH: Widget[str] = Widget("run_search", "ui.runs.listing", str)
