@@ -1,18 +1,18 @@
 // Replays a training: a map of some digits, which are read wrong, the first layer, by moment.
 const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0))
-const SVG = 'http://www.w3.org/2000/svg'
 const MAP = 320
 const PLAYED = 450  // ms a moment
 
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector('.replay')
   const moments = data.positions.length
-  if (root.dataset.of === data.of && root.dataset.moments === String(moments)) return
+  const last = `${moments}, ${data.positions.at(-1)}`
+  if (root.dataset.of === data.of && root.dataset.last === last) return
   const [range, play] = [root.querySelector('input'), root.querySelector('button')]
   const isNew = root.dataset.of !== data.of
   const follows = isNew || range.value === range.max
   root.dataset.of = data.of
-  root.dataset.moments = moments
+  root.dataset.last = last
 
   const labels = bytes(data.labels)
   const [answers, places] = [bytes(data.answers), bytes(data.places)]
@@ -36,7 +36,7 @@ export default function ({ data, parentElement }) {
         `<td class="${truth === answer ? 'right' : 'wrong'}"><button type="button" data-truth="${truth}" data-answer="${answer}"></button></td>`).join('')}</tr>`).join('')
     const [many, height, width] = data.filterShape
     root.querySelector('.filters div').innerHTML =
-      `<canvas width="${width}" height="${height}"></canvas>`.repeat(many)
+      `<canvas role="presentation" width="${width}" height="${height}"></canvas>`.repeat(many)
   }
   const [svg, cells] = [root.querySelector('svg'), root.querySelectorAll('tbody button')]
   const digits = svg.querySelectorAll(':scope > text')

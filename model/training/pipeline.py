@@ -77,6 +77,8 @@ class Request:
             changed["augmentation"] = recipes.augmentation(self.augmentation)
         if self.network is not None:
             networks.check(self.network)
+            if self.network not in networks.NETWORKS:
+                changed["title"] = "Own network"
         if self.optimizer is not None and self.optimizer not in recipes.OPTIMIZERS:
             raise InklingError(
                 f"There is no optimizer “{self.optimizer}”; wanted: one of "

@@ -4,9 +4,10 @@ import keras
 import pytest
 
 from model.errors import InklingError
-from model.training import networks, notebook
+from model.training import networks, notebook, recipes
 from model.training.design import ACTIVATIONS, Design
 from model.training.layers import cost
+from model.training.pipeline import Request
 
 DESIGNS = [
     Design(),
@@ -71,3 +72,23 @@ def test_each_activation_is_one_of_keras(activation: str) -> None:
 def test_what_is_none_is_refused_in_a_sentence(spec: str, told: str) -> None:
     with pytest.raises(InklingError, match=told):
         networks.check(spec)
+
+
+def test_a_recipe_takes_a_design_and_another_optimizer() -> None:
+    recipe = Request("quick", network="filters=8,dense=32", optimizer="SGD").chosen()
+    assert Design.parse(recipe.network) == Design(filters=(8,), dense=32)
+    assert recipe.title == "Own network"
+    optimizer = recipe.build_optimizer(100)
+    assert (type(optimizer).__name__, optimizer.momentum) == ("SGD", 0.9)
+    assert Request("quick", network="medium").chosen().title == "Quick"
+
+
+@pytest.mark.parametrize("name", recipes.OPTIMIZERS)
+def test_each_optimizer_is_built(name: str) -> None:
+    recipe = Request("quick", optimizer=name).chosen()
+    assert type(recipe.build_optimizer(10)).__name__ == name
+
+
+def test_another_optimizer_is_refused_in_a_sentence() -> None:
+    with pytest.raises(InklingError, match="There is no optimizer “Lion”; wanted: one of Adam"):
+        Request("quick", optimizer="Lion").chosen()

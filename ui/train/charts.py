@@ -7,7 +7,7 @@ has zoomed into. Colours are the theme's.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from math import ceil, floor, inf, log10
 from typing import Any, TypeVar
 
 import pandas as pd
@@ -30,7 +30,8 @@ _DASHES = [[1, 0], [7, 3], [2, 3], [10, 3, 2, 3]]
 _LISTED = 12  # runs whose figures are told where the pointer is
 _ROOM = 32  # epochs that a chart has room for from the beginning
 _SPLITS = ["Training", "Validation"]
-_COLUMNS = ["epoch", "part", "series", "kind", "loss", "accuracy", "rate", "speed", "norm"]
+_WITHIN_EPOCHS = ["rate", "speed", "norm"]  # what is measured there alone
+_COLUMNS = ["epoch", "part", "series", "kind", "loss", "accuracy", *_WITHIN_EPOCHS]
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def show(now: Snapshot) -> None:
         if not panel.is_large
     ]
     spec = _spec([(panel, tip) for panel in panels], _SPLITS, dashed=False)
-    table = _by_epoch(frame, _SPLITS, panels)
+    table = _by_epoch(frame, _SPLITS, panels, within=True)
     _chart(spec, frame, bounds, table, best(frame, ["Validation"]))
     st.html(html.render("train/legend.html", is_smoothed=smoothing > 0))
 
@@ -95,7 +96,7 @@ def overlay(picked: Sequence[Run]) -> None:
         (panel, [_told(f"{panel.figure}{n}", name) for n, name in enumerate(names[:_LISTED])])
         for panel in panels
     ]
-    table = _by_epoch(frame, keys, panels)
+    table = _by_epoch(frame, keys, panels, within=False)
     _chart(_spec(tips, keys, dashed=True), frame, bounds, table, best(frame, keys))
     st.html(html.render("train/legend_of_runs.html", names=names))
 
@@ -190,21 +191,23 @@ def _of_one_run(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     return kept.assign(series=key)
 
 
-def _by_epoch(frame: pd.DataFrame, series: Sequence[str], panels: Sequence[_Panel]) -> pd.DataFrame:
-    """What is told where the pointer is, a row for each place: loss0 is the first series' loss."""
+def _by_epoch(
+    frame: pd.DataFrame, series: Sequence[str], panels: Sequence[_Panel], within: bool
+) -> pd.DataFrame:
+    """What is told where the pointer is, a row for each epoch, and for each batch where it is told
+    what is `within` these too: loss0 is the first series' loss."""
     rows = frame[frame.kind != "epoch"]
-    table = pd.DataFrame({"epoch": sorted(rows.epoch.unique())}, dtype="float64")
-    columns: dict[str, Any] = {
-        "at": [f"{epoch:.2f}".rstrip("0").rstrip(".") for epoch in table.epoch]
-    }
-    for place, name in enumerate(series[:_LISTED]):
+    places = sorted(rows[within | (rows.kind == "point")].epoch.unique())
+    table = pd.DataFrame({"epoch": places}, dtype="float64")
+    columns: dict[str, Any] = {"at": [f"{place:.2f}".rstrip("0").rstrip(".") for place in places]}
+    for number, name in enumerate(series[:_LISTED]):
         own = rows[rows.series == name].groupby("epoch")[_COLUMNS[4:]].last()
-        own = own.reindex(table.epoch)
-        own[["rate", "speed", "norm"]] = own[["rate", "speed", "norm"]].ffill()
+        own = own.reindex(sorted({*own.index, *places}))
+        own[_WITHIN_EPOCHS] = own[_WITHIN_EPOCHS].ffill()  # at an epoch's end as before it
         for panel in panels:
-            values = own[panel.figure]
-            columns[f"{panel.figure}{place}"] = [
-                "–" if pd.isna(value) else format(value, panel.format) for value in values
+            columns[f"{panel.figure}{number}"] = [
+                "–" if pd.isna(value) else format(value, panel.format)
+                for value in own.loc[places, panel.figure]
             ]
     return table.assign(**columns)
 
@@ -248,14 +251,14 @@ def _bounds(frame: pd.DataFrame, epochs: int, zoomed: bool, of: Sequence[Snapsho
 
 def _rounded_up(value: float) -> float:
     """To 1, 2 or 5 times a power of ten, so that an axis does not move with each figure."""
-    if not value > 0:  # nor where there is none yet
+    if not 0 < value < inf:  # nor where there is none yet
         return 1.0
     power = 10.0 ** floor(log10(value))
     return next((n * power for n in (1, 2, 5) if n * power >= value), 10 * power)
 
 
 def _rounded_down(value: float) -> float:
-    if not value > 0:
+    if not 0 < value < inf:
         return 1.0
     power = 10.0 ** floor(log10(value))
     return next(n * power for n in (5, 2, 1) if n * power <= value)
