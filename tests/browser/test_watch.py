@@ -31,7 +31,7 @@ NOTES = """
 """
 
 # Whether the line where the pointer is is seen in each chart.
-RULES = """charts => [...charts.querySelectorAll('.mark-rule')].map(
+RULES = """charts => [...charts.querySelectorAll('.mark-rule.role-mark')].map(
     marks => [...marks.children].filter(line => line.getAttribute('opacity') > 0).length)"""
 
 BRUSH = "strip => strip.querySelector('.zoom_brush path, .zoom_brush_bg path').getAttribute('d')"
@@ -68,6 +68,7 @@ def test_a_network_of_ones_own_is_watched(visit: Visit, lab: str) -> None:
     watcher.at("notify").get_by_role("button").click()
     watcher.sees_points("loss", more_than=3)
 
+    watcher.chart("strip").scroll_into_view_if_needed()
     strip = watcher.chart("strip").bounding_box()
     assert strip
     height = strip["y"] + 14
@@ -89,6 +90,7 @@ def test_a_network_of_ones_own_is_watched(visit: Visit, lab: str) -> None:
     run = only_run()
     assert run.config.recipe.network == OWN.spec()
     assert run.result
+    watcher.chart("loss").scroll_into_view_if_needed()
     box = watcher.chart("loss").bounding_box()
     assert box
     page.mouse.move(box["x"] + 200, box["y"] + 100)
