@@ -88,6 +88,12 @@ def _networks() -> list[str]:
     return list(networks.NETWORKS)
 
 
+def _optimizers() -> list[str]:
+    from model.training import recipes
+
+    return list(recipes.OPTIMIZERS)
+
+
 def _runs() -> list[str]:
     from model.runs import registry
 
@@ -206,7 +212,14 @@ def submit(files: Sequence[Path], model: str | None, out: Path) -> int:
     "--network",
     metavar="NAME",
     shell_complete=_names(_networks),
-    help="small, medium, compact, large, keras-tutorial or kaggle-tutorial.",
+    help="small, medium, compact, large, keras-tutorial or kaggle-tutorial; or one of your own, as "
+    "filters=32/64,kernel=3,dense=128,dropout=0.25,norm=on,activation=relu.",
+)
+@click.option(
+    "--optimizer",
+    metavar="NAME",
+    shell_complete=_names(_optimizers),
+    help="Adam, AdamW, SGD, RMSprop or Adadelta.",
 )
 @click.option("--epochs", type=int, metavar="N", help="How often it goes through all the digits.")
 @click.option("--batch-size", type=int, metavar="N", help="Digits between two corrections.")

@@ -1,10 +1,17 @@
 """Files are written whole or not at all."""
 
+import io
 import json
 import os
 import tempfile
+import zlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from zipfile import BadZipFile
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def write_whole(path: Path, content: bytes | str, durable: bool = True) -> None:
@@ -41,3 +48,29 @@ def read_json(path: Path) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def write_arrays(
+    path: Path,
+    arrays: Mapping[str, "NDArray[Any]"],
+    compressed: bool = True,
+    durable: bool = True,
+) -> None:
+    """Write an .npz file, whole or not at all."""
+    import numpy as np  # which the supervisor of a training does without
+
+    content = io.BytesIO()
+    save = np.savez_compressed if compressed else np.savez
+    save(content, allow_pickle=False, **arrays)
+    write_whole(path, content.getvalue(), durable)
+
+
+def arrays(content: bytes) -> "dict[str, NDArray[Any]]":
+    """The arrays of an .npz file; none where something else is in it."""
+    import numpy as np
+
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as found:
+            return dict(found)
+    except (OSError, ValueError, EOFError, TypeError, AttributeError, BadZipFile, zlib.error):
+        return {}

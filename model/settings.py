@@ -112,6 +112,17 @@ class Paths(Settings):
     )
 
 
+class Notifications(Settings):
+    """Who is told when a run ends."""
+
+    webhook: Secret = Field(  # an address may hold a token
+        SecretStr(""),
+        alias="INKLING_WEBHOOK",
+        description="an `https://` or `http://` address that is sent a note, JSON by POST, when a "
+        "run ends",
+    )
+
+
 class Permissions(Settings):
     """Who may start and stop runs: anyone, nobody, or whoever knows the password. And who of them
     may delete runs and drawings and choose the model that answers."""

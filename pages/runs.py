@@ -5,8 +5,8 @@ import streamlit as st
 from model.runs import registry
 from model.runs.run import Run
 from ui.common import entrypoint, formatting, html, permissions, polling
-from ui.runs import comparison, downloads, row
-from ui.train import charts, control, curves, in_use, progress, result
+from ui.runs import about, comparison, downloads, listing, row
+from ui.train import charts, control, curves, in_use, progress, replay, result
 
 SHOWN = 10  # runs listed at first
 
@@ -20,7 +20,7 @@ def snapshot() -> list[object]:
 def confirm_delete(runs: list[Run]) -> None:
     """Delete what was picked, once that was said twice."""
     for name in formatting.names(runs):
-        st.markdown(name)
+        st.markdown(formatting.plain(name))
     if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
         control.perform(delete, runs)
         st.rerun()
@@ -37,15 +37,18 @@ def select(every: list[Run]) -> list[Run]:
         html.lead("There are none yet.")
         st.page_link("pages/train.py", label="Train the first", icon=":material/model_training:")
     current = registry.in_use().run
+    if len(every) > 1:
+        every = listing.choose(every)
     rows = st.container(key="runs", gap=None)
     listed = every[:SHOWN]
     if len(every) > SHOWN and st.toggle(f"All {len(every)}", key="all_runs", bind="query-params"):
         listed = every
+    listing.download(every)
     with rows:
         return [run for run in listed if row.show(run, run == current)]
 
 
-def show_one(run: Run, may_retrain: bool) -> None:
+def show_one(run: Run, may_retrain: bool, may_manage: bool) -> None:
     """All that there is to know of a run."""
     now = run.snapshot()
     with st.container(key="progress"):
@@ -56,7 +59,14 @@ def show_one(run: Run, may_retrain: bool) -> None:
         result.show(now)
     with st.container(key="curves"):
         curves.show(now)
+    about.show(run, may_manage)
+    downloads.training(run)
     downloads.curves(run)
+    with st.container(key="watch_it_learn"):
+        replay.show(run)
+    if now.result:
+        with st.expander("Precision and recall of each digit", key="per_digit"):
+            st.html(listing.per_digit(now.result.test))
     result.mistakes(now)
     downloads.model(run)
     with st.expander("How it was trained"):
@@ -98,7 +108,7 @@ if may_manage and picked:
             args=(picked,),
         )
 if len(picked) == 1:
-    show_one(picked[0], may_retrain)
+    show_one(picked[0], may_retrain, may_manage)
 elif picked:
     show_several(picked)
 polling.rerun_on_change(snapshot)

@@ -7,9 +7,10 @@ from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs
 from ui.common import entrypoint, html, permissions, polling
-from ui.train import control, curves, form, in_use, progress, result
+from ui.train import control, curves, form, in_use, notify, progress, replay, result
 
 INTERVAL = 0.4  # seconds between two looks at a training
+MOMENTS = 1.0  # and at what is noted for its replay, which is more to send
 
 
 def retrain() -> None:
@@ -69,8 +70,12 @@ with st.container():
     control.error()
 if run:
     control.to_address(run)
+    with st.container(key="notify_when_over"):
+        notify.show(control.follow(run, running))
     every = INTERVAL if running else None
     st.fragment(watch, run_every=every)(run, running, may_retrain, may_manage)
+    with st.container(key="watch_it_learn"):
+        st.fragment(replay.show, run_every=MOMENTS if running else None)(run)
     if not running:
         result.mistakes(control.follow(run, running))
 else:

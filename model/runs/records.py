@@ -13,7 +13,7 @@ from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field
 
 from model.runs.status import State
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 class Record(BaseModel):
@@ -73,12 +73,24 @@ class RunConfig(Record):
     learned_until: datetime | None = None
 
 
+# ---------------------------------------------------------------- about.json
+
+
+class About(Record):
+    """What people say of a run; not in run.json, which the process that trains it writes."""
+
+    schema_version: int = SCHEMA
+    name: str = Field(default="", max_length=80)
+    notes: str = Field(default="", max_length=2000)
+
+
 # ---------------------------------------------------------------- progress.csv
 
 
 class Progress(NamedTuple):
     """Where a training is: its phase; the epoch, from 1 (0: none has begun), and how many of its
-    batches are done; seconds; and, while it learns, the means of the epoch so far."""
+    batches are done; seconds; and, while it learns, the means of the epoch so far, the learning
+    rate and the norm of the last gradient (both from schema 3 on)."""
 
     phase: str
     epoch: int = 0
@@ -88,11 +100,17 @@ class Progress(NamedTuple):
     remaining: float | None = None
     loss: float | None = None
     accuracy: float | None = None
+    rate: float | None = None
+    norm: float | None = None
 
     @property
     def position(self) -> float:
         """How many epochs are done: 1.5 is halfway through the second."""
         return self.epoch - 1 + self.batch / self.batches if self.batches else 0.0
+
+    def without_figures(self) -> Progress:
+        """Where it is, and nothing of what it learns."""
+        return self._replace(loss=None, accuracy=None, rate=None, norm=None)
 
 
 # ---------------------------------------------------------------- history.csv

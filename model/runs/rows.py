@@ -11,6 +11,8 @@ from model.runs.records import EpochRow, Progress
 
 DIGITS = [str(digit) for digit in range(10)]
 
+# Until schema 2 a step had neither learning rate nor norm.
+_FIGURES_OF_A_STEP = (len(Progress._fields) - 5, len(Progress._fields) - 7)
 _FIGURES = [name for name in EpochRow._fields if name != "drawing"]
 
 
@@ -61,10 +63,10 @@ def read_progress(content: bytes) -> tuple[Progress, ...]:
 def _progress(line: bytes) -> Progress | None:
     try:
         phase, epoch, batch, batches, elapsed, *others = line.decode().split(",")
-        remaining, loss, accuracy = (float(cell) if cell else None for cell in others)
-        row = Progress(
-            phase, int(epoch), int(batch), int(batches), float(elapsed), remaining, loss, accuracy
-        )
+        figures = [float(cell) if cell else None for cell in others]
+        if len(figures) not in _FIGURES_OF_A_STEP:
+            return None
+        row = Progress(phase, int(epoch), int(batch), int(batches), float(elapsed), *figures)
     except ValueError:
         return None
     return row if row.batches > 0 or row.loss is None else None

@@ -2,6 +2,7 @@
 
     INKLING_HOME/
         runs/<id>/run.json        what is trained on what: recipe, data, seed, versions
+                  about.json      the name and the notes that people have given it
                   drawing.npz     the drawing that is watched while it learns, if any
                   lock            held by the process that trains, for as long as it lives
                   progress.csv    where it is: a row at each step, a few a second; and its
@@ -10,6 +11,9 @@
                   checkpoint.npz  all it takes to go on from the last epoch or from Stop
                   tensorboard/    the history once more, for TensorBoard
                   model.keras     the network, finished or stopped
+                  sample.npz      some of the validation digits, which are looked at
+                  replay.npz      how these were read at moments of the training
+                  features.npz    what the network made of them then, until it has finished
                   result.json     a finished run's figures
                   wrong.npz       the test images that it reads wrong
                   base.keras      what it began with, before any epoch or fine-tuning
@@ -28,22 +32,20 @@ What is in the files is in `records`; `upgrade` reads those of an earlier versio
 from __future__ import annotations
 
 import fcntl
-import io
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.files import write_whole
+from model.files import write_arrays, write_whole
 from model.runs import rows, snapshot, status, upgrade
-from model.runs.records import EpochRow, Progress, RunConfig, RunResult
+from model.runs.records import About, EpochRow, Progress, RunConfig, RunResult
 from model.runs.snapshot import Snapshot, Wrong
 from model.runs.status import State
 
@@ -105,6 +107,11 @@ class Run:
         return snapshot.read_result(self.folder)
 
     @property
+    def about(self) -> About:
+        """The name and the notes that people have given it."""
+        return snapshot.read_about(self.folder)
+
+    @property
     def wrong(self) -> Wrong | None:
         """What it reads wrong; None until it has finished."""
         return snapshot.read_wrong(self.folder)
@@ -124,6 +131,9 @@ class Run:
             os.close(handle)
         return False
 
+    def write_about(self, about: About) -> None:
+        write_whole(self.folder / "about.json", about.to_json())
+
     # ------------------------------------------------------------ written by who trains it
 
     def write_config(self, config: RunConfig) -> None:
@@ -141,13 +151,13 @@ class Run:
         write_whole(self.folder / "history.csv", rows.history_to_csv(history))
 
     def write_drawing(self, drawing: NDArray[np.floating]) -> None:
-        _write_arrays(self.folder / "drawing.npz", {"drawing": drawing.astype(np.float32)})
+        write_arrays(self.folder / "drawing.npz", {"drawing": drawing.astype(np.float32)})
 
     def write_result(self, result: RunResult) -> None:
         write_whole(self.folder / "result.json", result.to_json())
 
     def write_wrong(self, wrong: Wrong) -> None:
-        _write_arrays(self.folder / "wrong.npz", vars(wrong))
+        write_arrays(self.folder / "wrong.npz", vars(wrong))
 
     # ------------------------------------------------------------ the process that trains it
 
@@ -199,9 +209,3 @@ def versions() -> dict[str, str]:
 def computer() -> str:
     """What decides how long a training takes besides the recipe."""
     return f"{platform.platform()}, {os.cpu_count()} CPUs"
-
-
-def _write_arrays(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    content = io.BytesIO()
-    np.savez_compressed(content, allow_pickle=False, **arrays)
-    write_whole(path, content.getvalue())

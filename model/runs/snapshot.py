@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zlib
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
-from zipfile import BadZipFile
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from model.errors import InklingError
+from model.files import arrays
 from model.runs import cache, status, upgrade
-from model.runs.records import SCHEMA, End, EpochRow, Progress, Record, RunConfig, RunResult
+from model.runs.records import SCHEMA, About, End, EpochRow, Progress, Record, RunConfig, RunResult
 from model.runs.rows import read_history, read_progress
 from model.runs.status import State
 
@@ -83,7 +81,7 @@ def read(run: Run) -> Snapshot:
     """
     config = read_config(run.folder)
     state, reason = read_end(run)  # before the rest: what has ended has written all of that
-    if config.schema_version < SCHEMA:
+    if config.schema_version == 1:
         history, log = upgrade.read_figures(run.folder)
     else:
         history = cache.read(run.folder / "history.csv", read_history)
@@ -96,7 +94,7 @@ def read(run: Run) -> Snapshot:
         run.is_stopping,
         history,
         log,
-        drawing=cache.read(run.folder / "drawing.npz", _arrays).get("drawing"),
+        drawing=cache.read(run.folder / "drawing.npz", arrays).get("drawing"),
         result=read_result(run.folder),
     )
 
@@ -130,6 +128,11 @@ def read_end(run: Run) -> tuple[State, str | None]:
     )
 
 
+def read_about(folder: Path) -> About:
+    """Nothing where nobody has said anything."""
+    return cache.read(folder / "about.json", _about)
+
+
 def read_result(folder: Path) -> RunResult | None:
     """None where it has not finished."""
     return cache.read(folder / "result.json", _result)
@@ -137,8 +140,8 @@ def read_result(folder: Path) -> RunResult | None:
 
 def read_wrong(folder: Path) -> Wrong | None:
     """None where they are not known yet."""
-    arrays = cache.read(folder / "wrong.npz", _arrays)
-    return Wrong(**arrays) if set(arrays) == {field.name for field in fields(Wrong)} else None
+    found = cache.read(folder / "wrong.npz", arrays)
+    return Wrong(**found) if set(found) == {field.name for field in fields(Wrong)} else None
 
 
 # ---------------------------------------------------------------- beneath
@@ -151,6 +154,10 @@ def _config(content: bytes) -> RunConfig | None:
     except (ValueError, TypeError, RecursionError):
         return None
     return config if config.schema_version <= SCHEMA else None
+
+
+def _about(content: bytes) -> About:
+    return _record(About, content) or About()
 
 
 def _end(content: bytes) -> End | None:
@@ -166,12 +173,3 @@ def _record(kind: type[R], content: bytes) -> R | None:
         return kind.model_validate_json(content)
     except ValueError:
         return None
-
-
-def _arrays(content: bytes) -> dict[str, NDArray[Any]]:
-    """The arrays of an .npz file; none where something else is in it."""
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return dict(arrays)
-    except (OSError, ValueError, EOFError, TypeError, AttributeError, BadZipFile, zlib.error):
-        return {}

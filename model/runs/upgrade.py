@@ -3,6 +3,8 @@
 Schema 1 (no number in run.json) had progress.json, where it is; batches.csv, the running figures
 within the epochs; and drawing.csv, how the watched drawing is read. result.json said “gate” where
 it says “promotion” now, which `RunResult` reads; “learned_until” in run.json was "" for never.
+Schema 2 had no learning rate and no gradient's norm in progress.csv, whose lines are read all the
+same.
 """
 
 from __future__ import annotations
@@ -33,9 +35,10 @@ def upgrade(run: Run) -> None:
     config = run.config
     if config.schema_version == SCHEMA:
         return
-    history, log = read_figures(run.folder)
-    run.write_history(history)
-    run.write_log(log)
+    if config.schema_version == 1:
+        history, log = read_figures(run.folder)
+        run.write_history(history)
+        run.write_log(log)
     run.write_config(config.model_copy(update={"schema_version": SCHEMA}))
     for name in ("progress.json", "batches.csv", "drawing.csv"):
         (run.folder / name).unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from model.data.samples import CLASSES
 from model.files import write_whole
 from model.runs.records import EpochRow, Progress
 from model.runs.run import Run
+from model.training.gradient_norm import GradientNorm
 
 _UPDATE = 0.25  # seconds from one report to the next
 
@@ -29,7 +30,7 @@ class Report(keras.callbacks.Callback):
     run's history after each epoch; there also how `drawing`, (28, 28) in [0, 1], is read then.
 
     The training goes on after `done` batches, of which an epoch has `batches`. `after` is how long
-    the evaluation at the end will take, in times of a validation.
+    the evaluation at the end will take, in times of a validation. `norm` knows the last gradient's.
     """
 
     def __init__(
@@ -40,9 +41,11 @@ class Report(keras.callbacks.Callback):
         done: int,
         after: float,
         drawing: NDArray[np.float32] | None = None,
+        norm: GradientNorm | None = None,
     ) -> None:
         super().__init__()
         self._run = run
+        self._norm = norm
         self._epochs = epochs
         self._batches = batches
         self._after = after
@@ -51,7 +54,7 @@ class Report(keras.callbacks.Callback):
         # A kill may have left rows from after the last checkpoint.
         self._rows = list(before.history[: done // batches])
         kept = [row for row in before.batches if row.position <= done / batches]
-        now = [row._replace(loss=None, accuracy=None) for row in before.log[-1:]]
+        now = [row.without_figures() for row in before.log[-1:]]
         run.write_log([*kept, *now])
         self._epoch = len(self._rows)
         self._first = done - self._epoch * batches  # the batch that the epoch goes on from
@@ -125,6 +128,8 @@ class Report(keras.callbacks.Callback):
                 self._remaining(batch),
                 means.get("loss"),
                 means.get("accuracy"),
+                _significant(self.model.optimizer.learning_rate) if means else None,
+                _significant(self._norm.latest) if means and self._norm else None,
             )
         )
 
@@ -225,6 +230,11 @@ class Stop(keras.callbacks.Callback):
 
 def _rounded(figures: Logs) -> dict[str, float]:
     return {key: round(float(value), 6) for key, value in (figures or {}).items()}
+
+
+def _significant(value: Any) -> float | None:
+    """To four digits, of which the first is not 0."""
+    return None if value is None else float(f"{float(value):.4g}")
 
 
 def _state(network: keras.Model) -> list[keras.Variable]:

@@ -8,13 +8,15 @@ take longer here, too, and one run tells of all recipes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
 from model.runs import registry
 from model.runs.records import RecipeConfig
 from model.runs.run import Run, computer
-from model.training import recipes
+from model.training import design, recipes
+from model.training.layers import Layer
 from model.training.recipes import Recipe
 
 _RUNS = 5  # the last so many runs tell a machine's speed
@@ -52,6 +54,14 @@ def expected_seconds(recipe: Recipe, images: int, speed: Speed = REFERENCE) -> f
     if reference is None:
         return None
     epoch = (images + _VALIDATION) * reference.seconds_per_image
+    return speed.overhead + recipe.epochs * epoch * speed.factor
+
+
+def seconds_of_design(
+    recipe: Recipe, of: Sequence[Layer], images: int, speed: Speed = REFERENCE
+) -> float:
+    """About how long `recipe` will take with a network of these layers, which nobody measured."""
+    epoch = (images + _VALIDATION) * design.seconds_per_image(of)
     return speed.overhead + recipe.epochs * epoch * speed.factor
 
 

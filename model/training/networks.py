@@ -1,4 +1,9 @@
-"""The networks, by name. Each is built uncompiled: (28, 28, 1) in [0, 1] → probabilities."""
+"""The networks, by name, or as somebody designed them. Each is built uncompiled: (28, 28, 1) in
+[0, 1] → probabilities.
+
+A network is written down as the layers that it will have, from which come the Keras model, its code
+and what it costs; so these always tell of the same one.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from model.data.samples import CLASSES
 from model.errors import InklingError
+from model.training.design import Design
+from model.training.layers import Layer, layers
 
 if TYPE_CHECKING:
     import keras
@@ -19,24 +26,32 @@ def build(name: str, answers: int = CLASSES) -> keras.Model:
     """
     import keras
 
-    check(name)
+    built = [layer.build() for layer in all_layers(name, answers)]
+    title = name if name in NETWORKS else "designed"
+    return keras.Sequential([keras.Input((28, 28, 1)), *built], name=title)
+
+
+def all_layers(name: str, answers: int = CLASSES) -> list[Layer]:
+    """Those of the network `name`, down to its answer. Raises InklingError."""
     # Softmax stays in float32 also where the layers before it compute in bfloat16.
-    answer = keras.layers.Dense(answers, activation="softmax", dtype="float32")
-    return keras.Sequential([keras.Input((28, 28, 1)), *NETWORKS[name](), answer], name=name)
+    answer = layers.Dense(answers, activation="softmax", dtype="float32")
+    if name in NETWORKS:
+        return [*NETWORKS[name](), answer]
+    if "=" in name:
+        return [*Design.parse(name).layers(), answer]
+    raise InklingError(
+        f"There is no network “{name}”; wanted: one of {', '.join(sorted(NETWORKS))}, or a design, "
+        f"as {Design().spec()}."
+    )
 
 
 def check(name: str) -> None:
-    """Raises InklingError where there is no network of that name."""
-    if name not in NETWORKS:
-        raise InklingError(
-            f"There is no network “{name}”; wanted: one of {', '.join(sorted(NETWORKS))}."
-        )
+    """Raises InklingError where there is no network of that name, and none like that."""
+    all_layers(name)
 
 
-def keras_tutorial() -> list[keras.Layer]:
+def keras_tutorial() -> list[Layer]:
     """The CNN of the Keras MNIST example (F. Chollet, 2015, mnist_cnn.py)."""
-    from keras import layers
-
     return [
         layers.Conv2D(32, 3, activation="relu"),
         layers.Conv2D(64, 3, activation="relu"),
@@ -48,14 +63,12 @@ def keras_tutorial() -> list[keras.Layer]:
     ]
 
 
-def kaggle_tutorial() -> list[keras.Layer]:
+def kaggle_tutorial() -> list[Layer]:
     """The CNN of the digit-recognizer tutorial.
 
     As printed it lacked the Flatten before its dense layer, and ended in a sigmoid, whose ten
     outputs don't sum to one as the categorical cross-entropy wants: here it is a softmax.
     """
-    from keras import layers
-
     return [
         layers.Conv2D(32, 5, padding="same", activation="relu"),
         layers.MaxPooling2D(2),
@@ -67,10 +80,8 @@ def kaggle_tutorial() -> list[keras.Layer]:
     ]
 
 
-def small() -> list[keras.Layer]:
+def small() -> list[Layer]:
     """Two convolutions, pooled before the ReLU, which then has a quarter of the work."""
-    from keras import layers
-
     return [
         layers.Conv2D(24, 5),
         layers.MaxPooling2D(2),
@@ -83,10 +94,8 @@ def small() -> list[keras.Layer]:
     ]
 
 
-def medium() -> list[keras.Layer]:
+def medium() -> list[Layer]:
     """Twice the small network's maps, and dropout, for recipes that distort and train longer."""
-    from keras import layers
-
     return [
         layers.Conv2D(32, 5),
         layers.MaxPooling2D(2),
@@ -101,11 +110,9 @@ def medium() -> list[keras.Layer]:
     ]
 
 
-def large(maps: int = 32) -> list[keras.Layer]:
+def large(maps: int = 32) -> list[Layer]:
     """Four convolutions, of so many maps and more, padded so that the digit's edge counts, for
     digits of many kinds."""
-    from keras import layers
-
     return [
         layers.Conv2D(maps, 5, padding="same"),
         layers.MaxPooling2D(2),
@@ -122,12 +129,12 @@ def large(maps: int = 32) -> list[keras.Layer]:
     ]
 
 
-def compact() -> list[keras.Layer]:
+def compact() -> list[Layer]:
     """The large network at half its maps: a quarter of its multiplications, 3.9 million."""
     return large(maps=16)
 
 
-NETWORKS: dict[str, Callable[[], list[keras.Layer]]] = {
+NETWORKS: dict[str, Callable[[], list[Layer]]] = {
     "keras-tutorial": keras_tutorial,
     "kaggle-tutorial": kaggle_tutorial,
     "small": small,

@@ -50,6 +50,7 @@ class Request:
     batch_size: int | None = None
     learning_rate: float | None = None
     network: str | None = None
+    optimizer: str | None = None
     augmentation: str | None = None
     drawing: NDArray[np.float32] | None = None
     base: Path | None = None
@@ -69,13 +70,20 @@ class Request:
         recipe = recipes.get(self.recipe)
         changed: dict[str, Any] = {
             name: value
-            for name in ("epochs", "batch_size", "learning_rate", "network")
+            for name in ("epochs", "batch_size", "learning_rate", "network", "optimizer")
             if (value := getattr(self, name)) is not None
         }
         if self.augmentation is not None:
             changed["augmentation"] = recipes.augmentation(self.augmentation)
         if self.network is not None:
             networks.check(self.network)
+            if self.network not in networks.NETWORKS:
+                changed["title"] = "Own network"
+        if self.optimizer is not None and self.optimizer not in recipes.OPTIMIZERS:
+            raise InklingError(
+                f"There is no optimizer “{self.optimizer}”; wanted: one of "
+                f"{', '.join(recipes.OPTIMIZERS)}."
+            )
         if recipe == recipes.FINE_TUNING and not changed.keys().isdisjoint(_OF_A_NEW_NETWORK):
             raise InklingError(
                 f"The recipe {recipe.name} teaches the network in use from drawings as they are; "
@@ -230,7 +238,7 @@ def _judged(
 def _note(run: Run, phase: str) -> None:
     """Note a phase in which nothing is learned."""
     last = run.snapshot().progress or Progress(phase)
-    run.append_progress(last._replace(phase=phase, loss=None, accuracy=None))
+    run.append_progress(last.without_figures()._replace(phase=phase))
 
 
 def _check(name: str, value: float | None, least: float, most: float) -> None:

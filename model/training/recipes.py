@@ -16,6 +16,16 @@ if TYPE_CHECKING:
     import keras
 
 
+# What an optimizer is given besides its learning rate.
+OPTIMIZERS: dict[str, dict[str, Any]] = {
+    "Adam": {},
+    "AdamW": {},
+    "SGD": {"momentum": 0.9, "nesterov": True},
+    "RMSprop": {},
+    "Adadelta": {},
+}
+
+
 @dataclass(frozen=True)
 class Recipe:
     """All that decides a training but the data and the seed.
@@ -28,7 +38,7 @@ class Recipe:
     name: str
     title: str
     network: str
-    optimizer: Literal["Adadelta", "RMSprop", "Adam"]
+    optimizer: str  # one of OPTIMIZERS
     learning_rate: float
     batch_size: int
     epochs: int
@@ -54,9 +64,8 @@ class Recipe:
                 rate / 20, max(1, steps - warmup), warmup_target=rate, warmup_steps=warmup
             )
         averaged = {"use_ema": True, "ema_momentum": self.averaging} if self.averaging else {}
-        return keras.optimizers.get(
-            {"class_name": self.optimizer, "config": {"learning_rate": rate, **averaged}}
-        )
+        options = {"learning_rate": rate, **OPTIMIZERS[self.optimizer], **averaged}
+        return keras.optimizers.get({"class_name": self.optimizer, "config": options})
 
     def config(self) -> RecipeConfig:
         """What a run's configuration says of it."""

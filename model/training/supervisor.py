@@ -46,6 +46,21 @@ def main(folder: Path, lock: int) -> None:
             status.write(folder, State.STOPPED, status.STOPPED)
         elif code:
             status.write(folder, State.FAILED, _reason(code))
+    os.close(lock)  # another training need not wait for what follows
+    _tell(folder)
+
+
+def _tell(folder: Path) -> None:
+    """Send the host's note, if one is wanted, in a process of its own, which imports what it
+    needs; what it has to say of a failure goes to the log."""
+    if os.environ.get("INKLING_WEBHOOK"):
+        told = subprocess.run(
+            [sys.executable, "-P", "-m", "model.training.webhook", str(folder)],
+            capture_output=True,
+            check=False,
+        )
+        with suppress(OSError), (folder / "log.txt").open("ab") as log:
+            log.write(told.stderr)
 
 
 def _keep(source: IO[bytes], path: Path) -> None:

@@ -19,11 +19,14 @@ from model.errors import InklingError
 from model.inference import classifier, metrics
 from model.inference.classifier import Classifier
 from model.preprocessing.pixels import to_float32
+from model.runs import replay
 from model.runs.records import RunConfig, RunResult, Scores
 from model.runs.run import Run, computer, versions
 from model.runs.snapshot import Wrong
 from model.training import calibration, networks
 from model.training.callbacks import Checkpoint, Report, Stop, Stopped
+from model.training.gradient_norm import GradientNorm
+from model.training.moments import Moments
 from model.training.recipes import Recipe
 
 _AT_ONCE = 1000  # images validated together
@@ -131,14 +134,19 @@ def learn(
     teachers = _teachers(run, answers(dataset.train))
     batches = Batches(dataset.train, recipe, seed, teachers=teachers)
     network = _compiled(recipe, batches.answers, steps=len(batches) * recipe.epochs)
+    norm = GradientNorm(network.optimizer)
     checkpoint, stop = Checkpoint(run), Stop()
     if run.base_path.is_file():
         _begin_with(network, run.base_path)
     done = checkpoint.restore(network, batches[0])
     # The end takes its validation, the test, and as much again for the model in use.
     after = 2 * (1 + len(dataset.test) / len(dataset.validation))
-    report = Report(run, recipe.epochs, len(batches), done, after, run.snapshot().drawing)
-    every = [*_averaging(recipe), report, checkpoint, _tensorboard(run), *callbacks]
+    drawing = run.snapshot().drawing
+    report = Report(run, recipe.epochs, len(batches), done, after, drawing, norm)
+    moments = Moments(
+        run, dataset.validation, batches.answers, recipe.epochs, len(batches), done, drawing
+    )
+    every = [*_averaging(recipe), report, moments, checkpoint, _tensorboard(run), *callbacks]
 
     def fit(batches: Batches, first_epoch: int, epochs: int) -> None:
         begin = keras.callbacks.LambdaCallback(lambda epoch, logs: batches.begin_epoch(epoch))
@@ -167,6 +175,7 @@ def learn(
             checkpoint.save()
             save(in_float32(network, recipe.network), run)
             raise
+    replay.forget_features(run.folder)
     plain = in_float32(network, recipe.network)
     if recipe.calibrated:
         calibration.calibrate(plain, dataset.validation)

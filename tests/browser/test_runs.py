@@ -78,7 +78,7 @@ def test_one_run_is_looked_at(archivist: Archivist, two: tuple[Run, Run]) -> Non
     archivist.pick(older)
     expect(archivist.result).to_contain_text(percent(older))
     archivist.sees_points("loss", more_than=4)
-    expect(archivist.page.locator("table.confusion")).to_have_count(2)
+    expect(archivist.page.locator("table.confusion")).to_have_count(3)  # and the replay's
     wrong = older.wrong
     assert wrong is not None
     pictures = archivist.page.locator(".gallery figure")
@@ -98,7 +98,7 @@ def test_two_runs_are_compared(archivist: Archivist, two: tuple[Run, Run]) -> No
     expect(seeds.get_by_role("cell")).to_have_text(["2", "1"])
     expect(seeds).to_have_class("differs")
     expect(comparison.get_by_role("row", name=re.compile("^Epochs"))).not_to_have_class("differs")
-    colours = archivist.at("loss").locator(".mark-line path[stroke]")
+    colours = archivist.chart("loss").locator(".mark-line path[stroke]")
     archivist.sees_points("loss", more_than=4)
     assert len(set(colours.evaluate_all("all => all.map(one => one.getAttribute('stroke'))"))) == 2
     missed = [set(run.wrong.indices) for run in two if run.wrong]
@@ -108,7 +108,7 @@ def test_two_runs_are_compared(archivist: Archivist, two: tuple[Run, Run]) -> No
             archivist.page.get_by_test_id("stCaptionContainer").get_by_text(words)
         ).not_to_have_count(0)
     archivist.at("zoom").locator("label").click()
-    expect(archivist.at("accuracy").locator("svg.marks")).to_contain_text("97%")
+    expect(archivist.chart("accuracy")).to_contain_text("97%")
     archivist.screenshot("runs-two")
 
 

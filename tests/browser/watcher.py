@@ -17,7 +17,7 @@ RECORD = f"""() => {{
     window.recorded = {{loss: [0], accuracy: [0]}}
     setInterval(() => {{
         for (const [key, counts] of Object.entries(window.recorded)) {{
-            const chart = document.querySelector('.st-key-' + key)
+            const chart = document.querySelector('.st-key-charts g.' + key + '_group')
             const count = chart ? ({POINTS})(chart) : 0
             if (count != counts.at(-1)) counts.push(count)
         }}
@@ -53,6 +53,10 @@ class Watcher:
     @property
     def result(self) -> Locator:
         return self.at("result")
+
+    def chart(self, figure: str) -> Locator:
+        """One of the charts: loss, accuracy, rate, speed, norm, or the strip below them."""
+        return self.at("charts").locator(f"g.{figure}_group")
 
     # ------------------------------------------------------------ the hand
 
@@ -111,13 +115,13 @@ class Watcher:
         """Wait until the lines of a chart, loss or accuracy, have more points than that."""
         self.page.wait_for_function(
             f"([chart, before]) => ({POINTS})(chart) > before",
-            arg=[self.at(chart).element_handle(), more_than],
+            arg=[self.chart(chart).element_handle(), more_than],
             timeout=PATIENCE,
         )
 
     def points(self, chart: str) -> int:
         """How many points the chart's lines have: loss or accuracy."""
-        found: int = self.at(chart).evaluate(POINTS)
+        found: int = self.chart(chart).evaluate(POINTS)
         return found
 
     def record_curves(self) -> None:
@@ -130,11 +134,11 @@ class Watcher:
         return counts
 
     def mark_charts(self) -> None:
-        """Leave a mark on the charts, which one that is drawn anew does not have."""
+        """Leave a mark on the charts, which ones that are drawn anew do not have."""
         self.at("curves").locator("svg.marks").evaluate_all("all => all.map(one => one.id = 'old')")
 
     def has_marked_charts(self) -> bool:
-        return self.at("curves").locator("svg.marks#old").count() == 2
+        return self.at("curves").locator("svg.marks#old").count() == 1
 
     def rows(self) -> list[list[str]]:
         """The cells of the table of figures."""

@@ -16,10 +16,11 @@ from model.data.augmentation import Augmentation
 from model.data.datasets import Dataset, LabelledSamples
 from model.errors import InklingError
 from model.inference import classifier, metrics
+from model.runs import replay
 from model.runs.registry import create
 from model.runs.run import Run
 from model.settings import PRETRAINED
-from model.training import trainer
+from model.training import moments, trainer
 from model.training.callbacks import Logs, Stopped
 from model.training.recipes import Recipe
 from tests.support import records
@@ -142,6 +143,29 @@ def test_a_drawing_is_watched(whole: Run) -> None:
     assert rows[-1] == pytest.approx(tuple(last), abs=1e-4)
 
 
+def test_how_it_learned_can_be_replayed(whole: Run, dataset: Dataset) -> None:
+    found, sample = replay.read(whole.folder), replay.read_sample(whole.folder)
+    assert found
+    assert sample
+    assert found.positions.tolist() == [
+        0,
+        *(pytest.approx(n / 10) for n in (1, 2, 4, 5, 6, 8)),
+        1,
+        2,
+        3,
+    ]
+    assert len(sample.images) == moments.SAMPLE
+    last = classifier.load(whole.model_path).probabilities(trainer.as_input(sample.images)[..., 0])
+    np.testing.assert_array_equal(found.answers[-1], last.argmax(axis=1))
+    wrong = (found.answers != sample.labels).mean(axis=1)
+    assert wrong[0] > 0.7
+    assert wrong[-1] < 0.5 * wrong[0]
+    assert found.places.shape == (len(found), moments.SAMPLE, 2)
+    assert found.filters.shape[1:] == (32, 5, 5)
+    assert found.drawing[-1, 2] == np.argmax(whole.snapshot().history[-1].drawing or ())
+    assert replay.read_features(whole.folder) is None  # they are large, and of no more use
+
+
 def test_tensorboards_log_has_the_history(whole: Run) -> None:
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
@@ -199,6 +223,11 @@ def same_training(run: Run, other: Run) -> None:
     assert all(row.drawing for row in run.snapshot().history)
     places = [row.position for row in run.snapshot().batches]
     assert all(earlier < later for earlier, later in itertools.pairwise(places))
+    one, whole = (replay.read(each.folder) for each in (run, other))
+    assert one
+    assert whole
+    assert one.positions.tolist() == whole.positions.tolist()
+    assert (one.answers == whole.answers).mean() > 0.99
     ours, theirs = (classifier.load(each.model_path).network for each in (run, other))
     for mine, its in zip(ours.get_weights(), theirs.get_weights(), strict=True):
         np.testing.assert_allclose(mine, its, atol=2e-4)

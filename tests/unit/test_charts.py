@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,12 +19,21 @@ from ui.train import charts, figures
 
 
 def batches(count: int) -> list[Progress]:
-    """Two epochs, so many batches in all."""
+    """Two epochs, so many batches in all, one in half a second."""
     half = count // 2
     return [
-        Progress("training", 1 + n // half, 1 + n % half, half, loss=1 / (n + 1), accuracy=0.5)
+        Progress(
+            "training", 1 + n // half, 1 + n % half, half, n / 2, None, 1 / (n + 1), 0.5, 0.01, 2.0
+        )
         for n in range(2 * half)
     ]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    run = Run(tmp_path)
+    run.write_config(records.config())
+    return run
 
 
 @given(st.integers(0, 5000))
@@ -38,35 +48,66 @@ def test_a_line_has_few_points_and_the_latest(count: int) -> None:
         assert kept == rows
 
 
-def test_an_epoch_is_a_point_on_both_lines_and_a_batch_on_one() -> None:
-    frame = charts.figures(batches(10), records.history(2))
-    counts = frame.groupby(["kind", "split"]).size().to_dict()
+def test_an_epoch_is_a_point_on_both_lines_and_a_batch_on_one(run: Run) -> None:
+    run.write_log(batches(10))
+    run.write_history(records.history(2))
+    frame = charts.figures(run.snapshot())
+    counts = frame.groupby(["kind", "series"]).size().to_dict()
     assert counts == {
         ("batch", "Training"): 10,
         ("epoch", "Training"): 2,
         ("epoch", "Validation"): 2,
+        ("point", "Training"): 2,
+        ("point", "Validation"): 2,
     }
     within = frame[frame.kind == "batch"]
     assert list(within.part) == [1] * 5 + [2] * 5  # a line an epoch
+    assert set(within.rate) == {0.01}
+    assert list(within.speed[1:]) == [2 * RECIPES["quick"].batch_size] * 9
 
 
-def test_a_loss_of_zero_has_a_place_on_the_logarithms() -> None:
-    assert charts.figures([records.step(0.5, loss=0.0)], []).loss.min() > 0
+def test_smoothing_leaves_the_points_and_begins_with_each_epoch(run: Run) -> None:
+    run.write_log(batches(10))
+    run.write_history(records.history(8))
+    plain, smooth = (charts.figures(run.snapshot(), weight) for weight in (0.0, 0.9))
+    for frame, kind in ((smooth, "point"), (plain, "epoch")):
+        expected = plain[plain.kind == "point"].loss.tolist()
+        assert frame[frame.kind == kind].loss.tolist() == expected
+    lines = smooth[(smooth.kind == "epoch") & (smooth.series == "Training")].loss.tolist()
+    assert lines[0] == 1
+    assert lines[1] == pytest.approx((0.9 * 1 + 0.5) / 1.9)
+    within = smooth[smooth.kind == "batch"].loss.tolist()
+    assert within[0] == 1
+    assert within[5] == pytest.approx(1 / 6)  # the second epoch's first
 
 
-def test_before_the_first_figure_the_chart_has_its_columns() -> None:
-    frame = charts.figures([], [])
+def test_the_best_epoch_is_by_accuracy_then_by_loss(run: Run) -> None:
+    accuracies, losses = [0.5, 0.8, 0.8, 0.7], [0.1, 0.3, 0.2, 0.1]
+    history = [
+        row._replace(val_accuracy=accuracy, val_loss=loss)
+        for row, accuracy, loss in zip(records.history(4), accuracies, losses, strict=True)
+    ]
+    run.write_history(history)
+    assert charts.best(charts.figures(run.snapshot()), ["Validation"]).epoch.tolist() == [3]
+
+
+def test_a_loss_of_zero_has_a_place_on_the_logarithms(run: Run) -> None:
+    run.write_log([records.step(0.5, loss=0.0)])
+    assert charts.figures(run.snapshot()).loss.min() > 0
+
+
+def test_before_the_first_figure_the_chart_has_its_columns(run: Run) -> None:
+    frame = charts.figures(run.snapshot())
     assert len(frame) == 0
-    assert {"epoch", "loss", "accuracy"} <= set(frame.columns)
+    assert {"epoch", "loss", "accuracy", "rate", "speed", "norm"} <= set(frame.columns)
 
 
-def test_a_chart_has_room_for_what_comes_until_it_is_over(tmp_path: Path) -> None:
+def test_a_chart_has_room_for_what_comes_until_it_is_over(run: Run) -> None:
     def reach(epochs: int, done: int) -> int:
         run.write_config(records.config(replace(RECIPES["quick"], epochs=epochs)))
         run.write_history(records.history(done))
         return charts._epochs_shown(run.snapshot())
 
-    run = Run(tmp_path)
     lock = run.lock()
     try:
         assert run.state == State.RUNNING
@@ -75,7 +116,7 @@ def test_a_chart_has_room_for_what_comes_until_it_is_over(tmp_path: Path) -> Non
         assert reach(1000, 33) == 64
         assert reach(50, 33) == 50
     finally:
-        write(tmp_path, State.STOPPED)
+        write(run.folder, State.STOPPED)
         os.close(lock)
     assert reach(1000, 13) == 13
     assert reach(1000, 0) == 1

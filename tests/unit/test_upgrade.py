@@ -15,6 +15,7 @@ from model.runs import registry, status
 from model.runs.records import SCHEMA
 from model.runs.run import Run
 from model.runs.status import State
+from tests.support import records
 
 BEFORE = Path(__file__).parent.parent / "data" / "version-0.1"
 
@@ -101,6 +102,26 @@ def test_a_run_that_goes_on_is_brought_up_to_date(name: str, runs: dict[str, Run
     assert new.state == State.RUNNING
     left = {path.name for path in run.folder.iterdir()}
     assert left.isdisjoint({"progress.json", "batches.csv", "drawing.csv"})
+    os.close(handle)
+
+
+def test_a_run_of_schema_2_is_read_and_goes_on(home: Path) -> None:
+    """Whose steps had no learning rate and no gradient's norm."""
+    run = registry.create("quick")
+    run.write_config(records.config(schema_version=2))
+    (run.folder / "progress.csv").write_text(
+        "phase,epoch,batch,batches,elapsed,remaining,loss,accuracy\n"
+        "training,1,5,10,1.5,2.0,0.5,0.75\n"
+        "training,1,10,10,1.9,,,\n"
+    )
+    (step,) = run.snapshot().batches
+    assert (step.loss, step.accuracy, step.rate, step.norm) == (0.5, 0.75, None, None)
+    handle = run.lock()
+    run.reopen()
+    run.append_progress(step._replace(batch=6, rate=0.01, norm=2.0))
+    now = run.snapshot()
+    assert now.config.schema_version == SCHEMA
+    assert [row.rate for row in now.batches] == [None, 0.01]
     os.close(handle)
 
 

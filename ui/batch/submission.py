@@ -19,7 +19,7 @@ def show(predicted: PredictedBatch) -> None:
     in_use = registry.in_use()
     if in_use != predicted.model:
         st.button(
-            f"Have {formatting.model(in_use.run)} read them",
+            f"Have {formatting.plain(formatting.model(in_use.run))} read them",
             key="batch_again",
             icon=":material/refresh:",
             on_click=uploads.read_again,

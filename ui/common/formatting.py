@@ -27,7 +27,9 @@ def plain(text: object) -> str:
 
 
 def title(run: Run) -> str:
-    """What was trained on what, as “Quick on MNIST”."""
+    """What people have named it, else what was trained on what, as “Quick on MNIST”."""
+    if name := run.about.name:
+        return name
     config = run.config
     return f"{config.recipe.title} on {data(config.data)}"
 

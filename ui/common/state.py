@@ -156,6 +156,26 @@ EPOCHS: Widgets[int | None] = Widgets("epochs", "ui.train.form", _none)
 BATCH_SIZE: Widgets[int | None] = Widgets("batch", "ui.train.form", _none)
 LEARNING_RATE: Widgets[float | None] = Widgets("rate", "ui.train.form", _none)
 SEED: Widget[int] = Widget("seed", "ui.train.form", int)
+# Whether the network is to be another than the recipe's; how many convolutions it has, how many
+# filters each by its place, and the rest of a design by its name; how it learns.
+OWN_NETWORK: Widget[bool] = Widget("own_network", "ui.train.design", bool)
+CONVOLUTIONS: Widget[int] = Widget("convolutions", "ui.train.design", lambda: 2)
+FILTERS: Widgets[int] = Widgets("filters", "ui.train.design", int)
+DESIGN: Widgets[Any] = Widgets("design", "ui.train.design", _none)
+OPTIMIZER: Widget[str | None] = Widget("optimizer", "ui.train.design", _none)
+BENDING: Widget[str | None] = Widget("bending", "ui.train.design", _none)
+
+# The cell of the table of confusion that was chosen, by the run: {"chosen": what was written, and
+# what was read}.
+CONFUSED: Widgets[dict[str, Any]] = Widgets("confused", "ui.train.confusion", dict)
+
+# ---------------------------------------------------------------- Runs
+
+RUN_SEARCH: Widget[str] = Widget("run_search", "ui.runs.listing", str)
+RUN_ORDER: Widget[str | None] = Widget("run_order", "ui.runs.listing", _none)
+# What a run is named, and what is noted of it, by its id.
+RUN_NAME: Widgets[str] = Widgets("name", "ui.runs.about", str)
+RUN_NOTES: Widgets[str] = Widgets("notes", "ui.runs.about", str)
 
 # ---------------------------------------------------------------- Drawings
 

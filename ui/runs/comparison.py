@@ -31,7 +31,9 @@ def disagreement(one: Run, other: Run) -> None:
     misread = (first, second.indices), (second, first.indices)
     for name, (wrong, indices) in zip(formatting.names([one, other]), misread, strict=True):
         only = _without(wrong, indices)
-        st.caption(f"{len(only.indices)} test digits that only {name} reads wrong")
+        st.caption(
+            f"{len(only.indices)} test digits that only {formatting.plain(name)} reads wrong"
+        )
         st.html(figures.wrong_digits(only, _SHOWN))
 
 

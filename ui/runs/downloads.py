@@ -8,11 +8,13 @@ from pathlib import Path
 
 import streamlit as st
 
+from model.data.samples import CLASSES
 from model.errors import InklingError
 from model.inference import export
+from model.runs import replay
 from model.runs.run import Run
 from model.settings import child_environment
-from model.training import plots
+from model.training import notebook, pipeline, plots
 
 _NAMES = {"keras": "Keras", "tflite": "TFLite", "onnx": "ONNX"}
 _MIMES = {"png": "image/png", "svg": "image/svg+xml"}
@@ -34,6 +36,24 @@ def curves(run: Run) -> None:
                     icon=":material/show_chart:",
                     on_click="ignore",
                 )
+
+
+def training(run: Run) -> None:
+    """A button for a notebook that trains the same thing, where there can be one."""
+    if not notebook.can_be_written(run):
+        return
+    sample = replay.read_sample(run.folder)
+    answers = int(sample.answers) if sample else CLASSES
+    st.download_button(
+        "Download as notebook",
+        lambda: notebook.notebook(run.config, pipeline.recipe_of(run), answers),
+        f"inkling-{run.id}.ipynb",
+        "application/x-ipynb+json",
+        key="notebook",
+        icon=":material/code:",
+        on_click="ignore",
+        help="The same training in Keras alone, cell by cell.",
+    )
 
 
 def _plot(run: Run, figure: str, to: str) -> bytes:

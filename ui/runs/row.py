@@ -13,7 +13,10 @@ def show(run: Run, in_use: bool) -> bool:
     """A run in a line, to be picked; whether it is."""
     with st.container(key=f"run-{run.id}", horizontal=True, vertical_alignment="center"):
         picked = st.checkbox(
-            formatting.title(run), key=f"pick-{run.id}", width=260, bind="query-params"
+            formatting.plain(formatting.title(run)),
+            key=f"pick-{run.id}",
+            width=260,
+            bind="query-params",
         )
         st.html(_in_brief(run, in_use))
     return picked

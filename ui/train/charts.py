@@ -1,18 +1,19 @@
-"""How a training went, as charts: loss and accuracy, and how one drawing was read.
+"""How trainings went, as charts over one another that share their epochs.
 
-A chart's specification stays the same while figures come in, so that the browser moves what it
-shows instead of drawing another chart. Colours are the theme's.
+What a chart looks like stays the same while figures come in, down to its axes, whose ends are data
+too: so the browser moves what it shows instead of drawing another chart, and keeps what a visitor
+has zoomed into. Colours are the theme's.
 """
 
-from collections.abc import Sequence
-from math import ceil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import ceil, floor, inf, log10
 from typing import Any, TypeVar
 
 import pandas as pd
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
-from model.runs.records import EpochRow, Progress
+from model.runs.records import Progress
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
 from ui.common import formatting, html
@@ -22,65 +23,193 @@ Row = TypeVar("Row")
 
 ZOOM = (0.97, 1.0)  # accuracies that are hard to tell apart on the whole scale
 
-_HEIGHT = 250  # px
 _MOST = 300  # points on a line, of a training however long
-_LOSSES = [n * 10.0**e for e in range(1, -6, -1) for n in (5, 2, 1)]
-_COLOURS = 6  # of the theme; so many runs can be told apart
+_LEAST = 40  # points on a line, of however many runs
+_COLOURS = 6  # of the theme; then they come again, dashed
+_DASHES = [[1, 0], [7, 3], [2, 3], [10, 3, 2, 3]]
+_LISTED = 12  # runs whose figures are told where the pointer is
 _ROOM = 32  # epochs that a chart has room for from the beginning
 _SPLITS = ["Training", "Validation"]
+_WITHIN_EPOCHS = ["rate", "speed", "norm"]  # what is measured there alone
+_COLUMNS = ["epoch", "part", "series", "kind", "loss", "accuracy", *_WITHIN_EPOCHS]
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """A chart of one figure: its column, its title, its height in px, how a figure is written."""
+
+    figure: str
+    title: str
+    height: int
+    format: str
+    is_log: bool = False
+    is_large: bool = False  # with a point an epoch, for training and validation
+
+
+_LOSS = _Panel("loss", "Loss (log)", 170, ".4f", is_log=True, is_large=True)
+_ACCURACY = _Panel("accuracy", "Accuracy", 170, ".2%", is_large=True)
+_RATE = _Panel("rate", "Learning rate", 56, ".2g")
+_SPEED = _Panel("speed", "Digits a second", 56, ",.0f")
+_NORM = _Panel("norm", "Gradient norm (log)", 56, ".3g", is_log=True)
+# What a logarithmic axis shows at least; without, it would jump with each of the first figures.
+_FIRST_DOMAIN = {"loss": (0.01, 3.0), "norm": (0.05, 10.0)}
+_SMALLEST = 1e-5  # a logarithm has no place for 0
 
 
 def show(now: Snapshot) -> None:
-    """Loss and accuracy of a run, beside each other where there is room."""
-    frame, epochs = figures(now.batches, now.history), _epochs_shown(now)
-    left, right = st.columns(2, gap="medium")
-    with left:
-        with _head("loss"):
-            st.markdown("**Loss**", help="How far off its answers are. Less is better.")
-        _chart(frame, _one_run("loss", epochs, _loss()), "loss")
-    with right:
-        with _head("accuracy"):
-            st.markdown("**Accuracy**", help="The share of the digits that it reads right.")
-            zoomed = st.toggle("97 to 100 %", key="zoom")
-        _chart(frame, _one_run("accuracy", epochs, _accuracy(zoomed)), "accuracy")
-    st.html(html.render("train/legend.html"))
+    """A run's figures by epoch: loss, accuracy, learning rate, speed, the gradient's norm."""
+    smoothing, zoomed = _controls()
+    frame = figures(now, smoothing)
+    bounds = _bounds(frame, _epochs_shown(now), zoomed, [now])
+    panels = _panels(frame, now.is_running)
+    tip = [
+        _told(f"{panel.figure}{place}", f"{split} {panel.figure}")
+        for panel in panels
+        if panel.is_large
+        for place, split in enumerate(_SPLITS)
+    ]
+    tip += [
+        _told(f"{panel.figure}0", panel.title.removesuffix(" (log)"))
+        for panel in panels
+        if not panel.is_large
+    ]
+    spec = _spec([(panel, tip) for panel in panels], _SPLITS, dashed=False)
+    table = _by_epoch(frame, _SPLITS, panels, within=True)
+    _chart(spec, frame, bounds, table, best(frame, ["Validation"]))
+    st.html(html.render("train/legend.html", is_smoothed=smoothing > 0))
 
 
 def overlay(picked: Sequence[Run]) -> None:
-    """The curves of some runs over each other, a colour a run."""
-    shown = picked[:_COLOURS]
-    names = formatting.names(shown)
-    snapshots = [run.snapshot() for run in shown]
+    """The figures of some runs over each other, a colour a run: validation as points."""
+    names = formatting.names(picked)
+    snapshots = [run.snapshot() for run in picked]
+    smoothing, zoomed = _controls()
+    most = max(_LEAST, _MOST // len(picked))
+    keys = [f"run {place}" for place in range(len(picked))]
     frame = pd.concat(
-        figures(now.batches, now.history).assign(run=name)
-        for now, name in zip(snapshots, names, strict=True)
+        _of_one_run(figures(now, smoothing, most), key)
+        for now, key in zip(snapshots, keys, strict=True)
     )
-    epochs = max(map(_epochs_shown, snapshots))
-    left, right = st.columns(2, gap="medium")
-    with left:
-        with _head("loss"):
-            st.markdown("**Loss**")
-        _chart(frame, _several("loss", names, epochs, _loss()), "loss")
-    with right:
-        with _head("accuracy"):
-            st.markdown("**Accuracy**")
-            zoomed = st.toggle("97 to 100 %", key="zoom")
-        _chart(frame, _several("accuracy", names, epochs, _accuracy(zoomed)), "accuracy")
+    bounds = _bounds(frame, max(map(_epochs_shown, snapshots)), zoomed, snapshots)
+    panels = _panels(frame, any(now.is_running for now in snapshots))
+    tips = [
+        (panel, [_told(f"{panel.figure}{n}", name) for n, name in enumerate(names[:_LISTED])])
+        for panel in panels
+    ]
+    table = _by_epoch(frame, keys, panels, within=False)
+    _chart(_spec(tips, keys, dashed=True), frame, bounds, table, best(frame, keys))
     st.html(html.render("train/legend_of_runs.html", names=names))
 
 
-def figures(batches: Sequence[Progress], history: Sequence[EpochRow]) -> pd.DataFrame:
-    """A row for each point on the curves: epoch, part (which epoch it is within), split, kind
-    (epoch, or batch: a running mean within the epoch), loss, accuracy."""
+# ---------------------------------------------------------------- figures
+
+
+def figures(now: Snapshot, smoothing: float = 0.0, most: int = _MOST) -> pd.DataFrame:
+    """A row for each place on the curves: epoch; part, which epoch it is within; series, training
+    or validation; kind: batch (a running mean within the epoch), epoch, or point (an epoch's, as
+    it was measured); and the figures, those of batches and epochs smoothed.
+
+    Of a training however long there are at most `most` rows of each kind."""
+    batches = list(_measured(now.log, now.config.recipe.batch_size))
     rows = [
-        _point(row.position, "Training", "batch", row.loss, row.accuracy)
-        for row in downsampled(batches)
-        if row.loss is not None and row.accuracy is not None
+        [
+            row.position,
+            ceil(row.position),
+            "Training",
+            "batch",
+            row.loss,
+            row.accuracy,
+            row.rate,
+            speed,
+            row.norm,
+        ]
+        for row, speed in downsampled(batches, most)
     ]
-    for row in downsampled(history):
-        rows.append(_point(row.epoch, "Training", "epoch", row.loss, row.accuracy))
-        rows.append(_point(row.epoch, "Validation", "epoch", row.val_loss, row.val_accuracy))
-    return pd.DataFrame(rows, columns=["epoch", "part", "split", "kind", "loss", "accuracy"])
+    for row in downsampled(now.history, most):
+        for split, loss, accuracy in (
+            ("Training", row.loss, row.accuracy),
+            ("Validation", row.val_loss, row.val_accuracy),
+        ):
+            for kind in ("epoch", "point"):
+                rows.append([row.epoch, 0, split, kind, loss, accuracy, None, None, None])
+    frame = pd.DataFrame(rows, columns=_COLUMNS).astype(
+        dict.fromkeys(("epoch", *_COLUMNS[4:]), "float64") | {"part": "int64"}
+    )
+    for name in ("loss", "norm"):
+        frame[name] = frame[name].clip(lower=_SMALLEST)
+    return _smoothed(frame, smoothing) if smoothing else frame
+
+
+def best(frame: pd.DataFrame, series: Sequence[str]) -> pd.DataFrame:
+    """The epoch of each series with the highest accuracy on the validation digits; of several, the
+    one with the least loss."""
+    points = frame[(frame.kind == "point") & frame.series.isin(list(series))]
+    ordered = points.sort_values(["accuracy", "loss"], ascending=[False, True], kind="stable")
+    return ordered.drop_duplicates("series")
+
+
+def downsampled(rows: Sequence[Row], most: int = _MOST) -> list[Row]:
+    """So few of the rows that a browser draws them at once, evenly chosen, and the latest."""
+    step = 1
+    while len(rows) > step * most:
+        step *= 2
+    chosen = list(rows[::step])
+    return chosen if not chosen or chosen[-1] is rows[-1] else [*chosen, rows[-1]]
+
+
+def _measured(log: Sequence[Progress], batch_size: int) -> Iterator[tuple[Progress, float | None]]:
+    """The rows that say how well it learns, each with the digits a second since the row before."""
+    before = None
+    for row in log:
+        learned = _batches(row) - _batches(before) if before else 0
+        if row.loss is not None and row.accuracy is not None:
+            seconds = row.elapsed - before.elapsed if before else 0.0
+            yield row, learned * batch_size / seconds if learned > 0 and seconds > 0 else None
+        before = row
+
+
+def _batches(row: Progress) -> int:
+    """Learned from since the beginning."""
+    return (row.epoch - 1) * row.batches + row.batch
+
+
+def _smoothed(frame: pd.DataFrame, weight: float) -> pd.DataFrame:
+    """Each figure a mean in which the one before weighs `weight` of it, and so on back: the
+    exponential moving average of TensorBoard. Points stay as they were measured."""
+    names = ["loss", "accuracy", "speed", "norm"]
+    lines = frame[frame.kind != "point"]
+    groups = lines.groupby(["series", "kind", "part"])[names]  # a running mean begins with each
+    means = groups.transform(lambda values: values.ewm(alpha=1 - weight).mean())
+    smoothed = frame.copy()
+    smoothed.loc[lines.index, names] = means.where(lines[names].notna())
+    return smoothed
+
+
+def _of_one_run(frame: pd.DataFrame, key: str) -> pd.DataFrame:
+    """A run's rows where it is one of several: its validation, and its batches."""
+    kept = frame[(frame.kind == "batch") | (frame.series == "Validation")]
+    return kept.assign(series=key)
+
+
+def _by_epoch(
+    frame: pd.DataFrame, series: Sequence[str], panels: Sequence[_Panel], within: bool
+) -> pd.DataFrame:
+    """What is told where the pointer is, a row for each epoch, and for each batch where it is told
+    what is `within` these too: loss0 is the first series' loss."""
+    rows = frame[frame.kind != "epoch"]
+    places = sorted(rows[within | (rows.kind == "point")].epoch.unique())
+    table = pd.DataFrame({"epoch": places}, dtype="float64")
+    columns: dict[str, Any] = {"at": [f"{place:.2f}".rstrip("0").rstrip(".") for place in places]}
+    for number, name in enumerate(series[:_LISTED]):
+        own = rows[rows.series == name].groupby("epoch")[_COLUMNS[4:]].last()
+        own = own.reindex(sorted({*own.index, *places}))
+        own[_WITHIN_EPOCHS] = own[_WITHIN_EPOCHS].ffill()  # at an epoch's end as before it
+        for panel in panels:
+            columns[f"{panel.figure}{number}"] = [
+                "–" if pd.isna(value) else format(value, panel.format)
+                for value in own.loc[places, panel.figure]
+            ]
+    return table.assign(**columns)
 
 
 def _epochs_shown(now: Snapshot) -> int:
@@ -95,108 +224,292 @@ def _epochs_shown(now: Snapshot) -> int:
     return min(room, now.config.recipe.epochs)
 
 
-def downsampled(rows: Sequence[Row]) -> list[Row]:
-    """So few of the rows that a browser draws them at once, evenly chosen, and the latest."""
-    step = 1
-    while len(rows) > step * _MOST:
-        step *= 2
-    chosen = list(rows[::step])
-    return chosen if not chosen or chosen[-1] is rows[-1] else [*chosen, rows[-1]]
-
-
-def _point(epoch: float, split: str, kind: str, loss: float, accuracy: float) -> dict[str, Any]:
-    return {
-        "epoch": epoch,
-        "part": ceil(epoch),
-        "split": split,
-        "kind": kind,
-        "loss": max(loss, _LOSSES[-1]),  # a logarithm has no place for 0
-        "accuracy": accuracy,
+def _bounds(frame: pd.DataFrame, epochs: int, zoomed: bool, of: Sequence[Snapshot]) -> pd.DataFrame:
+    """Where each axis begins and ends, in one row."""
+    low, high = ZOOM if zoomed else (0.0, 1.0)
+    ends = {
+        "epoch": (0.0, float(epochs)),
+        "accuracy": (low, high),
+        "rate": (0.0, max(now.config.recipe.learning_rate for now in of)),
+        "speed": (0.0, _rounded_up(frame.speed.max())),
     }
+    for figure, (least, most) in _FIRST_DOMAIN.items():
+        ends[figure] = (
+            min(least, _rounded_down(frame[figure].min())),
+            max(most, _rounded_up(frame[figure].max())),
+        )
+    return pd.DataFrame(
+        [
+            {
+                f"{name}_{end}": value
+                for name, pair in ends.items()
+                for end, value in zip(("low", "high"), pair, strict=True)
+            }
+        ]
+    )
 
 
-# ---------------------------------------------------------------- specifications
+def _rounded_up(value: float) -> float:
+    """To 1, 2 or 5 times a power of ten, so that an axis does not move with each figure."""
+    if not 0 < value < inf:  # nor where there is none yet
+        return 1.0
+    power = 10.0 ** floor(log10(value))
+    return next((n * power for n in (1, 2, 5) if n * power >= value), 10 * power)
 
 
-def _head(figure: str) -> DeltaGenerator:
-    return st.container(key=f"head-{figure}", horizontal=True, vertical_alignment="center")
+def _rounded_down(value: float) -> float:
+    if not 0 < value < inf:
+        return 1.0
+    power = 10.0 ** floor(log10(value))
+    return next(n * power for n in (5, 2, 1) if n * power <= value)
 
 
-def _chart(frame: pd.DataFrame, spec: Spec, figure: str) -> None:
-    with st.container(key=figure):
-        st.vega_lite_chart(frame, spec, alt=f"{figure.capitalize()} by epoch")
+# ---------------------------------------------------------------- specification
 
 
-def _one_run(figure: str, epochs: int, scale: Spec) -> Spec:
-    return _spec(figure, epochs, scale, "split", _SPLITS, "datum.kind == 'epoch'")
+def _controls() -> tuple[float, bool]:
+    """How much the curves are smoothed, and whether the accuracies near 100 % are enlarged."""
+    with st.container(key="chart_controls", horizontal=True, vertical_alignment="center"):
+        smoothing = st.slider(
+            "Smoothing",
+            0.0,
+            0.95,
+            0.0,
+            0.05,
+            key="smoothing",
+            width=240,
+            help="How much of each place on a curve comes from those before it. Points stay as "
+            "they were measured.",
+        )
+        zoomed = st.toggle("Accuracy from 97 to 100 %", key="zoom")
+    return smoothing, zoomed
 
 
-def _several(figure: str, names: list[str], epochs: int, scale: Spec) -> Spec:
-    return _spec(figure, epochs, scale, "run", names, "datum.split == 'Validation'")
+def _panels(frame: pd.DataFrame, is_running: bool) -> list[_Panel]:
+    """All; of runs that are over, those that have figures: an earlier version noted fewer."""
+    small = [p for p in (_RATE, _SPEED, _NORM) if is_running or frame[p.figure].notna().any()]
+    return [_LOSS, _ACCURACY, *small]
 
 
-def _spec(
-    figure: str, epochs: int, scale: Spec, colour: str, domain: list[str], points: str
-) -> Spec:
-    """Running values as thin lines, epochs as points: those that the filter `points` lets by."""
-    tip = [
-        {"field": colour, "title": colour.capitalize()},
-        {"field": "epoch", "title": "Epoch", "format": "d"},
-        {"field": figure, "title": figure.capitalize(), "format": _format(figure)},
-    ]
-    line = {"type": "line", "clip": True}
-    size = 56 if epochs <= _ROOM else 12
+def _chart(
+    spec: Spec, frame: pd.DataFrame, bounds: pd.DataFrame, table: pd.DataFrame, best: pd.DataFrame
+) -> None:
+    datasets = {"figures": frame, "bounds": bounds, "table": table, "best": best}
+    with st.container(key="charts"):
+        st.vega_lite_chart(
+            None,
+            {**spec, "datasets": datasets},
+            width="stretch",
+            alt="Loss, accuracy and more by epoch",
+        )
+
+
+def _spec(panels: Sequence[tuple[_Panel, list[Spec]]], series: Sequence[str], dashed: bool) -> Spec:
+    """Panels over each other, a line where the pointer is through all of them, and below them a
+    strip on which a part of the epochs is chosen."""
     return {
-        "height": _HEIGHT,
-        "padding": {"left": 0, "right": 0, "top": 8, "bottom": 0},
-        "encoding": {
-            "x": _epochs(epochs),
-            "y": {"field": figure, "type": "quantitative", "title": None, **scale},
-            "color": {
-                "field": colour,
-                "type": "nominal",
-                "scale": {"domain": domain},
-                "legend": None,
-            },
-        },
-        "layer": [
+        "data": {"name": "figures"},
+        "params": [
             {
-                "transform": [{"filter": "datum.kind == 'batch'"}],
-                "mark": {**line, "strokeWidth": 1.5, "opacity": 0.55},
-                "encoding": {"detail": {"field": "part", "type": "ordinal"}},
-            },
-            {
-                "transform": [{"filter": points}],
-                "mark": {**line, "strokeWidth": 2, "point": {"filled": True, "size": size}},
-                "encoding": {"tooltip": tip},
-            },
+                "name": "hover",
+                "select": {
+                    "type": "point",
+                    "on": "pointermove",
+                    "nearest": True,
+                    "encodings": ["x"],
+                    "clear": "pointerout",
+                },
+                "views": [f"{panel.figure}_rule" for panel, _ in panels],
+            }
+        ],
+        "spacing": 6,
+        "config": {"title": {"offset": 6, "fontSize": 14}},
+        "vconcat": [
+            *(_panel(panel, tip, series, dashed) for panel, tip in panels),
+            _strip(series, dashed),
         ],
     }
 
 
-def _epochs(epochs: int) -> Spec:
+def _panel(panel: _Panel, tip: list[Spec], series: Sequence[str], dashed: bool) -> Spec:
+    name, line = panel.figure, {"type": "line", "clip": True}
+    layers: list[Spec] = [
+        _HELD,
+        {
+            "transform": [{"filter": f"datum.kind == 'batch' && isValid(datum.{name})"}],
+            "mark": {**line, "strokeWidth": 1.5, "opacity": 0.55},
+            "encoding": {"detail": _WITHIN} if panel.is_large else {},
+        },
+    ]
+    if panel.is_large:
+        layers += [
+            {
+                "transform": [{"filter": "datum.kind == 'epoch'"}],
+                "mark": {**line, "strokeWidth": 2},
+            },
+            {
+                "transform": [{"filter": "datum.kind == 'point'"}],
+                "mark": {"type": "point", "clip": True, "filled": True, "size": 40, "opacity": 1},
+            },
+            {
+                "data": {"name": "best"},
+                "mark": {
+                    "type": "point",
+                    "clip": True,
+                    "filled": False,
+                    "size": 190,
+                    "strokeWidth": 2,
+                    "opacity": 1,
+                },
+            },
+        ]
+    return {
+        "name": name,
+        "height": panel.height,
+        "title": {"text": panel.title, "anchor": "start", "frame": "group"},
+        "encoding": {
+            "x": _epochs(),
+            "y": _axis(panel),
+            "color": _colour(series),
+            **(_dash(series) if dashed else {}),
+        },
+        "layer": [*layers, _rule(panel, tip)],
+    }
+
+
+def _rule(panel: _Panel, tip: list[Spec]) -> Spec:
+    """The line through all panels where the pointer is, and what the figures are there."""
+    return {
+        "name": f"{panel.figure}_rule",
+        "data": {"name": "table"},
+        "mark": {"type": "rule", "strokeWidth": 1, "clip": True},
+        "encoding": {
+            "y": {"value": 0},
+            "y2": {"value": "height"},
+            "color": {"value": "gray"},
+            "strokeDash": {"value": [1, 0]},
+            "opacity": {"condition": {"param": "hover", "value": 0.8, "empty": False}, "value": 0},
+            "tooltip": [_told("at", "Epoch"), *tip],
+        },
+    }
+
+
+def _strip(series: Sequence[str], dashed: bool) -> Spec:
+    """All epochs, of which a visitor chooses a part by dragging."""
+    return {
+        "name": "strip",
+        "height": 28,
+        "params": [{"name": "zoom", "select": {"type": "interval", "encodings": ["x"]}}],
+        "transform": [{"filter": "datum.kind != 'point'"}],
+        "mark": {"type": "line", "clip": True, "strokeWidth": 1, "opacity": 0.6},
+        "encoding": {
+            "x": {
+                "field": "epoch",
+                "type": "quantitative",
+                "title": "Epoch (drag here to zoom in, double-click for all)",
+                "scale": {
+                    "domain": [0, 1],
+                    "domainMax": _bound("epoch_high"),
+                    "nice": False,
+                    "padding": 6,
+                },
+                "axis": {"tickMinStep": 1, "format": "d", "grid": False},
+            },
+            "y": {
+                "field": "loss",
+                "type": "quantitative",
+                "scale": _scale(_LOSS),
+                "axis": None,
+            },
+            "color": _colour(series),
+            "detail": [{"field": "kind", "type": "nominal"}, _WITHIN],
+            **(_dash(series) if dashed else {}),
+        },
+    }
+
+
+def _epochs() -> Spec:
+    low = "isDefined(zoom.epoch) ? zoom.epoch[0] : 0"
+    high = f"isDefined(zoom.epoch) ? zoom.epoch[1] : {_bound('epoch_high')['expr']}"
     return {
         "field": "epoch",
         "type": "quantitative",
-        "title": "Epoch",
-        "scale": {"domain": [0, epochs], "nice": False, "padding": 6},
-        "axis": {"tickMinStep": 1, "format": "d", "grid": False},
+        "title": None,
+        "scale": {
+            "domain": [0, 1],
+            "domainMin": {"expr": low},
+            "domainMax": {"expr": high},
+            "nice": False,
+            "padding": 6,
+        },
+        "axis": {"labels": False, "ticks": False, "tickMinStep": 1},
     }
 
 
-def _loss() -> Spec:
+def _axis(panel: _Panel) -> Spec:
+    label = {"accuracy": ".1~%", "loss": "~g", "norm": "~g", "rate": ".2~g", "speed": ",d"}
     return {
-        "scale": {"type": "log", "nice": False, "padding": 6},
-        "axis": {"values": _LOSSES, "format": "~g"},
+        "field": panel.figure,
+        "type": "quantitative",
+        "title": None,
+        "scale": _scale(panel),
+        "axis": {
+            "format": label[panel.figure],
+            "tickCount": 5 if panel.is_large else 2,
+            "minExtent": 44,
+            "maxExtent": 44,
+            **({"values": _TICKS if panel.is_large else _DECADES} if panel.is_log else {}),
+        },
     }
 
 
-def _accuracy(zoomed: bool) -> Spec:
-    low, high = ZOOM if zoomed else (0, 1)
-    ticks = [low + (high - low) * n / 6 for n in range(7)] if zoomed else [n / 5 for n in range(6)]
-    scale = {"domain": [low, high], "nice": False, "padding": 6}
-    return {"scale": scale, "axis": {"format": ".1~%", "values": ticks}}
+# A dataset that nothing shows is none for the axes either.
+_HELD: Spec = {
+    "data": {"name": "bounds"},
+    "mark": {"type": "point", "opacity": 0},
+    "encoding": {"x": {"value": 0}, "y": {"value": 0}, "color": {"value": "gray"}},
+}
+_WITHIN = {"field": "part", "type": "ordinal"}  # its own line each
+_DECADES = [10.0**e for e in range(4, -6, -1)]
+_TICKS = [n * decade for decade in _DECADES for n in (5, 2, 1)]
 
 
-def _format(figure: str) -> str:
-    return ".2%" if figure == "accuracy" else ".4f"
+def _scale(panel: _Panel) -> Spec:
+    return {
+        "type": "log" if panel.is_log else "linear",
+        "domain": [0.1, 1],
+        "domainMin": _bound(f"{panel.figure}_low"),
+        "domainMax": _bound(f"{panel.figure}_high"),
+        "nice": False,
+        **({} if panel.is_log else {"zero": False}),
+        "padding": 4,
+    }
+
+
+def _bound(name: str) -> Spec:
+    return {"expr": f"data('bounds')[0].{name}"}
+
+
+def _colour(series: Sequence[str]) -> Spec:
+    return {
+        "field": "series",
+        "type": "nominal",
+        "scale": {"domain": list(series)},
+        "legend": None,
+    }
+
+
+def _dash(series: Sequence[str]) -> Spec:
+    dashes = [_DASHES[place // _COLOURS % len(_DASHES)] for place in range(len(series))]
+    return {
+        "strokeDash": {
+            "field": "series",
+            "type": "nominal",
+            "scale": {"domain": list(series), "range": dashes},
+            "legend": None,
+        }
+    }
+
+
+def _told(field: str, title: str) -> Spec:
+    return {"field": field, "title": title, "type": "nominal"}

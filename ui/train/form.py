@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from streamlit.delta_generator import DeltaGenerator
 
 from model.data.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
+from model.data.samples import CLASSES
 from model.errors import InklingError
 from model.training import estimate, uploads
 from model.training.estimate import Speed
@@ -13,6 +14,7 @@ from model.training.pipeline import Request
 from model.training.recipes import RECIPES, Recipe, reference
 from ui.common import actions, drawing_store, formatting, state
 from ui.draw import current
+from ui.train import design
 
 FILE = "file"
 SPECS = ["mnist", RECIPES["best"].data, "mnist+synthetic", "synthetic"]
@@ -57,6 +59,8 @@ def show(beside: DeltaGenerator) -> None:
     st.caption(_description(RECIPES[name], speed))
     with st.expander("Epochs, batch size, learning rate, seed", key="settings"):
         _settings(RECIPES[name])
+    answers = CLASSES + int("nondigits" in chosen)
+    design.show(RECIPES[name], _count(chosen), answers, speed)
 
 
 def request() -> Request:
@@ -70,6 +74,7 @@ def request() -> Request:
         batch_size=state.BATCH_SIZE[name].get(),
         learning_rate=state.LEARNING_RATE[name].get(),
         drawing=_drawing(),
+        **design.changes(),
     )
 
 
@@ -102,10 +107,16 @@ def _description(recipe: Recipe, speed: Speed | None) -> str:
 
 def _seconds(recipe: Recipe, spec: str, speed: Speed | None) -> float | None:
     """How long a recipe takes on the digits of a spec, if their number is known."""
-    images = [_images(part) for part in spec.split("+")]
-    if None in images:
+    images = _count(spec)
+    if images is None:
         return None
-    return estimate.expected_seconds(recipe, sum(filter(None, images)), speed or estimate.REFERENCE)
+    return estimate.expected_seconds(recipe, images, speed or estimate.REFERENCE)
+
+
+def _count(spec: str) -> int | None:
+    """How many digits a spec has to train on; None where only reading it would tell."""
+    images = [_images(part) for part in spec.split("+")]
+    return None if None in images else sum(filter(None, images))
 
 
 def _images(part: str) -> int | None:

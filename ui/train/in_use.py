@@ -48,7 +48,7 @@ def back_button() -> None:
     before = registry.previous()
     if before or registry.in_use().run:
         st.button(
-            f"Back to {formatting.model(before)}"
+            f"Back to {formatting.plain(formatting.model(before))}"
             + (f", {formatting.started(before)}" if before else ""),
             key="roll_back",
             icon=":material/undo:",

@@ -7,7 +7,7 @@ from model.runs import registry
 from model.runs.records import Comparison, RunResult, Scores
 from model.runs.snapshot import Snapshot
 from ui.common import formatting, html
-from ui.train import figures
+from ui.train import confusion, figures
 
 _PICTURES = 24  # wrongly read digits shown at first
 
@@ -21,16 +21,26 @@ def show(now: Snapshot) -> None:
 
 def mistakes(now: Snapshot) -> None:
     """The test digits that a finished run takes for others, counted and shown."""
-    run, wrong = now.run, now.run.wrong
+    run, wrong, cell = now.run, now.run.wrong, None
     if result := now.result:
         st.header("Which digits it takes for which", anchor=False)
-        st.caption("A row for each digit that was written, a column for what was read.")
-        columns = _scores(result)
-        for place, (name, found) in zip(st.columns(len(columns)), columns.items(), strict=True):
+        st.caption(
+            "A row for each digit that was written, a column for what was read. Press a number of "
+            "this one’s to see its digits."
+        )
+        (name, own), *others = _scores(result).items()
+        first, *places = st.columns(1 + len(others))
+        with first:
+            cell = confusion.choose(run, name, own.confusion)
+        for place, (name, found) in zip(places, others, strict=True):
             place.html(figures.confusion(name, found.confusion))
     if wrong is not None and len(wrong.images):
         st.header("What it still reads wrong", anchor=False)
-        st.caption("Test digits that it takes for others; those it is surest about come first.")
+        if cell:
+            wrong = confusion.of_cell(wrong, cell)
+            st.caption(f"Each {cell[0]} that it takes for {formatting.with_article(cell[1])}.")
+        else:
+            st.caption("Test digits that it takes for others; those it is surest about come first.")
         pictures, most = st.container(), _PICTURES
         if (count := len(wrong.images)) > _PICTURES and st.toggle(
             f"Show all {count}", key=f"all-{run.id}"

@@ -1,0 +1,31 @@
+"""A run's name and notes, as people have given them."""
+
+import streamlit as st
+
+from model.runs.records import About
+from model.runs.run import Run
+from ui.common import formatting, state
+from ui.train.control import perform
+
+
+def show(run: Run, may_change: bool) -> None:
+    """The notes, and for who may change them a form."""
+    about = run.about
+    if about.notes:
+        st.markdown(formatting.plain(about.notes).replace("\n", "  \n"))
+    if not may_change:
+        return
+    with st.expander("Name and notes", key="about"):
+        name, notes = state.RUN_NAME[run.id], state.RUN_NOTES[run.id]
+        limits = {field: About.model_fields[field].metadata[0].max_length for field in _FIELDS}
+        st.text_input("Name", about.name, max_chars=limits["name"], key=name.key)
+        st.text_area("Notes", about.notes, max_chars=limits["notes"], key=notes.key)
+        st.button("Save", key="save_about", on_click=perform, args=(_save, run))
+
+
+_FIELDS = ("name", "notes")
+
+
+def _save(run: Run) -> None:
+    name, notes = state.RUN_NAME[run.id].get(), state.RUN_NOTES[run.id].get()
+    run.write_about(About(name=" ".join(name.split()), notes=notes.strip()))
