@@ -141,6 +141,12 @@ def read_wrong(folder: Path) -> Wrong | None:
     return Wrong(**arrays) if set(arrays) == {field.name for field in fields(Wrong)} else None
 
 
+def read_learned(folder: Path) -> NDArray[np.uint64]:
+    """The digests of the images that it learned from; empty where they are not known."""
+    arrays = _arrays(path.read_bytes()) if (path := folder / "learned.npz").is_file() else {}
+    return arrays.get("digests", np.zeros(0, np.uint64))
+
+
 # ---------------------------------------------------------------- beneath
 
 

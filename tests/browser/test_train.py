@@ -11,7 +11,7 @@ from browser.server import serving
 from browser.waiting import until
 from model.runs import registry
 from model.runs.status import State
-from model.training import jobs
+from model.training import jobs, promotion
 from model.training.jobs import Request
 from model.training.recipes import RECIPES
 from tests.browser.conftest import PHONE, Visit
@@ -85,7 +85,9 @@ def test_one_click_on_a_fresh_server(visit: Visit, home: Path) -> None:
         assert run.result
         assert run.result.promotion
         assert watcher.test_accuracy() == round(100 * run.result.test.accuracy, 2)
-        expect(watcher.result).to_contain_text(run.result.promotion.sentence)
+        is_used = registry.in_use().run == run
+        said = promotion.sentence(run.result.promotion, is_used)
+        expect(watcher.result).to_contain_text(said)
         assert [row[0] for row in watcher.rows()] == ["1", "2"]
         drawn = watcher.page.get_by_role("row", name=re.compile("^3 ")).first
         assert drawn.get_by_role("cell").count() == 2  # how the drawing was read, by epoch

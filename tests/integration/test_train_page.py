@@ -87,4 +87,4 @@ def test_a_recipe_learns_from_its_own_digits_unless_there_is_a_file() -> None:
     page.radio(key="recipe").set_value("best").run()
     assert page.selectbox(key="learns_from").value == RECIPES["best"].data
     page.radio(key="recipe").set_value("quick").run()
-    assert page.selectbox(key="learns_from").value == "mnist"
+    assert page.selectbox(key="learns_from").value == RECIPES["quick"].data
