@@ -79,7 +79,7 @@ def load(spec: str) -> Dataset:
     The same spec and files always give the same splits. Raises InklingError.
     """
     names = _names(spec)
-    train, validation, test = (_joined(parts) for parts in zip(*map(_splits, names), strict=True))
+    train, validation, test = (joined(parts) for parts in zip(*map(_splits, names), strict=True))
     if len(names) > 1:
         validation = without(validation, test)
         train = without(without(train, validation), test)
@@ -96,7 +96,7 @@ def load_test(spec: str) -> LabelledSamples:
 
     Of a file that does not tell training from test digits it is all of them.
     """
-    test = _joined([_test(name) for name in _names(spec)])
+    test = joined([_test(name) for name in _names(spec)])
     if not len(test):
         raise InklingError(f"“{spec}” has no digits to test on; wanted: {SPECS}.")
     return test
@@ -117,7 +117,7 @@ def with_nondigits(split: LabelledSamples, share: float) -> LabelledSamples:
     count = round(share * len(split))
     if not count or (split.labels == NO_DIGIT_CLASS).any():
         return split
-    return _joined([split, drawn_nondigits(count, "train")])
+    return joined([split, drawn_nondigits(count, "train")])
 
 
 def without(split: LabelledSamples, other: Samples) -> LabelledSamples:
@@ -340,7 +340,7 @@ def _chosen(split: LabelledSamples, mask: NDArray[np.bool_]) -> LabelledSamples:
     return LabelledSamples(split.images[mask], split.labels[mask])
 
 
-def _joined(splits: Sequence[LabelledSamples]) -> LabelledSamples:
+def joined(splits: Sequence[LabelledSamples]) -> LabelledSamples:
     if len(splits) == 1:
         return splits[0]
     return LabelledSamples(

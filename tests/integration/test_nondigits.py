@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from model.data import datasets, nondigits
@@ -36,7 +37,10 @@ def test_a_network_learns_to_refuse_them(tmp_path: Path) -> None:
     assert (digits > 0.5).mean() < 0.1
 
 
-def test_a_network_that_can_not_refuse_waits_for_a_yes(home: Path) -> None:
+def test_a_network_that_can_not_refuse_waits_for_a_yes(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INKLING_MANAGING", "on")
     request = Request("keras-tutorial", "synthetic:600", network="small", epochs=1)
     run = jobs.train_here(request, verbose=0)
     assert run.result

@@ -11,7 +11,7 @@ from ui.common import formatting, html
 from ui.train import figures
 
 _CALIBRATED = (
-    "The loss is a little off the curve’s: once it has learned, it is made as sure as it is right."
+    "The loss is below the curve’s: once it had learned, it was made as sure as it is right."
 )
 _COMPARED = (
     "Both read the same images, and a digit that is refused counts as wrong. “Lost” is what only "
