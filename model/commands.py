@@ -30,7 +30,7 @@ from model.preprocessing.pixels import to_float32
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import PRETRAINED
-from model.training import jobs, recipes
+from model.training import jobs, promotion, recipes
 
 SHIPPED = "shipped"  # the id of the built-in network
 
@@ -194,8 +194,9 @@ def _finish(training: Callable[[], Run]) -> int:
         f"Test accuracy {100 * test.accuracy:.2f} % (95 % interval {low:.2f} to {high:.2f} %), "
         f"loss {test.loss:.4f}, on {test.n:,} digits. The run is in {run.folder}"
     )
-    now = " It is in use now." if registry.in_use().run == run else ""
-    print(result.promotion.sentence + now, file=sys.stderr)
+    is_used = registry.in_use().run == run
+    now = " It is in use now." if is_used else ""
+    print(promotion.sentence(result.promotion, is_used) + now, file=sys.stderr)
     return 0
 
 

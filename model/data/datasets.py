@@ -35,8 +35,8 @@ SYNTHETIC_TRAIN = 60_000
 NONDIGITS = 12_000
 VARIANTS = 4  # of each drawing that is redrawn, by its path
 MOST_SYNTHETIC = 600_000
-# Drawn with seeds of their own, no digit of one split comes back in another.
-SYNTHETIC_SEEDS = {"train": 1, "validation": 2, "test": 3}
+# Drawn with seeds of their own, no digit of one split comes back in another. Fine-tuning has 4.
+SYNTHETIC_SEEDS = {"train": 1, "validation": 2, "test": 3, "promotion": 5}
 
 _SPLIT_SEED = 20
 _REDRAWN_SEED = 21
@@ -79,7 +79,7 @@ def load(spec: str) -> Dataset:
     The same spec and files always give the same splits. Raises InklingError.
     """
     names = _names(spec)
-    train, validation, test = (_joined(parts) for parts in zip(*map(_splits, names), strict=True))
+    train, validation, test = (joined(parts) for parts in zip(*map(_splits, names), strict=True))
     if len(names) > 1:
         validation = without(validation, test)
         train = without(without(train, validation), test)
@@ -96,7 +96,7 @@ def load_test(spec: str) -> LabelledSamples:
 
     Of a file that does not tell training from test digits it is all of them.
     """
-    test = _joined([_test(name) for name in _names(spec)])
+    test = joined([_test(name) for name in _names(spec)])
     if not len(test):
         raise InklingError(f"“{spec}” has no digits to test on; wanted: {SPECS}.")
     return test
@@ -110,6 +110,14 @@ def at_hand(most: int) -> tuple[str, LabelledSamples]:
         return "synthetic", LabelledSamples(*synthetic.make(most, SYNTHETIC_SEEDS["train"]))
     digits = _labelled(read_contents(path).train, str(path))
     return "mnist", LabelledSamples(digits.images[:most], digits.labels[:most])
+
+
+def with_nondigits(split: LabelledSamples, share: float) -> LabelledSamples:
+    """`split`, and for each of its digits a `share` of a non-digit, unless it has some already."""
+    count = round(share * len(split))
+    if not count or (split.labels == NO_DIGIT_CLASS).any():
+        return split
+    return joined([split, drawn_nondigits(count, "train")])
 
 
 def without(split: LabelledSamples, other: Samples) -> LabelledSamples:
@@ -192,16 +200,23 @@ def _nondigits(name: str) -> LabelledSamples:
     """What is no digit: drawn here, or what the pens of a stroke file wrote."""
     path = _existing(name.partition(":")[2]) if ":" in name else None
     if path is None:
-        images = nondigits.make(_count(name, NONDIGITS), SYNTHETIC_SEEDS["train"])
-    else:
-        strokes = read_strokes(path)
-        trained = np.ones(len(strokes), bool) if strokes.split is None else strokes.split == 0
-        rng = np.random.default_rng(_REDRAWN_SEED)
-        redrawn = [
-            variants(image, sample, VARIANTS, rng)
-            for image, sample in _prepared(strokes, np.flatnonzero(trained))
-        ]
-        images = np.concatenate(redrawn)
+        return drawn_nondigits(_count(name, NONDIGITS), "train")
+    strokes = read_strokes(path)
+    trained = np.ones(len(strokes), bool) if strokes.split is None else strokes.split == 0
+    rng = np.random.default_rng(_REDRAWN_SEED)
+    redrawn = [
+        variants(image, sample, VARIANTS, rng)
+        for image, sample in _prepared(strokes, np.flatnonzero(trained))
+    ]
+    return _as_nondigits(np.concatenate(redrawn))
+
+
+def drawn_nondigits(count: int, split: str) -> LabelledSamples:
+    """So many letters and scribbles, which no other split has."""
+    return _as_nondigits(nondigits.make(count, SYNTHETIC_SEEDS[split]))
+
+
+def _as_nondigits(images: NDArray[np.uint8]) -> LabelledSamples:
     return LabelledSamples(images, np.full(len(images), NO_DIGIT_CLASS, np.uint8))
 
 
@@ -325,7 +340,7 @@ def _chosen(split: LabelledSamples, mask: NDArray[np.bool_]) -> LabelledSamples:
     return LabelledSamples(split.images[mask], split.labels[mask])
 
 
-def _joined(splits: Sequence[LabelledSamples]) -> LabelledSamples:
+def joined(splits: Sequence[LabelledSamples]) -> LabelledSamples:
     if len(splits) == 1:
         return splits[0]
     return LabelledSamples(

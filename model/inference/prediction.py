@@ -13,6 +13,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.samples import NO_DIGIT_CLASS
 from model.preprocessing.segments import Box
 
 DOUBTFUL = 0.8  # what is more likely than this to be no digit is not called one without asking
@@ -82,6 +83,12 @@ def outcome(probabilities: Probabilities) -> Outcome:
     if none <= DOUBTFUL:
         return Outcome.DIGIT
     return Outcome.IN_DOUBT if none <= REFUSED else Outcome.NONE
+
+
+def answers(probabilities: NDArray[np.floating]) -> NDArray[np.intp]:
+    """What is answered without asking to each of (N, 10): a digit, or NO_DIGIT_CLASS."""
+    none = 1 - probabilities.sum(axis=1)
+    return np.where(none > DOUBTFUL, NO_DIGIT_CLASS, probabilities.argmax(axis=1))
 
 
 def are_digits(several: Sequence[Probabilities]) -> bool:

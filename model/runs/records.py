@@ -7,9 +7,17 @@ what an earlier version wrote.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from enum import StrEnum
+from typing import Any, NamedTuple
 
-from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AliasChoices,
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    model_validator,
+)
 
 from model.runs.status import State
 
@@ -48,6 +56,7 @@ class RecipeConfig(Record):
     calibrated: bool = False
     averaging: float = 0.0
     data: str = "mnist"
+    nondigits: float = 0.0
 
 
 class RunConfig(Record):
@@ -155,11 +164,21 @@ class Scores(Record):
     confusion: list[list[int]]
 
 
-class Comparison(Record):
-    """Two models on the same `n` digits of `set`: their accuracies; `b` digits that only the
-    current one reads right, `c` that only the candidate does; `p`, the probability that an
-    equally good candidate loses `b` or more of the b + c."""
+class Kind(StrEnum):
+    """What the app promises to read, or to refuse."""
 
+    DIGITS = "digits"
+    PENS = "digits drawn with a pen"
+    DRAWINGS = "saved drawings"
+    NONDIGITS = "letters and scribbles"
+
+
+class Comparison(Record):
+    """Two models on the same `n` images of a `kind`, called `set`: the share that each gets right;
+    `b` images that only the current one gets right, `c` that only the candidate does; `p`, the
+    probability that an equally good candidate loses `b` or more of the b + c."""
+
+    kind: Kind = Kind.DIGITS
     set: str
     n: int
     candidate: float
@@ -168,15 +187,37 @@ class Comparison(Record):
     c: int
     p: float
     passed: bool
-    sentence: str
+
+    @property
+    def more(self) -> int:
+        """How many more the candidate gets right."""
+        return self.c - self.b
+
+
+class Verdict(Record):
+    """Whether a model may take the place of the one in use: where nothing is lost."""
+
+    comparisons: tuple[Comparison, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_one(cls, values: Any) -> Any:
+        """Until now digits alone were compared, and nothing was around their comparison."""
+        is_alone = isinstance(values, dict) and "comparisons" not in values
+        return {"comparisons": [values]} if is_alone else values
+
+    @property
+    def passed(self) -> bool:
+        return all(comparison.passed for comparison in self.comparisons)
 
 
 class Incumbent(Record):
     """The model that was in use when the run was done: its run (None: the one that ships), and its
-    scores on the same test digits."""
+    scores on the same test digits, of which it had learned from so many."""
 
     run: str | None = None
     test: Scores
+    learned: int = 0
 
 
 class CrossValidation(Record):
@@ -200,7 +241,7 @@ class RunResult(Record):
     test: Scores
     overhead: float | None = None
     # “gate” until schema 2
-    promotion: Comparison | None = Field(
+    promotion: Verdict | None = Field(
         default=None, validation_alias=AliasChoices("promotion", "gate")
     )
     in_use: Incumbent | None = None

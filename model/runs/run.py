@@ -16,6 +16,7 @@
                   features.npz    what the network made of them then, until it has finished
                   result.json     a finished run's figures
                   wrong.npz       the test images that it reads wrong
+                  learned.npz     what tells the images that it learned from
                   base.keras      what it began with, before any epoch or fine-tuning
                   teacher-1.keras a network that it learns from too, and so on
                   end.json        how it ended
@@ -117,6 +118,11 @@ class Run:
         return snapshot.read_wrong(self.folder)
 
     @property
+    def learned(self) -> NDArray[np.uint64]:
+        """The digests of the images that it learned from; of an earlier version's run none."""
+        return snapshot.read_learned(self.folder)
+
+    @property
     def is_alive(self) -> bool:
         """Whether a process trains it: the kernel holds the lock no longer than that lives."""
         try:
@@ -158,6 +164,9 @@ class Run:
 
     def write_wrong(self, wrong: Wrong) -> None:
         write_arrays(self.folder / "wrong.npz", vars(wrong))
+
+    def write_learned(self, digests: NDArray[np.uint64]) -> None:
+        write_arrays(self.folder / "learned.npz", {"digests": digests})
 
     # ------------------------------------------------------------ the process that trains it
 

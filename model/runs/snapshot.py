@@ -144,6 +144,13 @@ def read_wrong(folder: Path) -> Wrong | None:
     return Wrong(**found) if set(found) == {field.name for field in fields(Wrong)} else None
 
 
+def read_learned(folder: Path) -> NDArray[np.uint64]:
+    """The digests of the images that it learned from; empty where they are not known."""
+    path = folder / "learned.npz"
+    kept = arrays(path.read_bytes()) if path.is_file() else {}
+    return kept.get("digests", np.zeros(0, np.uint64))
+
+
 # ---------------------------------------------------------------- beneath
 
 

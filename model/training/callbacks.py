@@ -20,6 +20,7 @@ from model.runs.records import EpochRow, Progress
 from model.runs.run import Run
 from model.training.gradient_norm import GradientNorm
 
+TRUE_LOSS = "cross_entropy"  # the metric that is the loss without label smoothing
 _UPDATE = 0.25  # seconds from one report to the next
 
 Logs = Mapping[str, Any] | None
@@ -171,7 +172,8 @@ class Checkpoint(keras.callbacks.Callback):
 
     def restore_metrics(self, network: keras.Model) -> None:
         """Let the epoch that was broken off count on from there."""
-        _assign(network.metrics_variables, self._carried)
+        if len(self._carried) == len(network.metrics_variables):  # else another version's
+            _assign(network.metrics_variables, self._carried)
         self._carried = []
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
@@ -229,7 +231,12 @@ class Stop(keras.callbacks.Callback):
 
 
 def _rounded(figures: Logs) -> dict[str, float]:
-    return {key: round(float(value), 6) for key, value in (figures or {}).items()}
+    """The figures, the losses without label smoothing."""
+    rounded = {key: round(float(value), 6) for key, value in (figures or {}).items()}
+    true = {
+        key.replace(TRUE_LOSS, "loss"): value for key, value in rounded.items() if TRUE_LOSS in key
+    }
+    return rounded | true
 
 
 def _significant(value: Any) -> float | None:

@@ -31,7 +31,7 @@ from model.inference.classifier import Classifier
 from model.runs import registry
 from model.runs.records import CrossValidation, Progress
 from model.runs.run import Run
-from model.training import trainer
+from model.training import learned, trainer
 from model.training.callbacks import Report
 from model.training.recipes import FINE_TUNING, Recipe
 from model.training.trainer import as_input
@@ -77,6 +77,8 @@ def fine_tune(
         for image in split.images
     }
     saved = [drawing for drawing in saved if drawing.image.tobytes() not in held]
+    shown = learned.digests(np.array([drawing.image for drawing in saved], np.uint8))
+    run.write_learned(np.union1d(learned.by(registry.in_use()), shown))
     tuner = FineTuner(reader.network, recipe, dataset.train, run.config.seed)
     training_set = tuner.training_set(saved)
     config = trainer.with_particulars(run.config, recipe, dataset, keras.config.dtype_policy().name)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from model.data import datasets
 from model.data.augmentation import Augmentation
 from model.data.datasets import Dataset
+from model.data.samples import CLASSES
 from model.errors import InklingError
 from model.files import write_whole
 from model.inference import classifier
@@ -25,10 +26,10 @@ from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
 from model.preprocessing.framing import SIDE
 from model.runs import registry, status
-from model.runs.records import Comparison, Incumbent, Progress, RunConfig, RunResult
+from model.runs.records import Incumbent, Progress, RunConfig, RunResult, Verdict
 from model.runs.run import Run
 from model.runs.status import State
-from model.training import networks, promotion, recipes
+from model.training import learned, networks, promotion, recipes
 from model.training.recipes import Recipe
 
 _OF_A_NEW_NETWORK = {"network", "augmentation"}
@@ -129,6 +130,8 @@ def perform(run: Run, verbose: int = 0) -> RunResult:
     """
     began = time.perf_counter()
     recipe, config = recipe_of(run), run.config
+    if recipe.network == recipes.IN_USE and recipe.name != recipes.FINE_TUNING.name:
+        recipe = _going_on(run, recipe)
     _note(run, "data")
     dataset, holdout, note = _data(config.spec, recipe)
     if (config.fingerprint or dataset.fingerprint) != dataset.fingerprint:
@@ -150,15 +153,16 @@ def perform(run: Run, verbose: int = 0) -> RunResult:
             run, recipe, dataset, holdout.samples, verbose
         )
     else:
+        run.write_learned(learned.digests(dataset.train.images))
         network = trainer.learn(recipe, dataset, run, verbose=verbose, stoppable=True)
-    learned = time.perf_counter()
+    done = time.perf_counter()
     _note(run, "evaluating")
     result = trainer.examine(network, dataset, run)
     verdict, in_use = _judged(network, dataset, holdout)
     result = result.model_copy(
         update={
             # What comes before and after the epochs, for the next run's estimate.
-            "overhead": time.perf_counter() - learned + learning - began,
+            "overhead": time.perf_counter() - done + learning - began,
             "promotion": verdict,
             "in_use": in_use,
             "drawings": cross_validation,
@@ -170,6 +174,20 @@ def perform(run: Run, verbose: int = 0) -> RunResult:
         registry.use(run)
     status.write(run.folder, State.FINISHED)
     return result
+
+
+def _going_on(run: Run, recipe: Recipe) -> Recipe:
+    """The recipe with the network in use, which the run then begins with and learns from. Raises
+    InklingError where that is none of ours."""
+    _note(run, "starting")
+    start_keras()
+    path = registry.in_use().path
+    network = classifier.load(path).network
+    networks.check(network.name)
+    for copy in (run.base_path, run.folder / "teacher-1.keras"):
+        write_whole(copy, path.read_bytes())
+    refuses = network.output_shape[-1] > CLASSES
+    return replace(recipe, network=network.name, nondigits=recipe.nondigits if refuses else 0.0)
 
 
 def recipe_of(run: Run) -> Recipe:
@@ -197,14 +215,15 @@ def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, promotion.HoldoutS
                 raise
             dataset = datasets.load("synthetic")
             note = f"It learned from synthetic digits instead of {recipe.data}: {error}"
-        holdout = promotion.holdout_set()
-    dataset = replace(dataset, train=datasets.without(dataset.train, holdout.samples))
-    if not len(dataset.train):
+        holdout = promotion.digits()
+    train = datasets.without(dataset.train, holdout.samples)
+    if not len(train):
         raise InklingError(
             f"“{dataset.name}” has no digits besides {holdout.name}, on which models are compared; "
             "wanted: others to train on."
         )
-    return dataset, holdout, note
+    train = datasets.with_nondigits(train, recipe.nondigits)
+    return replace(dataset, train=train), holdout, note
 
 
 @contextmanager
@@ -219,20 +238,31 @@ def _impatient() -> Iterator[None]:
 
 
 def _judged(
-    network: Classifier, dataset: Dataset, holdout: promotion.HoldoutSet
-) -> tuple[Comparison, Incumbent | None]:
+    network: Classifier, dataset: Dataset, digits: promotion.HoldoutSet
+) -> tuple[Verdict, Incumbent | None]:
     """Whether it is promoted, and the scores of the model in use on the same test digits."""
     from model.training.trainer import probabilities, scores
 
-    candidate = probabilities(network, holdout.samples)
     now = registry.in_use()
     try:
         current = classifier.load(now.path)
     except InklingError:
-        return promotion.compare(holdout, candidate, None), None
-    verdict = promotion.compare(holdout, candidate, probabilities(current, holdout.samples))
-    test = scores(probabilities(current, dataset.test), dataset.test)
-    return verdict, Incumbent(run=now.run.id if now.run else None, test=test)
+        alone = promotion.compare(digits, probabilities(network, digits.samples), None)
+        return Verdict(comparisons=(alone,)), None
+    comparisons = [
+        promotion.compare(
+            holdout,
+            probabilities(network, holdout.samples),
+            probabilities(current, holdout.samples),
+        )
+        for holdout in (digits, *promotion.others())
+    ]
+    incumbent = Incumbent(
+        run=now.run.id if now.run else None,
+        test=scores(probabilities(current, dataset.test), dataset.test),
+        learned=learned.count(dataset.test.images, now),
+    )
+    return Verdict(comparisons=tuple(comparisons)), incumbent
 
 
 def _note(run: Run, phase: str) -> None:

@@ -13,6 +13,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data import datasets
 from model.data.datasets import Dataset, LabelledSamples
 from model.data.samples import CLASSES, NO_DIGIT_CLASS
 from model.errors import InklingError
@@ -24,7 +25,7 @@ from model.runs.records import RunConfig, RunResult, Scores
 from model.runs.run import Run, computer, versions
 from model.runs.snapshot import Wrong
 from model.training import calibration, networks
-from model.training.callbacks import Checkpoint, Report, Stop, Stopped
+from model.training.callbacks import TRUE_LOSS, Checkpoint, Report, Stop, Stopped
 from model.training.gradient_norm import GradientNorm
 from model.training.moments import Moments
 from model.training.recipes import Recipe
@@ -178,9 +179,18 @@ def learn(
     replay.forget_features(run.folder)
     plain = in_float32(network, recipe.network)
     if recipe.calibrated:
-        calibration.calibrate(plain, dataset.validation)
+        calibration.calibrate(plain, _judges(recipe, dataset.validation))
     save(plain, run)
     return Classifier(plain)
+
+
+def _judges(recipe: Recipe, validation: LabelledSamples) -> LabelledSamples:
+    """What a network is calibrated on: the validation digits, and where it learned to refuse what
+    is none, other such things in the same proportion."""
+    count = round(recipe.nondigits * len(validation))
+    if not count:
+        return validation
+    return datasets.joined([validation, datasets.drawn_nondigits(count, "validation")])
 
 
 def _teachers(run: Run, answers: int) -> list[Classifier]:
@@ -220,10 +230,15 @@ def _compiled(recipe: Recipe, answers: int, steps: int) -> keras.Model:
     network.compile(
         recipe.build_optimizer(steps),
         keras.losses.CategoricalCrossentropy(label_smoothing=recipe.label_smoothing),
-        metrics=["accuracy"],
+        metrics=["accuracy", *_true_loss(recipe)],
         jit_compile=False,  # on a CPU XLA takes longer to compile, and to run, than oneDNN
     )
     return network
+
+
+def _true_loss(recipe: Recipe) -> list[keras.metrics.Metric]:
+    """The loss as it is told at the end, where what is minimized is another."""
+    return [keras.metrics.CategoricalCrossentropy(TRUE_LOSS)] if recipe.label_smoothing else []
 
 
 def _validate(

@@ -13,7 +13,7 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
 from model.settings import home
-from model.training import jobs
+from model.training import jobs, promotion
 from model.training.jobs import Request
 from tests.support.command_line import PATIENCE, command, refusal, started
 from tests.support.runs import begun
@@ -38,7 +38,7 @@ def test_train_then_list_use_and_export(tmp_path: Path) -> None:
     last = out.splitlines()[-1]
     assert last.startswith(f"Test accuracy {accuracy} (95 % interval ")
     assert last.endswith(f"on 100 digits. The run is in {run.folder}")
-    assert err == result.promotion.sentence + "\n"
+    assert err == promotion.sentence(result.promotion, is_used=False) + "\n"
     assert registry.in_use().run is None
 
     listed = f"{run.id}  finished  quick on synthetic:600, seed 5, {accuracy} on the test digits"

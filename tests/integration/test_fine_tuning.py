@@ -238,7 +238,7 @@ def test_a_run_that_teaches(saved: Callable[..., None]) -> None:
     run, result = taught()
     assert result.drawings == CrossValidation(n=4, before=0, after=4)
     assert result.promotion
-    assert result.promotion.n == 60
+    assert result.promotion.comparisons[0].n == 60
     assert len(run.snapshot().history) == recipes.FINE_TUNING.epochs
     assert run.config.data == "drawings"
     registry.use(run)

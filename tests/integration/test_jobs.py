@@ -78,7 +78,8 @@ def test_a_run_from_start_to_use() -> None:
     assert result
     assert result.promotion
     assert result.promotion.passed
-    assert result.promotion.set == "60 digits set apart from MNIST_PATH"
+    (digits,) = result.promotion.comparisons
+    assert digits.set == "60 digits set apart from MNIST_PATH"
     assert result.in_use is None
 
 

@@ -97,6 +97,16 @@ class StopAt(keras.callbacks.Callback):
             raise Stopped
 
 
+def test_the_loss_of_the_curve_is_that_of_the_table(dataset: Dataset, tmp_path: Path) -> None:
+    """Smoothed labels make another loss, by which it learns, and which nobody is told."""
+    smoothing = replace(RECIPE, network="small", epochs=1, label_smoothing=0.2)
+    run = begun(tmp_path, smoothing)
+    finish(run, smoothing, dataset)
+    assert run.result
+    (row,) = run.snapshot().history
+    assert row.val_loss == pytest.approx(run.result.validation.loss, abs=1e-4)
+
+
 def test_a_run_is_written(whole: Run, dataset: Dataset) -> None:
     now = whole.snapshot()
     assert [row.epoch for row in now.history] == [1, 2, 3]

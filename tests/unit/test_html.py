@@ -23,7 +23,9 @@ EVIL = '<script>alert("1")</script>'
         figures.table([EVIL], {EVIL: [EVIL]}),
         html.render("train/in_use.html", name=EVIL),
         html.render("train/note.html", note=EVIL),
-        html.render("train/verdict.html", accuracy=1.0, is_kept_back=False, sentence=EVIL),
+        html.render(
+            "train/verdict.html", accuracy=1.0, right=1, n=1, is_kept_back=False, sentence=EVIL
+        ),
         html.render("runs/row.html", accuracy="", time="", badge="", details=[EVIL]),
         html.render("batch/sentences.html", lines=[EVIL]),
         html.render("batch/task.html", title=EVIL, share=None),

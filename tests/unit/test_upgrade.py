@@ -67,7 +67,7 @@ def test_a_finished_run_is_read_whole(runs: dict[str, Run]) -> None:
     assert now.drawing.shape == (28, 28)
     assert now.result
     assert now.result.promotion  # “gate” in its file
-    assert now.result.promotion.n == 60
+    assert [one.n for one in now.result.promotion.comparisons] == [60]
     assert not now.result.promotion.passed
     assert now.result.in_use
     assert now.result.in_use.run is None

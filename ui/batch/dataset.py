@@ -12,7 +12,7 @@ from model.errors import InklingError
 from model.inference.batch import Batch
 from model.runs import registry
 from model.runs.run import Run
-from model.training import estimate, jobs, uploads
+from model.training import estimate, jobs, promotion, uploads
 from model.training.estimate import Speed
 from model.training.recipes import RECIPES, Recipe
 from ui.batch import gallery, left_out
@@ -115,8 +115,8 @@ def _progress() -> None:
             st.fragment(_watch, run_every=_INTERVAL)(run)
         else:
             progress.show(now, may_retrain=False)
-            if now.result and now.result.promotion:
-                st.markdown(now.result.promotion.sentence)
+            if now.result and (verdict := now.result.promotion):
+                st.markdown(promotion.sentence(verdict, registry.in_use().run == run))
         st.page_link(
             "pages/train.py", label="Watch it on the Train page", icon=":material/query_stats:"
         )

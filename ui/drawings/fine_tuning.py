@@ -6,7 +6,7 @@ from model.runs import registry
 from model.runs.records import RunResult
 from model.runs.run import Run
 from model.runs.status import State
-from model.training import jobs, recipes
+from model.training import jobs, promotion, recipes
 from ui.common import formatting, html
 from ui.train import control, in_use, progress
 
@@ -45,7 +45,7 @@ def _watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None
     now = control.follow(run, running)
     progress.show(now, may_retrain)
     if now.result:
-        st.html(_result(now.result))
+        st.html(_result(now.result, registry.in_use().run == run))
         with st.container(key="use", horizontal=True, vertical_alignment="center"):
             if may_manage:
                 in_use.use_button(run)
@@ -54,9 +54,9 @@ def _watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None
             st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
 
 
-def _result(result: RunResult) -> str:
+def _result(result: RunResult, is_used: bool) -> str:
     """“Your drawings 60 → 95 %, MNIST 99.7 → 99.7 %”, and how that is known."""
-    found, test, promotion = result.drawings, result.test, result.promotion
+    found, test, verdict = result.drawings, result.test, result.promotion
     changes = []
     if found and found.n:
         shares = [formatting.percent(right / found.n, 0) for right in (found.before, found.after)]
@@ -73,8 +73,8 @@ def _result(result: RunResult) -> str:
         "drawings/result.html",
         drawings=found.n if found else 0,
         changes=changes,
-        is_kept_back=promotion and not promotion.passed,
-        sentence=promotion.sentence if promotion else "",
+        is_kept_back=verdict and not verdict.passed and not is_used,
+        sentence=promotion.sentence(verdict, is_used) if verdict else "",
     )
 
 

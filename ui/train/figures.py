@@ -6,7 +6,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from model.runs.records import EpochRow, Progress, Scores
+from model.runs.records import EpochRow, Progress, Scores, Verdict
 from model.runs.snapshot import Wrong
 from ui.common import formatting
 from ui.common.html import render
@@ -45,10 +45,14 @@ def drawing(image: NDArray[np.float32], rows: Sequence[EpochRow], epochs: int) -
     )
 
 
-def comparison(columns: Mapping[str, Scores]) -> str:
-    """The test figures of some models, a column each."""
+def comparison(columns: Mapping[str, Scores], learned: Sequence[int]) -> str:
+    """The test figures of some models, a column each, which learned from so many of the digits."""
+    accuracies = [formatting.percent(figures.accuracy) for figures in columns.values()]
     rows = {
-        "Test accuracy": [formatting.percent(figures.accuracy) for figures in columns.values()],
+        "Test accuracy": [
+            f"{accuracy}, no rival: it learned from {count:,} of them" if count else accuracy
+            for accuracy, count in zip(accuracies, learned, strict=False)
+        ],
         "95 % interval": [formatting.interval(figures.interval) for figures in columns.values()],
         "Loss": [f"{figures.loss:.4f}" for figures in columns.values()],
         "Read wrong": [
@@ -57,6 +61,27 @@ def comparison(columns: Mapping[str, Scores]) -> str:
         ],
     }
     return table(list(columns), rows)
+
+
+def verdict(verdict: Verdict) -> str:
+    """Two models on all that the app promises: how many each got right, and how likely an equally
+    good one loses as many."""
+    rows = {
+        f"{one.kind.capitalize()}: {one.set}": [
+            _counted(one.candidate, one.n),
+            "" if one.current is None else _counted(one.current, one.n),
+            f"{one.b:,}",
+            f"{one.c:,}",
+            formatting.probability(one.p),
+        ]
+        for one in verdict.comparisons
+    }
+    head = ["This one", "The one before", "Lost", "Won", "By chance"]
+    return table(head, rows)
+
+
+def _counted(share: float, n: int) -> str:
+    return f"{formatting.percent(share)}, {round(n * share):,} of {n:,}"
 
 
 def table(

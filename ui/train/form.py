@@ -17,7 +17,7 @@ from ui.draw import current
 from ui.train import design
 
 FILE = "file"
-SPECS = ["mnist", RECIPES["best"].data, "mnist+synthetic", "synthetic"]
+SPECS = [*dict.fromkeys(recipe.data for recipe in RECIPES.values()), "synthetic"]
 
 _IMAGES = {
     "mnist": MNIST_TRAIN - MNIST_VALIDATION,
@@ -26,10 +26,11 @@ _IMAGES = {
 }
 _LARGEST = 200  # MB of an upload: Kaggle's train.csv has 77
 _DESCRIPTIONS = {
-    "quick": "A small network, for a first look.",
+    "quick": "A small network from nothing, for a first look.",
     "good": "A network of middling size, and digits that are bent a little differently each time.",
     "best": "A larger network, and more kinds of digits: for what people draw, not for MNIST "
     "alone. The built-in network began like this.",
+    "refine": "The network in use goes on learning, with what it knows as its teacher.",
     "keras-tutorial": "The network of Keras’ own MNIST example, trained as published.",
     "kaggle-tutorial": "A network that many begin with on Kaggle, and bent digits.",
 }
@@ -99,10 +100,24 @@ def _description(recipe: Recipe, speed: Speed | None) -> str:
     if measured:
         accuracy = formatting.percent(measured.accuracy, 1)
         sentences.append(f"It reads about {accuracy} of the test digits right.")
+    sentences.append(_outlook(recipe))
     if seconds is not None:
         machine = "this machine" if speed else "a machine with two cores"
         sentences.append(f"On {machine} it takes about {formatting.duration(seconds)}.")
     return " ".join(sentences)
+
+
+def _outlook(recipe: Recipe) -> str:
+    """Whether it will answer at once, or wait for a person."""
+    if not recipe.nondigits:
+        return "It takes everything for a digit, so it waits for your yes before it is used."
+    measured = reference(recipe.name)
+    if not measured or not measured.trainings:
+        return "It also learns to say “not a digit”."
+    return (
+        f"It also learns to say “not a digit”: of {measured.trainings} trainings that were "
+        f"measured, {measured.took_over} took over from the built-in network at once."
+    )
 
 
 def _seconds(recipe: Recipe, spec: str, speed: Speed | None) -> float | None:
@@ -110,7 +125,9 @@ def _seconds(recipe: Recipe, spec: str, speed: Speed | None) -> float | None:
     images = _count(spec)
     if images is None:
         return None
-    return estimate.expected_seconds(recipe, images, speed or estimate.REFERENCE)
+    besides = 0.0 if "nondigits" in spec else recipe.nondigits
+    learned = round(images * (1 + besides))
+    return estimate.expected_seconds(recipe, learned, speed or estimate.REFERENCE)
 
 
 def _count(spec: str) -> int | None:

@@ -4,19 +4,37 @@ import streamlit as st
 
 from model.errors import InklingError
 from model.runs import registry
-from model.runs.records import Comparison, RunResult, Scores
+from model.runs.records import RunResult, Scores
 from model.runs.snapshot import Snapshot
+from model.training import promotion
 from ui.common import formatting, html
 from ui.train import confusion, figures
 
+_CALIBRATED = (
+    "The loss is below the curve’s: once it had learned, it was made as sure as it is right."
+)
+_COMPARED = (
+    "Both read the same images, and a digit that is refused counts as wrong. “Lost” is what only "
+    "the one before gets right, “Won” what only this one does. “By chance” is how often an equally "
+    f"good one loses as many (McNemar’s exact test); below {100 * promotion.LEVEL:.0f} % it waits "
+    "for your yes. None but saved drawings were ever learned from."
+)
 _PICTURES = 24  # wrongly read digits shown at first
 
 
 def show(now: Snapshot) -> None:
-    """How well a finished run reads the test digits, beside the model that was in use then."""
+    """How well a finished run reads the test digits, beside the model that was in use then; and
+    whether it took over, and why."""
     if result := now.result:
-        st.html(_verdict(result.test, result.promotion))
-        st.html(figures.comparison(_scores(result)))
+        st.html(_verdict(result, registry.in_use().run == now.run))
+        learned = [0, result.in_use.learned if result.in_use else 0]
+        st.html(figures.comparison(_scores(result), learned))
+        if now.config.recipe.calibrated:
+            st.caption(_CALIBRATED)
+        if verdict := result.promotion:
+            with st.expander("How it was compared", key="compared"):
+                st.html(figures.verdict(verdict))
+                st.caption(_COMPARED)
 
 
 def mistakes(now: Snapshot) -> None:
@@ -56,12 +74,15 @@ def _scores(result: RunResult) -> dict[str, Scores]:
     return {"This one": result.test, **before}
 
 
-def _verdict(test: Scores, promotion: Comparison | None) -> str:
+def _verdict(result: RunResult, is_used: bool) -> str:
+    test, verdict = result.test, result.promotion
     return html.render(
         "train/verdict.html",
         accuracy=test.accuracy,
-        is_kept_back=promotion and not promotion.passed,
-        sentence=promotion.sentence if promotion else "",
+        right=round(test.n * test.accuracy),
+        n=test.n,
+        is_kept_back=verdict and not verdict.passed and not is_used,
+        sentence=promotion.sentence(verdict, is_used) if verdict else "",
     )
 
 
