@@ -7,8 +7,8 @@ from model.inference import segmentation
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Unreadable
 from model.runs import registry
-from ui.common import network, state
-from ui.draw import answer, canvas, current, examples, feedback, live, share
+from ui.common import html, network, state
+from ui.draw import answer, canvas, crop, current, examples, feedback, history, live, share, sheet
 
 PEN_WIDTHS = (6, 40)  # canvas px
 
@@ -21,9 +21,19 @@ def board() -> None:
         with st.container(key="canvas"):
             canvas.show(state.PEN.get() or canvas.PEN_WIDTH)
             boxes = st.container(key="boxes")
+            sheet.helper()
+            crop.frame()
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
             st.button("Undo", key="undo", icon=":material/undo:", on_click=canvas.undo)
+            st.button(
+                "Redo",
+                key="redo",
+                icon=":material/redo:",
+                on_click=canvas.redo,
+                disabled=not history.can_go_forth(),
+            )
             st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
+            st.button("Full screen", key="fill", icon=":material/fullscreen:")  # in the browser
             st.slider(
                 "Pen width",
                 *PEN_WIDTHS,
@@ -40,7 +50,7 @@ def board() -> None:
         with st.container(key="teach"):
             feedback.buttons(answered)
         with st.container(key="onward", horizontal=True, vertical_alignment="center"):
-            share.link_to_why()
+            share.next_step()
             share.menu()
     boxes.html(answer.frames(canvas.boxes(answered.predictions if answered else ()), canvas.SIDE))
 
@@ -91,6 +101,7 @@ def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
 
 
 st.title("Draw a digit", anchor=False)
+html.lead("Inkling reads it while you draw, and shows you why.")
 share.resume()
 board()
 if network.ready(registry.in_use().path) is None:
