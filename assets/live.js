@@ -3,6 +3,7 @@
 // Says the answer to those who hear the page, too.
 const PATIENCE = 2000 // ms until an answer that does not come is given up
 const LINK = 'a[href]:not([href^="#"]):not([target="_blank"])' // to another page
+const SETTLING = 60 // ms from pen-down to the first message: of a quick stroke the one at its end will do
 const DEBOUNCE = 190 // ms after the pen was lifted, in which the canvas has not sent the stroke yet
 
 const pens = new WeakMap()
@@ -131,6 +132,7 @@ class Pen {
     this.canvas = canvas
     this.drawn = { number, points: [], lifted: Infinity, revision: Infinity }
     this.strokes.push(this.drawn)
+    this.due = Math.max(this.due, performance.now() + SETTLING)
     this.add(event)
   }
 
@@ -147,8 +149,10 @@ class Pen {
     this.drawn = null
     this.due = 0 // the last of a stroke is not kept waiting, not even for the answer that is due
     this.waiting = false
+    clearTimeout(this.timer)
+    this.timer = null
     this.root.dataset.isWhole = !this.isNew
-    this.schedule()
+    if (this.isNew) this.post()
   }
 
   add(event) {

@@ -8,7 +8,19 @@ from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Unreadable
 from model.runs import registry
 from ui.common import html, network, state
-from ui.draw import answer, canvas, crop, current, examples, feedback, history, live, share, sheet
+from ui.draw import (
+    answer,
+    canvas,
+    crop,
+    current,
+    examples,
+    feedback,
+    game,
+    history,
+    live,
+    share,
+    sheet,
+)
 
 PEN_WIDTHS = (6, 40)  # canvas px
 
@@ -16,6 +28,7 @@ PEN_WIDTHS = (6, 40)  # canvas px
 @st.fragment
 def board() -> None:
     """The sheet and its answer: all that a stroke changes."""
+    game.headline()
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
@@ -41,17 +54,22 @@ def board() -> None:
                 key=state.PEN.key,
                 label_visibility="collapsed",
             )
-        with st.container(key="others"):  # on a phone below the answer, which is to be in sight
-            examples.buttons()
-            current.picture_chooser()
+        if not game.is_on():  # where the pen alone counts
+            with st.container(key="others"):  # on a phone below the answer, which is to be in sight
+                examples.buttons()
+                current.picture_chooser()
     with right:
         reading()
         answered = feedback.answered()
-        with st.container(key="teach"):
-            feedback.buttons(answered)
-        with st.container(key="onward", horizontal=True, vertical_alignment="center"):
-            share.next_step()
-            share.menu()
+        if game.is_on():
+            game.panel(answered)
+        else:
+            with st.container(key="teach"):
+                feedback.buttons(answered)
+            with st.container(key="onward", horizontal=True, vertical_alignment="center"):
+                share.next_step()
+                share.menu()
+                game.start_button()
     boxes.html(answer.frames(canvas.boxes(answered.predictions if answered else ()), canvas.SIDE))
 
 
@@ -103,6 +121,7 @@ def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
 st.title("Draw a digit", anchor=False)
 html.lead("Inkling reads it while you draw, and shows you why.")
 share.resume()
+game.resume()
 board()
 if network.ready(registry.in_use().path) is None:
     network.wake()

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ui.common.task import Task
     from ui.draw.canvas import CanvasJSON
     from ui.draw.feedback import Answered, SavedFeedback
+    from ui.draw.game import Game
     from ui.draw.history import Sheet
     from ui.draw.picture import Picture
 
@@ -121,6 +122,10 @@ SAVED_FEEDBACK: Value[SavedFeedback | None] = Value("saved_feedback", "ui.draw.f
 # The place of the digit of a number that is meant.
 FEEDBACK_PLACE: Widget[int | None] = Widget("feedback_place", "ui.draw.feedback", _none)
 FEEDBACK_ERROR: Value[InklingError | None] = Value("feedback_error", "ui.draw.feedback", _none)
+
+# The game that is played, and the one in the page's address that was begun last.
+GAME: Value[Game | None] = Value("game", "ui.draw.game", _none)
+GAME_LINK: Value[str] = Value("game_link", "ui.draw.game", str)
 
 # ---------------------------------------------------------------- Why
 
