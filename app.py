@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.common import entrypoint
+from ui.common import entrypoint, frame
 
 assets = Path(__file__).parent / "assets"
 
@@ -24,4 +24,5 @@ pages = [
 ]
 page = st.navigation(pages, position="top")
 st.set_page_config(f"{page.title} · Inkling", str(assets / "icon.svg"), layout="centered")
+frame.show()
 page.run()

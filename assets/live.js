@@ -1,8 +1,9 @@
 // Sends what is drawn while the pen is down. The canvas sends its whole drawing too, but only 200 ms
 // after the pen was lifted; until the server has that, the strokes here stand in for it.
-// Says the answer to those who hear the page, too, and what the canvas is.
+// Says the answer to those who hear the page, too.
 const PATIENCE = 2000 // ms until an answer that does not come is given up
 const LINK = 'a[href]:not([href^="#"]):not([target="_blank"])' // to another page
+const SETTLING = 60 // ms from pen-down to the first message: of a quick stroke the one at its end will do
 const DEBOUNCE = 190 // ms after the pen was lifted, in which the canvas has not sent the stroke yet
 
 const pens = new WeakMap()
@@ -15,24 +16,6 @@ export default function ({ data, parentElement, setStateValue }) {
     pens.get(root)?.end()
     pens.delete(root)
   }
-}
-
-// Names the canvas for those who hear the page, and takes its own tools away: they take the pen, and
-// are too small for a finger; the page has others. Whether it is there yet.
-function dress(name) {
-  const canvas = document.querySelector('.st-key-sheet')
-  const hosts = canvas ? [canvas, ...canvas.querySelectorAll('*')] : []
-  const { shadowRoot } = hosts.find(host => host.shadowRoot?.querySelector('.upper-canvas')) ?? {}
-  if (!shadowRoot) return false
-  const sheet = shadowRoot.querySelector('.upper-canvas')
-  sheet.setAttribute('role', 'img')
-  sheet.setAttribute('aria-label', name)
-  if (shadowRoot.querySelector('style.inkling')) return true
-  const style = document.createElement('style')
-  style.className = 'inkling'
-  style.textContent = '.dc-toolbar { display: none !important }'
-  shadowRoot.append(style)
-  return true
 }
 
 class Pen {
@@ -57,19 +40,12 @@ class Pen {
     this.stop.abort()
     this.observer?.disconnect()
     clearTimeout(this.timer)
-    clearTimeout(this.dressing)
-  }
-
-  dress() {
-    clearTimeout(this.dressing)
-    if (!dress(this.data.name)) this.dressing = setTimeout(() => this.dress(), 100)
   }
 
   update(data, setStateValue) {
     const now = performance.now()
     const isOther = this.data?.generation !== data.generation
     this.data = data
-    this.dress()
     this.listen()
     this.send = strokes => setStateValue('strokes', strokes)
     this.strokes = isOther ? [] : this.strokes.filter(stroke => {
@@ -156,6 +132,7 @@ class Pen {
     this.canvas = canvas
     this.drawn = { number, points: [], lifted: Infinity, revision: Infinity }
     this.strokes.push(this.drawn)
+    this.due = Math.max(this.due, performance.now() + SETTLING)
     this.add(event)
   }
 
@@ -172,8 +149,10 @@ class Pen {
     this.drawn = null
     this.due = 0 // the last of a stroke is not kept waiting, not even for the answer that is due
     this.waiting = false
+    clearTimeout(this.timer)
+    this.timer = null
     this.root.dataset.isWhole = !this.isNew
-    this.schedule()
+    if (this.isNew) this.post()
   }
 
   add(event) {

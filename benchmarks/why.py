@@ -52,7 +52,7 @@ def asks(visitor: Visitor, digit: int) -> None:
     """Draw on the empty sheet and go to the Why page."""
     visitor.draw(digit)
     visitor.reads(digit)
-    visitor.page.get_by_role("link", name="See why").click()
+    visitor.page.get_by_role("link", name="Which ink mattered").click()
     expect(visitor.page.locator(".about")).to_contain_text(f"Inkling reads {digit}")
 
 

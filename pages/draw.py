@@ -7,8 +7,20 @@ from model.inference import segmentation
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Unreadable
 from model.runs import registry
-from ui.common import network, state
-from ui.draw import answer, canvas, current, examples, feedback, live, share
+from ui.common import html, network, state
+from ui.draw import (
+    answer,
+    canvas,
+    crop,
+    current,
+    examples,
+    feedback,
+    game,
+    history,
+    live,
+    share,
+    sheet,
+)
 
 PEN_WIDTHS = (6, 40)  # canvas px
 
@@ -16,14 +28,25 @@ PEN_WIDTHS = (6, 40)  # canvas px
 @st.fragment
 def board() -> None:
     """The sheet and its answer: all that a stroke changes."""
+    game.headline()
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
             canvas.show(state.PEN.get() or canvas.PEN_WIDTH)
             boxes = st.container(key="boxes")
+            sheet.helper()
+            crop.frame()
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
             st.button("Undo", key="undo", icon=":material/undo:", on_click=canvas.undo)
+            st.button(
+                "Redo",
+                key="redo",
+                icon=":material/redo:",
+                on_click=canvas.redo,
+                disabled=not history.can_go_forth(),
+            )
             st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
+            st.button("Full screen", key="fill", icon=":material/fullscreen:")  # in the browser
             st.slider(
                 "Pen width",
                 *PEN_WIDTHS,
@@ -31,17 +54,22 @@ def board() -> None:
                 key=state.PEN.key,
                 label_visibility="collapsed",
             )
-        with st.container(key="others"):  # on a phone below the answer, which is to be in sight
-            examples.buttons()
-            current.picture_chooser()
+        if not game.is_on():  # where the pen alone counts
+            with st.container(key="others"):  # on a phone below the answer, which is to be in sight
+                examples.buttons()
+                current.picture_chooser()
     with right:
         reading()
         answered = feedback.answered()
-        with st.container(key="teach"):
-            feedback.buttons(answered)
-        with st.container(key="onward", horizontal=True, vertical_alignment="center"):
-            share.link_to_why()
-            share.menu()
+        if game.is_on():
+            game.panel(answered)
+        else:
+            with st.container(key="teach"):
+                feedback.buttons(answered)
+            with st.container(key="onward", horizontal=True, vertical_alignment="center"):
+                share.next_step()
+                share.menu()
+                game.start_button()
     boxes.html(answer.frames(canvas.boxes(answered.predictions if answered else ()), canvas.SIDE))
 
 
@@ -91,7 +119,9 @@ def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
 
 
 st.title("Draw a digit", anchor=False)
+html.lead("Inkling reads it while you draw, and shows you why.")
 share.resume()
+game.resume()
 board()
 if network.ready(registry.in_use().path) is None:
     network.wake()

@@ -5,6 +5,7 @@ Any Keras network with one input and one output; a layer used twice is seen at i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -19,24 +20,30 @@ from model.preprocessing.pixels import to_uint8
 if TYPE_CHECKING:
     import keras
 
+# A ReLU after one of these is the same before it: of what is above zero the greatest.
+_MONOTONE = ("MaxPooling2D", "Dropout", "SpatialDropout2D")
 # These hand on what they are given, in another shape at most.
 _SAME = ("InputLayer", "Dropout", "Flatten", "Reshape", "GaussianNoise", "SpatialDropout2D")
+_FAINT = 0.1  # of the most in a layer; a map that reaches no more is not shown brighter
 _BATCH = 200  # images a call; all activations of a batch are in memory at once
 
 
 @dataclass(frozen=True)
 class Layer:
-    """What a layer gives: `count` maps of height × width, or so many numbers (both are 1)."""
+    """What a layer gives: `count` maps of height × width, or so many numbers (both are 1);
+    `window`: height and width of what it looks at for one of their points, where it has one."""
 
     name: str
     kind: str  # its Keras class
     count: int
     height: int
     width: int
+    window: tuple[int, int] | None = None
 
 
 class FeatureExtractor:
-    """A network whose layers can be looked at, the first one first."""
+    """A network whose layers can be looked at, the first one first, each after its ReLU: a layer
+    that is nothing but that is not one of them."""
 
     def __init__(self, network: keras.Model) -> None:
         import keras
@@ -44,11 +51,15 @@ class FeatureExtractor:
         self._layers = [
             layer
             for layer in network.layers
-            if type(layer).__name__ not in _SAME and len(layer.output.shape) in (2, 4)
+            if type(layer).__name__ not in (*_SAME, "ReLU") and len(layer.output.shape) in (2, 4)
         ]
         self.layers = [_described(layer) for layer in self._layers]
-        outputs = [layer.output for layer in self._layers]
-        self._network = keras.Model(network.inputs[0], outputs)
+        rectified = _rectified(network.layers)
+        self._outputs = [
+            keras.ops.relu(layer.output) if layer in rectified else layer.output
+            for layer in self._layers
+        ]
+        self._network = keras.Model(network.inputs[0], self._outputs)
         # What the last layer is given, whatever it is.
         self._hidden = keras.Model(network.inputs[0], network.layers[-1].input)
         self._gradients = cache(self._traced)
@@ -103,7 +114,7 @@ class FeatureExtractor:
         import keras
         import tensorflow as tf
 
-        until_there = keras.Model(self._network.inputs[0], self._layers[place].output)
+        until_there = keras.Model(self._network.inputs[0], self._outputs[place])
 
         def most(images: Any, channel: Any) -> Any:
             values = until_there(images, training=False)
@@ -114,12 +125,31 @@ class FeatureExtractor:
 
 
 def picture(values: Image) -> NDArray[np.uint8]:
-    """A map as a grey picture: 0 is what it is least, 255 the most; blank where it is even."""
+    """Weights as a grey picture: 0 is what is least, 255 the most; blank where all are even."""
     low, high = float(values.min()), float(values.max())
     return to_uint8((values - low) / max(high - low, 1e-9))
+
+
+def map_pictures(values: NDArray[np.float32]) -> list[NDArray[np.uint8]]:
+    """A layer's maps (height, width, count) as grey pictures: zero and less is black, 255 the most
+    of each, but that one which hardly responds stays dark."""
+    most = np.maximum(values.max(axis=(0, 1)), max(float(values.max()), 1e-9) * _FAINT)
+    return [to_uint8(shown) for shown in np.moveaxis(np.maximum(values, 0) / most, 2, 0)]
+
+
+def _rectified(layers: Sequence[keras.Layer]) -> list[keras.Layer]:
+    """Those layers after which a ReLU comes next, but for what it may as well come before."""
+    found, waiting = [], list[Any]()
+    for layer in layers:
+        kind = type(layer).__name__
+        if kind == "ReLU":
+            found += waiting
+        waiting = [*waiting, layer] if kind in _MONOTONE else [layer]
+    return found
 
 
 def _described(layer: keras.Layer) -> Layer:
     shape = layer.output.shape
     height, width = shape[1:3] if len(shape) == 4 else (1, 1)
-    return Layer(layer.name, type(layer).__name__, shape[-1], height, width)
+    window = getattr(layer, "kernel_size", None) or getattr(layer, "pool_size", None)
+    return Layer(layer.name, type(layer).__name__, shape[-1], height, width, window)

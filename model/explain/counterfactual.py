@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from model.explain.occlusion import Images, log_odds
 from model.inference.classifier import Classifier
+from model.inference.prediction import answers, with_none
 from model.preprocessing.framing import SIDE, Image
 
 _SWAPPED = 4  # px, the side of what a counterfactual takes over at a time
@@ -37,7 +38,7 @@ def counterfactual(
     first that help most; then gives back those that it can do without. Of a few models the one is
     chosen that changes the least ink. None where no model is read as that digit.
     """
-    read = classifier.probabilities(models).argmax(axis=1) == digit
+    read = answers(classifier.probabilities(models)) == digit
     found = _taken_over(classifier, image, digit, models[read][:_MODELS])
     if not found:
         return None
@@ -79,13 +80,13 @@ def _ways(
 ) -> list[_Way]:
     """From each start to its end by its squares, those first that alone do most for the digit."""
     alone = [np.where(s, end, start) for s, start, end in zip(squares, starts, ends, strict=True)]
-    odds = [log_odds(read, digit) for read in _read(classifier, alone)]
+    odds = [log_odds(with_none(read), digit) for read in _read(classifier, alone)]
     ordered = [s[np.argsort(-o)] for s, o in zip(squares, odds, strict=True)]
     images = [
         np.where(np.logical_or.accumulate(s), end, start)
         for s, start, end in zip(ordered, starts, ends, strict=True)
     ]
-    is_read = [read.argmax(axis=1) == digit for read in _read(classifier, images)]
+    is_read = [answers(read) == digit for read in _read(classifier, images)]
     return [_Way(*way) for way in zip(ordered, images, is_read, strict=True)]
 
 

@@ -14,7 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.data.samples import CLASSES
 from model.inference.classifier import Classifier
+from model.inference.prediction import answers, with_none
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import SIDE, Image
 from model.preprocessing.strokes import STROKE_WIDTH, Piece, Stroke, path_length, path_section
@@ -24,7 +26,6 @@ Images = NDArray[np.float32]  # (N, 28, 28) in [0, 1]
 _FINE = 8  # ink is drawn this many times finer than the field
 _SUBPIXEL = 4  # fractional bits of the coordinates given to OpenCV
 _PATCH, _STEP = 5, 2  # px: the side of what is covered of a picture, and how far it moves on
-_ROUNDED = 1e-5  # by less than this ten probabilities may miss 1
 _LEAST = 1e-12  # a probability; what is less likely has the same log-odds
 
 
@@ -32,8 +33,8 @@ _LEAST = 1e-12  # a probability; what is less likely has the same log-odds
 class Occlusion:
     """How the answer changes without each of N parts of the ink.
 
-    whole: (10,), how it is read with all the ink.
-    images: (N, 28, 28), each without one part; probabilities: (N, 10), how those are read.
+    whole: (11,), how it is read with all the ink, the last for no digit.
+    images: (N, 28, 28), each without one part; probabilities: (N, 11), how those are read.
     """
 
     whole: NDArray[np.float32]
@@ -41,29 +42,29 @@ class Occlusion:
     probabilities: NDArray[np.float32]
 
     @property
-    def digit(self) -> int:
-        """The answer."""
-        return int(self.whole.argmax())
+    def answer(self) -> int:
+        """A digit, or NO_DIGIT_CLASS."""
+        return int(answers(self.whole[None, :CLASSES])[0])
 
     @property
     def probability(self) -> float:
         """The answer's own, with all the ink."""
-        return float(self.whole.max())
+        return float(self.whole[self.answer])
 
     @property
     def drops(self) -> NDArray[np.float32]:
         """By how much the answer's probability drops without each part, (N,)."""
-        return self.probability - self.probabilities[:, self.digit]
+        return self.probability - self.probabilities[:, self.answer]
 
     @property
     def weights(self) -> NDArray[np.float32]:
         """The same in log-odds: what each part adds to the answer, (N,)."""
-        return log_odds(self.whole[None], self.digit) - log_odds(self.probabilities, self.digit)
+        return log_odds(self.whole[None], self.answer) - log_odds(self.probabilities, self.answer)
 
 
 def occlude(classifier: Classifier, image: Image, variants: Images) -> Occlusion:
     """Read an image and its variants, each without one part of the ink, in one call."""
-    read = classifier.probabilities(np.concatenate([image[None], variants]))
+    read = with_none(classifier.probabilities(np.concatenate([image[None], variants])))
     return Occlusion(read[0], variants, read[1:])
 
 
@@ -114,17 +115,13 @@ def by_pixel(weights: NDArray[np.float32], squares: NDArray[np.bool_]) -> Image:
     return np.asarray(np.einsum("n,nij->ij", weights, squares) / covered, np.float32)
 
 
-def log_odds(probabilities: NDArray[np.float32], digit: int) -> NDArray[np.float32]:
-    """ln of how much likelier a digit is than all else together, (N, 10) → (N,).
+def log_odds(probabilities: NDArray[np.float32], answer: int) -> NDArray[np.float32]:
+    """ln of how much likelier an answer is than all else together, (N, 11) → (N,).
 
-    What a row lacks to 1 is the probability of no digit. All else is summed, for 1 − p would be
-    rounded to 0 where a network is sure.
+    All else is summed, for 1 − p would be rounded to 0 where a network is sure.
     """
-    none = 1 - probabilities.sum(axis=1)
-    others = np.delete(probabilities, digit, axis=1).sum(axis=1) + np.where(
-        none > _ROUNDED, none, 0
-    )
-    return np.log(np.maximum(probabilities[:, digit], _LEAST)) - np.log(np.maximum(others, _LEAST))
+    others = np.delete(probabilities, answer, axis=1).sum(axis=1)
+    return np.log(np.maximum(probabilities[:, answer], _LEAST)) - np.log(np.maximum(others, _LEAST))
 
 
 def _inked(lines: Sequence[Stroke]) -> Image:

@@ -18,6 +18,7 @@ from model.preprocessing.segments import Box
 
 DOUBTFUL = 0.8  # what is more likely than this to be no digit is not called one without asking
 REFUSED = 0.97  # and what is more likely than this is none
+_ROUNDED = 1e-5  # by less than this ten probabilities may miss 1
 NOT_ONE = "this does not look like a digit"
 
 Probabilities = NDArray[np.float32]  # (10,); what they lack of 1 is the probability of no digit
@@ -85,10 +86,17 @@ def outcome(probabilities: Probabilities) -> Outcome:
     return Outcome.IN_DOUBT if none <= REFUSED else Outcome.NONE
 
 
-def answers(probabilities: NDArray[np.floating]) -> NDArray[np.intp]:
-    """What is answered without asking to each of (N, 10): a digit, or NO_DIGIT_CLASS."""
+def answers(probabilities: Probabilities) -> NDArray[np.int64]:
+    """What each of (N, 10) probabilities is read as, (N,): a digit, or NO_DIGIT_CLASS for what is
+    not called one without asking."""
     none = 1 - probabilities.sum(axis=1)
-    return np.where(none > DOUBTFUL, NO_DIGIT_CLASS, probabilities.argmax(axis=1))
+    return np.where(none <= DOUBTFUL, probabilities.argmax(axis=1), NO_DIGIT_CLASS)
+
+
+def with_none(probabilities: Probabilities) -> Probabilities:
+    """(N, 10) → (N, 11), the last for no digit: what each row lacks of 1, but for rounding."""
+    none = 1 - probabilities.sum(axis=1, keepdims=True)
+    return np.concatenate([probabilities, np.where(none > _ROUNDED, none, 0)], axis=1)
 
 
 def are_digits(several: Sequence[Probabilities]) -> bool:

@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
@@ -81,9 +82,46 @@ def test_while_the_pen_is_down_only_another_digit_is_said(visitor: Visitor) -> N
     assert all(one != other for one, other in pairwise(said_so_far))
 
 
-def test_the_canvas_has_a_name(visitor: Visitor) -> None:
-    name = "Sheet of paper: draw a digit or a number on it"
-    expect(visitor.page.get_by_role("img", name=name)).to_be_visible()
+def test_a_digit_is_drawn_by_the_keyboard(visitor: Visitor) -> None:
+    """And gives the same ink as the mouse."""
+    sheet = visitor.page.get_by_role("application", name="Sheet of paper")
+    hint, said = (visitor.page.locator(f".sheet {of}") for of in (".keys", "[role=status]"))
+    expect(hint).to_be_hidden()
+    visitor.page.get_by_role("link", name="Batch").focus()
+    while not sheet.evaluate("sheet => sheet.matches(':focus')"):
+        visitor.page.keyboard.press("Tab")
+    expect(hint).to_be_visible()
+    keys = visitor.page.keyboard
+
+    def go(key: str, times: int) -> None:
+        for _ in range(times):
+            keys.press(key)
+
+    go("ArrowLeft", 8)
+    keys.press("Space")
+    expect(said).to_have_text("Pen down: 30, 20")
+    go("ArrowRight", 16)
+    keys.down("ArrowLeft")
+    go("ArrowDown", 6)  # aslant
+    keys.up("ArrowLeft")
+    go("ArrowDown", 14)
+    visitor.is_told("sure")  # while the pen is down
+    visitor.screenshot("keyboard")
+    keys.press("Space")
+    visitor.reads(7)
+    visitor.has_sent(1)
+    seen = visitor.seen()
+    keys.press("Control+z")
+    visitor.is_invited()
+    places = [
+        *((0.3 + n / 40, 0.2) for n in range(17)),
+        (0.675, 0.2),
+        *((0.675 - n / 40, 0.2 + n / 40) for n in range(1, 7)),
+        *((0.525, 0.35 + n / 40) for n in range(1, 15)),
+    ]
+    visitor.stroke(places)
+    visitor.reads(7)
+    np.testing.assert_allclose(visitor.seen().astype(int), seen, atol=24)
 
 
 def test_whatever_can_be_tapped_is_as_high_as_a_fingertip(visit: Visit) -> None:

@@ -217,15 +217,37 @@ def test_a_host_can_switch_reading_while_drawing_off(visit: Visit) -> None:
         visitor.reads(3)
 
 
-def test_a_cleared_drawing_comes_back(visitor: Visitor) -> None:
-    visitor.draw(7)
-    visitor.reads(7)
+def test_each_step_is_undone_and_redone(visitor: Visitor) -> None:
+    redo = visitor.page.locator(".st-key-redo button")
+    visitor.draw(4)  # two strokes
+    visitor.reads(4)
+    visitor.has_sent(2)
     ink = visitor.ink()
     visitor.press("clear")
     visitor.is_invited()
+    visitor.page.get_by_role("button", name="42", exact=True).click()
+    visitor.reads("42")
+    visitor.page.keyboard.press("Control+z")
+    visitor.is_invited()
     visitor.press("undo")
-    visitor.reads(7)
+    visitor.reads(4)
     visitor.has_ink(ink)
+    visitor.press("undo")
+    visitor.has_sent(1)
+    visitor.page.keyboard.press("Control+Shift+z")
+    visitor.has_sent(2)
+    visitor.has_ink(ink)
+    visitor.page.keyboard.press("Control+y")
+    visitor.is_invited()
+    visitor.press("redo")
+    visitor.reads("42")
+    expect(redo).to_be_disabled()
+    visitor.press("undo")
+    visitor.is_invited()
+    expect(redo).to_be_enabled()
+    visitor.draw(7)
+    visitor.reads(7)
+    expect(redo).to_be_disabled()  # something else was drawn since
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from browser.visitor import Visitor
 from tests.browser.conftest import PHONE, Visit
@@ -98,3 +99,48 @@ def test_the_sheet_is_the_same_paper_in_both_themes(visit: Visit) -> None:
     sheet = "getComputedStyle(document.querySelector('.st-key-sheet')).backgroundColor"
     papers = {visit(color_scheme=theme).page.evaluate(sheet) for theme in ("light", "dark")}
     assert len(papers) == 1
+
+
+def test_the_menu_closes_after_a_choice(visit: Visit) -> None:
+    """Also where the browser doesn't call itself mobile."""
+    page = visit(viewport={"width": 390, "height": 844}).page
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").filter(has_text="Batch").click()
+    expect(page).to_have_title("Batch · Inkling")
+    expect(page.get_by_test_id("stSidebarNavLink").first).not_to_be_in_viewport()
+
+
+def test_the_theme_is_another_at_a_tap_and_stays(visitor: Visitor) -> None:
+    page, app = visitor.page, visitor.page.locator(".stApp")
+    visitor.draw(4)
+    page.get_by_role("button", name="To the dark theme").click()
+    expect(app).to_have_css("color-scheme", "dark")
+    visitor.reads(4)  # nothing was loaded anew
+    visitor.screenshot("theme")
+    page.reload()
+    expect(app).to_have_css("color-scheme", "dark")
+    page.get_by_role("button", name="To the light theme").click()
+    expect(app).to_have_css("color-scheme", "light")
+    expect(page.get_by_test_id("stMainMenuList")).to_have_count(0)
+
+
+@pytest.mark.parametrize("size", [(768, 1024), (1180, 820)])
+def test_the_sheet_fills_a_tablet(visit: Visit, size: tuple[int, int]) -> None:
+    width, height = size
+    visitor = visit(viewport={"width": width, "height": height}, has_touch=True)
+    before = visitor.box(visitor.canvas)
+    visitor.page.locator(".st-key-fill button").tap()
+    visitor.touch(7)
+    visitor.reads(7)
+    _, _, side, _ = visitor.box(visitor.canvas)
+    assert side > 1.3 * before[2]
+    for part in (visitor.page.locator(".verdict"), visitor.page.locator(".st-key-undo button")):
+        x, y, wide, high = visitor.box(part)
+        assert x >= 0
+        assert x + wide <= width
+        assert y + high <= height
+    visitor.screenshot(f"full-{width}")
+    visitor.page.locator(".st-key-fill button").tap()
+    expect(visitor.page.get_by_role("heading", level=1)).to_be_visible()
+    assert visitor.box(visitor.canvas) == before
+    visitor.reads(7)

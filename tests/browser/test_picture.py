@@ -1,5 +1,6 @@
 """A picture in the drawing's place: uploaded, or taken with the camera."""
 
+import base64
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from browser.visitor import Visitor
-from tests.browser.conftest import Visit
+from tests.browser.conftest import PHONE, Visit
 from tests.support.files import encoded, payload, picture
 
 
@@ -51,6 +52,62 @@ def test_what_is_no_digit_is_said(visitor: Visitor, content: bytes, told: str) -
     visitor.is_told(told)
     visitor.draw(9)
     visitor.reads(9)
+
+
+# Lets go of files over the sheet, or pastes them: [kind, name, its bytes in base64].
+GIVE = """async ([kind, name, content]) => {
+    const bytes = await (await fetch(`data:;base64,${content}`)).arrayBuffer()
+    const data = new DataTransfer()
+    data.items.add(new File([bytes], name, {type: 'image/png'}))
+    const about = {bubbles: true, cancelable: true, composed: true}
+    const sheet = document.querySelector('.st-key-sheet')
+    const event = kind === 'paste' ? new ClipboardEvent(kind, {...about, clipboardData: data})
+        : new DragEvent(kind, {...about, dataTransfer: data})
+    return sheet.dispatchEvent(event)
+}"""
+
+
+def give(visitor: Visitor, kind: str, name: str, content: bytes) -> None:
+    """Drop a file on the sheet, or paste it."""
+    given = [kind, name, base64.b64encode(content).decode()]
+    assert not visitor.page.evaluate(GIVE, given)  # the browser does nothing else with it
+
+
+def test_a_picture_is_dropped_pasted_and_cropped(visit: Visit) -> None:
+    visitor = visit(**PHONE)
+    visitor.touch(7)
+    visitor.reads(7)
+    give(visitor, "dragover", "", b"")
+    visitor.screenshot("dropping")
+    give(visitor, "drop", "2.png", encoded(picture(2)))
+    visitor.reads(2)
+    give(visitor, "paste", "image.png", encoded(np.hstack([picture(4), picture(8)])))
+    visitor.reads("48")
+    visitor.page.get_by_role("button", name="Crop").tap()
+    part, use = visitor.page.locator(".crop .part"), visitor.page.get_by_text("Read this part")
+    left, top, width, height = visitor.box(part)
+    sheet = visitor.box(visitor.canvas)
+    corner, middle = (left + width, top + height), left + width / 2
+    visitor.finger_stroke([corner, (middle, corner[1]), (middle - 5, sheet[1] + sheet[3])])
+    expect(use).to_be_visible()
+    visitor.screenshot("cropping")
+    use.tap()
+    visitor.reads(4)
+    visitor.press("undo")
+    visitor.reads("48")
+    visitor.page.get_by_role("button", name="Crop").press("Enter")
+    for corner_name, key, times in (
+        ("Upper left", "ArrowRight", 21),
+        ("Lower right", "ArrowDown", 9),
+    ):
+        handle = visitor.page.get_by_role("button", name=corner_name)
+        for _ in range(times):
+            handle.press(key)
+    use.press("Enter")
+    visitor.reads(8)
+    for before in ("48", "7"):
+        visitor.press("undo")
+        visitor.reads(before)
 
 
 def test_other_files_are_refused(visitor: Visitor) -> None:

@@ -65,7 +65,7 @@ def test_a_reason_is_shared_with_its_drawing(visit: Visit) -> None:
     one = visit()
     one.draw(4)
     one.reads(4)
-    one.page.get_by_role("link", name="See why").click()
+    one.page.get_by_role("link", name="Which ink mattered").click()
     one.page.get_by_role("radio", name="Break it").click()
     expect(one.page).to_have_url(re.compile(r"/why\?.*drawing=.*"))
     expect(one.page).to_have_url(re.compile("view=Break"))

@@ -39,8 +39,8 @@ def test_a_link_tapped_at_once_leads_there_and_loses_nothing(visitor: Visitor) -
     """Before the canvas has sent what was drawn."""
     for digit in (3, 7, 8):
         visitor.draw(digit)
-        visitor.page.get_by_role("link", name="See why").click()
-        expect(visitor.page.locator(".st-key-why_shown .steps img")).to_have_count(4)
+        visitor.page.get_by_role("link", name="Which ink mattered").click()
+        expect(visitor.page.locator(".st-key-mattered img")).to_have_count(2)
         visitor.page.get_by_role("link", name="Draw", exact=True).click()
         visitor.reads(digit)
         visitor.press("clear")

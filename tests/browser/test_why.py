@@ -49,7 +49,7 @@ class Asker(Visitor):
     def asks(self, digit: int, view: str) -> None:
         self.draw(digit)
         self.reads(digit)
-        self.page.get_by_role("link", name="See why").click()
+        self.page.get_by_role("link", name="Which ink mattered").click()
         self.opens(view)
 
     def opens(self, view: str) -> None:
@@ -90,7 +90,8 @@ def test_what_it_saw(asker: Asker) -> None:
     asker.draw(4)
     asker.reads(4)
     seen = asker.page.locator(".st-key-seen img").get_attribute("src") or ""
-    asker.page.get_by_role("link", name="See why").click()
+    asker.page.get_by_role("link", name="Which ink mattered").click()
+    asker.opens("What it saw")
     steps = asker.shown.locator(".steps img")
     expect(steps).to_have_count(4)
     assert svg(steps.nth(0)).count("<polyline") == 2
@@ -123,7 +124,7 @@ def test_which_ink_mattered(asker: Asker) -> None:
     asker.screenshot("why-ink")
     asker.page.get_by_role("link", name="Draw", exact=True).click()
     asker.reads(4)
-    asker.page.get_by_role("link", name="See why").click()
+    asker.page.get_by_role("link", name="Which ink mattered").click()
     expect(asker.at("another")).to_contain_text("and it reads a 6")
 
 
@@ -157,6 +158,8 @@ def test_inside_the_network(asker: Asker) -> None:
     expect(responds).to_contain_text("No. 3, on your drawing")
     expect(responds.locator(".filters img")).to_have_count(1)
     expect(responds.locator(".eight img")).to_have_count(8)
+    first = asker.at("why_layer").locator("input")
+    expect(first).to_have_value(re.compile(r"Convolution, \d×\d, 16 filters"))
     asker.at("why_layer").locator("input").click()
     asker.page.get_by_role("option", name="11 numbers").click()
     expect(maps).to_have_count(11)
@@ -198,8 +201,9 @@ def test_break_it(asker: Asker) -> None:
 def test_a_picture_has_reasons_too(asker: Asker) -> None:
     asker.upload(payload("two.png", encoded(picture(2), "png")))
     asker.reads(2)
-    asker.page.get_by_role("link", name="See why").click()
+    asker.page.get_by_role("link", name="Which ink mattered").click()
     expect(asker.page.locator(".about")).to_contain_text("Inkling reads 2")
+    asker.opens("What it saw")
     assert "<image" in svg(asker.shown.locator(".steps img").nth(1))
     asker.opens("Which ink mattered")
     expect(asker.at("another")).to_contain_text("and it reads")
@@ -213,10 +217,11 @@ def test_of_a_number_one_digit_is_explained(asker: Asker) -> None:
     asker.reads("42")
     fields = asker.page.locator(".st-key-seen img")
     seen = [field.get_attribute("src") or "" for field in fields.all()]
-    asker.page.get_by_role("link", name="See why").click()
+    asker.page.get_by_role("link", name="Which ink mattered").click()
     about, steps = asker.page.locator(".about"), asker.shown.locator(".steps img")
     digits = asker.at("why_place")
     expect(digits).to_contain_text("Which digit of 42?")
+    asker.opens("What it saw")
     expect(about).to_contain_text("Inkling reads 4")
     assert svg(steps.first).count("<polyline") == 2
     assert seen[0] in svg(steps.nth(3))
@@ -232,7 +237,7 @@ def test_of_a_number_one_digit_is_explained(asker: Asker) -> None:
     expect(asker.shown.locator("polyline:not(.whole)")).to_have_count(1)
     asker.page.get_by_role("link", name="Draw", exact=True).click()
     asker.reads("42")
-    asker.page.get_by_role("link", name="See why").click()
+    asker.page.get_by_role("link", name="Which ink mattered").click()
     expect(about).to_contain_text("Inkling reads 2")
     asker.screenshot("why-number")
 
@@ -240,7 +245,7 @@ def test_of_a_number_one_digit_is_explained(asker: Asker) -> None:
 def test_of_a_pictures_number_one_digit_is_explained(asker: Asker) -> None:
     asker.upload(payload("38.png", encoded(np.hstack([picture(3), picture(8)]), "png")))
     asker.reads("38")
-    asker.page.get_by_role("link", name="See why").click()
+    asker.page.get_by_role("link", name="Which ink mattered").click()
     asker.at("why_place").get_by_role("radio", name="8").click()
     expect(asker.page.locator(".about")).to_contain_text("Inkling reads 8")
     asker.opens("Which ink mattered")
@@ -251,7 +256,7 @@ def test_on_a_dark_phone_nothing_sticks_out(visit: Visit, address: str) -> None:
     asker = visit(address, Asker, **PHONE, color_scheme="dark")
     asker.touch(5)
     asker.reads(5)
-    asker.page.get_by_role("link", name="See why").tap()
+    asker.page.get_by_role("link", name="Which ink mattered").tap()
     for number, (view, part) in enumerate(VIEWS.items()):
         asker.opens(view)
         expect(asker.shown.locator(part).first).to_be_visible()

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.data import datasets, synthetic
-from model.data.samples import LabelledSamples
+from model.data.samples import NO_DIGIT_CLASS, LabelledSamples
 from model.explain import neighbours, perturbation
-from model.explain.activations import FeatureExtractor, picture
+from model.explain.activations import FeatureExtractor, map_pictures, picture
 from model.explain.counterfactual import counterfactual
 from model.explain.integrated_gradients import integrated_gradients
 from model.explain.neighbours import Examples, Index
@@ -20,6 +20,7 @@ from model.explain.occlusion import by_pixel, log_odds, occlude, patches, withou
 from model.explain.timeline import timeline
 from model.inference import classifier, gradients
 from model.inference.classifier import Classifier
+from model.inference.prediction import with_none
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.ink import Found
 from model.preprocessing.strokes import path_pieces, path_start
@@ -112,7 +113,7 @@ def test_without_its_only_stroke_the_whole_answer_is_gone(reader: Classifier) ->
     blank = np.zeros((1, 28, 28), np.float32)
     np.testing.assert_array_equal(found.images, blank)
     before, after = reader.probabilities(np.concatenate([alone.image[None], blank]))
-    assert found.digit == before.argmax() == 1
+    assert found.answer == before.argmax() == 1
     assert found.drops[0] == pytest.approx(before[1] - after[1], abs=1e-6)
 
 
@@ -133,7 +134,7 @@ def test_a_seven_without_its_bar_is_less_of_a_seven(reader: Classifier) -> None:
     seven = Drawing.from_strokes([np.array(bar, np.float32), np.array(stem, np.float32)])
     parts = path_pieces(seven.strokes, 2)
     found = occlude(reader, seven.image, without_each(seven, parts, [0, 1]))
-    assert found.digit == 7
+    assert found.answer == 7
     assert found.probabilities[0].argmax() == 1
     assert found.drops[0] > 0.5
     assert found.weights[0] > found.weights[1] > 0
@@ -151,9 +152,23 @@ def test_squares_cover_all_ink_and_a_dead_one_weighs_nothing() -> None:
 
 def test_a_sure_answer_has_its_odds_and_no_digit_counts_against_it() -> None:
     sure = np.array([[1, 1e-10, *[0] * 8], [1, 1e-11, *[0] * 8]], np.float32)
-    np.testing.assert_allclose(log_odds(sure, 0), np.log([1e10, 1e11]), rtol=1e-3)
+    np.testing.assert_allclose(log_odds(with_none(sure), 0), np.log([1e10, 1e11]), rtol=1e-3)
     unsure = np.array([[0.5, *[0] * 9], [0.5, 0.5, *[0] * 8]], np.float32)
-    np.testing.assert_allclose(log_odds(unsure, 0), 0, atol=1e-5)
+    np.testing.assert_allclose(log_odds(with_none(unsure), 0), 0, atol=1e-5)
+    np.testing.assert_allclose(log_odds(with_none(unsure[:1]), 10), 0, atol=1e-5)
+
+
+def test_what_is_no_digit_is_explained_as_such(reader: Classifier) -> None:
+    cross = [[[60, 60], [340, 340]], [[340, 60], [60, 340]], [[200, 60], [200, 340]]]
+    star = Drawing.from_strokes([np.array(stroke, np.float32) for stroke in cross])
+    parts = path_pieces(star.strokes, 1)
+    found = occlude(reader, star.image, without_each(star, parts, range(3)))
+    none = 1 - reader.probabilities(star.image[None]).sum()
+    assert found.answer == NO_DIGIT_CLASS
+    assert found.probability == pytest.approx(none, abs=1e-6)
+    shares = integrated_gradients(lambda images: reader.gradients(images, found.answer), star.image)
+    blank = 1 - reader.probabilities(np.zeros((1, 28, 28), np.float32)).sum()
+    assert shares.sum() == pytest.approx(none - blank, abs=0.05)
 
 
 # ---------------------------------------------------------------- gradients
@@ -319,13 +334,26 @@ def test_the_first_layers_map_is_the_image_under_its_kernel(reader: Classifier) 
     bias = np.asarray(reader.network.layers[0].bias)[5]
     padded = np.pad(image, (height // 2, width // 2))
     here = (padded[12 : 12 + height, 9 : 9 + width] * kernel[0]).sum() + bias
-    assert values[12, 9] == pytest.approx(here, abs=1e-4)
+    assert values[12, 9] == pytest.approx(max(here, 0), abs=1e-4)
+    assert (values >= 0).all()  # after the ReLU, which comes after the pooling
+    assert extractor.layers[0].window == (height, width)
+    assert "ReLU" not in [layer.kind for layer in extractor.layers]
 
 
 def test_a_map_is_shown_from_black_to_white() -> None:
     shown = picture(np.array([[-1.0, 0.0], [1.0, 3.0]], np.float32))
     np.testing.assert_array_equal(shown, [[0, 64], [128, 255]])
     assert not picture(np.full((2, 2), 5, np.float32)).any()
+
+
+def test_of_a_layers_maps_zero_is_black_and_what_is_faint_stays_dark() -> None:
+    maps = np.zeros((2, 2, 3), np.float32)
+    maps[0, 0] = [-5, 8, 0.08]
+    maps[1, 1, 1] = 4
+    nothing, found, faint = map_pictures(maps)
+    assert not nothing.any()
+    np.testing.assert_array_equal(found, [[255, 0], [0, 128]])
+    assert 0 < faint.max() < 30
 
 
 # ---------------------------------------------------------------- break it

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from ui.common.task import Task
     from ui.draw.canvas import CanvasJSON
     from ui.draw.feedback import Answered, SavedFeedback
+    from ui.draw.game import Game
+    from ui.draw.history import Sheet
     from ui.draw.picture import Picture
 
 T = TypeVar("T")
@@ -109,14 +111,21 @@ PICTURE_FILE: Widget[UploadedFile | None] = Widget("upload", "ui.draw.current", 
 PHOTO: Widget[UploadedFile | None] = Widget("camera", "ui.draw.current", _none)
 # The picture that came last, after what was drawn.
 PICTURE: Value[Picture | None] = Value("picture", "ui.draw.picture", _none)
-# What was on the sheet before it was cleared last, as Fabric.js writes it.
-CLEARED_OBJECTS: Value[list[dict[str, Any]]] = Value("cleared_objects", "ui.draw.canvas", list)
+# The part of the picture that was framed: {"part": its corners}.
+CROP: Widget[dict[str, Any] | None] = Widget("crop", "ui.draw.crop", _none)
+# What the sheet showed before, the latest last, and what was undone since, the next step last.
+EARLIER_SHEETS: Value[list[Sheet]] = Value("earlier_sheets", "ui.draw.history", list)
+LATER_SHEETS: Value[list[Sheet]] = Value("later_sheets", "ui.draw.history", list)
 # What was read last, and what was saved of it last.
 ANSWERED: Value[Answered | None] = Value("answered", "ui.draw.feedback", _none)
 SAVED_FEEDBACK: Value[SavedFeedback | None] = Value("saved_feedback", "ui.draw.feedback", _none)
 # The place of the digit of a number that is meant.
 FEEDBACK_PLACE: Widget[int | None] = Widget("feedback_place", "ui.draw.feedback", _none)
 FEEDBACK_ERROR: Value[InklingError | None] = Value("feedback_error", "ui.draw.feedback", _none)
+
+# The game that is played, and the one in the page's address that was begun last.
+GAME: Value[Game | None] = Value("game", "ui.draw.game", _none)
+GAME_LINK: Value[str] = Value("game_link", "ui.draw.game", str)
 
 # ---------------------------------------------------------------- Why
 

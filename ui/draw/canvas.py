@@ -17,7 +17,7 @@ from model.preprocessing.link import from_link, to_link
 from model.preprocessing.segments import Box
 from model.preprocessing.strokes import Stroke
 from ui.common import state
-from ui.draw import picture
+from ui.draw import history, picture
 
 CanvasJSON = dict[str, Any]  # as Fabric.js writes it: {"objects": [{"type": "Path", …}, …], …}
 Path = list[list[Any]]  # as Fabric.js writes it: [["M", x, y], …]
@@ -102,7 +102,8 @@ def _resume() -> None:
     """Have the canvas show what was drawn before a visit to another page, also what it had not
     sent when it was left."""
     if _unsent():
-        _redraw(_objects())
+        _note_unsent()
+        _redraw(state.CANVAS_JSON.get()["objects"])
     else:
         state.INITIAL_DRAWING.set(state.CANVAS_JSON.get())
 
@@ -116,19 +117,48 @@ def boxes(predictions: Sequence[Prediction]) -> list[tuple[Prediction, Box]]:
 
 
 def undo() -> None:
-    """Take the last stroke off the sheet, also one of those that the canvas has not sent yet; from
-    an empty sheet a picture, or the last clearing."""
-    objects = _objects()
-    picture.forget()
-    _redraw(objects[:-1] if objects else state.CLEARED_OBJECTS.get())
+    """Back to what the sheet showed before the last stroke, also one that the canvas has not sent
+    yet, or before it was cleared, or before a picture or an example came."""
+    _note_unsent()
+    if earlier := history.back(_shown()):
+        _show(earlier)
+
+
+def redo() -> None:
+    """Forth again to what was undone last, unless something came onto the sheet since."""
+    _note_unsent()
+    if later := history.forth(_shown()):
+        _show(later)
 
 
 def clear() -> None:
     """Take everything off the sheet."""
-    if objects := _objects():
-        state.CLEARED_OBJECTS.set(objects)
-    picture.forget()
+    if _objects() or picture.latest():
+        note()
+    picture.show(None)
     _redraw([])
+
+
+def note() -> None:
+    """Said before something else comes onto the sheet: what it shows is a step to go back to."""
+    _note_unsent()
+    history.note(_shown())
+
+
+def _note_unsent() -> None:
+    if unsent := _unsent():
+        history.note_strokes(_shown(), unsent)
+        picture.show(None)
+        _keep({**state.CANVAS_JSON.get(), "objects": _objects()})
+
+
+def _shown() -> history.Sheet:
+    return history.Sheet(state.CANVAS_JSON.get()["objects"], picture.latest())
+
+
+def _show(sheet: history.Sheet) -> None:
+    picture.show(sheet.picture)
+    _redraw(sheet.strokes)
 
 
 def _objects() -> list[dict[str, Any]]:
@@ -136,15 +166,19 @@ def _objects() -> list[dict[str, Any]]:
     return [*state.CANVAS_JSON.get()["objects"], *_unsent()]
 
 
-def put(strokes: Sequence[Stroke], pen_width: int) -> None:
+def put(strokes: Sequence[Stroke], pen_width: int = PEN_WIDTH) -> None:
     """Put strokes, each (P, 2) canvas px, on the sheet in place of what is on it."""
-    clear()
+    note()
+    picture.show(None)
     _redraw([_fabric_path(_polyline(stroke), pen_width) for stroke in strokes])
 
 
 def put_link(text: str) -> None:
     """Put a link's drawing on the sheet; raises InklingError for what is none."""
-    put(*from_link(text))
+    strokes, pen_width = from_link(text)
+    paths = [_fabric_path(_polyline(stroke), pen_width) for stroke in strokes]
+    history.note_strokes(history.Sheet([]), paths)
+    _redraw(paths)
     state.CANVAS_LINK.set(text)  # written anew it would lose some of its points
 
 
@@ -198,9 +232,11 @@ def _keep_stroke() -> None:
     latest = canvas["drawing"]["raw"]
     if latest.get(_GENERATION, 0) != _generation():
         return
-    if len(latest["objects"]) != len(state.CANVAS_JSON.get()["objects"]):
-        picture.forget()  # what came last is read
-        _keep(latest)
+    known = state.CANVAS_JSON.get()["objects"]
+    if fresh := latest["objects"][len(known) :]:
+        history.note_strokes(_shown(), fresh)
+        picture.show(None)  # what came last is read
+        _keep({**latest, "objects": [*known, *fresh]})
 
 
 def _redraw(objects: list[dict[str, Any]]) -> None:

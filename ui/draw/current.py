@@ -24,7 +24,7 @@ def drawing() -> Drawing:
 def picture_chooser() -> None:
     """A place for a picture file, and a camera for who asks for one."""
     st.file_uploader(
-        "Or show it a picture",
+        "Or show it a picture: choose one, drop it on the sheet, or paste it",
         picture.FORMATS,
         key=state.PICTURE_FILE.key,
         on_change=_take,
@@ -47,7 +47,7 @@ def _take(source: Widget[UploadedFile | None]) -> None:
     """Put a picture on the sheet in place of what was drawn; what was drawn is back when the
     picture is removed."""
     if file := source.get():
-        canvas.clear()
+        canvas.put([])
         picture.keep(file.getvalue(), canvas.SIDE)
     elif picture.latest():
         canvas.undo()

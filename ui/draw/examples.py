@@ -52,7 +52,7 @@ def _show(strokes: Callable[[], PenStrokes]) -> None:
 
 
 def _show_photo(path: Path) -> None:
-    canvas.clear()
+    canvas.put([])
     picture.keep(path.read_bytes(), canvas.SIDE)
 
 

@@ -40,7 +40,6 @@ def listener(link: str) -> None:
             "interval": round(1000 * _pace().interval) if is_on() else 0,
             "side": canvas.SIDE,
             "link": link,
-            "name": "Sheet of paper: draw a digit or a number on it",
         },
         on_strokes_change=_keep,
     )

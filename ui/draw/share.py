@@ -36,11 +36,16 @@ def keep_in_address() -> None:
         st.query_params[PARAMETER] = link
 
 
-def link_to_why() -> None:
-    """The way to the reasons, with the drawing in its address already."""
-    parameters = {PARAMETER: link} if (link := text()) else None
+def next_step() -> None:
+    """From the answer to its reasons, with the drawing in their address already."""
+    parameters = {"view": "Which ink mattered"}
+    if link := text():
+        parameters[PARAMETER] = link
     st.page_link(
-        "pages/why.py", label="See why", icon=":material/lightbulb:", query_params=parameters
+        "pages/why.py",
+        label="Which ink mattered →",
+        icon=":material/lightbulb:",
+        query_params=parameters,
     )
 
 

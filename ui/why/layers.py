@@ -5,7 +5,7 @@ import streamlit as st
 
 from model.data.samples import CLASSES
 from model.errors import InklingError
-from model.explain.activations import Layer, picture
+from model.explain.activations import Layer, map_pictures, picture
 from model.explain.integrated_gradients import integrated_gradients
 from model.explain.occlusion import Images
 from model.inference.classifier import Classifier
@@ -16,12 +16,6 @@ from ui.why import cache, components, pictures, view
 
 _EXCITING = 8  # digits that excite a part of a network the most
 _INPUTS = 12  # filters shown of a map that is made of many
-_KINDS = {
-    "Conv2D": "looks for shapes",
-    "MaxPooling2D": "keeps the strongest",
-    "ReLU": "drops what is below zero",
-    "Dense": "weighs all of it",
-}
 
 
 @view.view
@@ -29,7 +23,7 @@ def activations(drawn: Drawing, reader: Classifier) -> None:
     """What each layer makes of the drawing, and what each part of it responds to."""
     html.lead(
         "The network looks at your drawing in layers: each picture below is one thing that it "
-        "looks for. Bright means: found here.",
+        "looks for. Bright means: found here; black means: not at all.",
         "Press one to see which ink it answers to, and which digits excite it most.",
     )
     extractor = cache.feature_extractor(reader)
@@ -49,9 +43,9 @@ def activations(drawn: Drawing, reader: Classifier) -> None:
     peaks = values.max(axis=(0, 1))
     layer = extractor.layers[place]
     if layer.height > 1:
-        kind, pictures = "pictures", [images.png(picture(v)) for v in np.moveaxis(values, 2, 0)]
+        kind, pictures = "pictures", [images.png(shown) for shown in map_pictures(values)]
     else:
-        low, high = float(peaks.min()), float(peaks.max())
+        low, high = min(0.0, float(peaks.min())), float(peaks.max())
         kind = "digits" if place == len(extractor.layers) - 1 else "numbers"
         pictures = [f"{(peak - low) / max(high - low, 1e-9):.3f}" for peak in peaks]
     names = [_name(i, kind) for i in range(layer.count)]
@@ -62,10 +56,16 @@ def activations(drawn: Drawing, reader: Classifier) -> None:
 
 
 def _layer(place: int, layer: Layer) -> str:
-    size = f"{layer.count} pictures of {layer.width} × {layer.height}"
-    what = size if layer.height > 1 else f"{layer.count} numbers"
-    kind = _KINDS.get(layer.kind, layer.kind)
-    return f"{place + 1} · {kind} · {what}"
+    """As “1 · Convolution, 5×5, 32 filters · 28×28”."""
+    window = f", {layer.window[0]}×{layer.window[1]}" if layer.window else ""
+    words = {
+        "Conv2D": f"Convolution{window}, {layer.count} filters",
+        "MaxPooling2D": f"Max pooling{window}",
+        "Dense": f"Dense, {layer.count} numbers",
+    }
+    what = words.get(layer.kind, f"{layer.kind}, {layer.count} outputs")
+    size = f" · {layer.width}×{layer.height}" if layer.height > 1 else ""
+    return f"{place + 1} · {what}{size}"
 
 
 def _name(place: int, kind: str) -> str:
@@ -164,7 +164,8 @@ def _network(drawn: Drawing, reader: Classifier, names: list[str], number: int) 
             "activations", drawn, chosen, lambda: extractor.activations(drawn.image[None])
         )[0][0]
         strongest = np.argsort(-first.max(axis=(0, 1)))[:_EXCITING]
-        maps = [pictures.figure(images.png(picture(first[..., n])), "A picture") for n in strongest]
+        shown = map_pictures(first[..., strongest])
+        maps = [pictures.figure(images.png(one), "A picture") for one in shown]
         st.html(
             pictures.row(
                 [pictures.figure(covered, "The ink it goes by", "The ink it goes by")], "one"

@@ -6,6 +6,7 @@ from model.explain import perturbation
 from model.explain.occlusion import Images
 from model.explain.perturbation import DISTORTIONS, Distortion
 from model.inference.classifier import Classifier
+from model.inference.prediction import answers, with_none
 from model.preprocessing.drawing import Drawing
 from ui.common import html, images, state
 from ui.draw import answer
@@ -37,9 +38,9 @@ def perturb(drawn: Drawing, reader: Classifier) -> None:
         reader,
         lambda: perturbation.sweep(reader, drawn.image, settings),
     )
-    digit = int(view.probabilities(drawn, reader).argmax())
+    before = int(answers(view.probabilities(drawn, reader)[None])[0])
     for name, (value, place) in places.items():
-        place.html(_confidences(DISTORTIONS[name], found.ranges[name], value, digit))
+        place.html(_confidences(DISTORTIONS[name], found.ranges[name], value, before))
     with left, st.container(key="broken"):
         st.html(
             pictures.row([pictures.figure(images.png(found.image), "The spoiled drawing")], "one")
@@ -62,13 +63,15 @@ def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generato
         return float(value), st.empty()
 
 
-def _confidences(distortion: Distortion, read: Images, now: float, digit: int) -> str:
-    """A bar for each of the slider's values: how sure it is of the digit that it was."""
+def _confidences(distortion: Distortion, read: Images, now: float, before: int) -> str:
+    """A bar for each of the slider's values: how sure it is of the answer that it gave before."""
     bars = [
-        (value, probabilities[digit], int(probabilities.argmax()))
-        for value, probabilities in zip(distortion.values, read, strict=True)
+        (value, shares[before], answer.NAMES[best])
+        for value, shares, best in zip(
+            distortion.values, with_none(read), answers(read), strict=True
+        )
     ]
-    return html.render("why/sweep.html", bars=bars, digit=digit, now=now)
+    return html.render("why/sweep.html", bars=bars, before=answer.NAMES[before], now=now)
 
 
 def _reset() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from model.data.samples import NO_DIGIT_CLASS
 from model.errors import InklingError
 from model.explain.occlusion import Occlusion, by_pixel, occlude, patches, without_each
 from model.inference.classifier import Classifier
@@ -35,6 +36,21 @@ def view(show: Show) -> Show:
             st.error(formatting.plain(error), icon=":material/error:")
 
     return guarded
+
+
+def an_answer(answer: int) -> str:
+    """As in “read as a 7”."""
+    return "no digit" if answer == NO_DIGIT_CLASS else formatting.with_article(answer)
+
+
+def the_answer(answer: int) -> str:
+    """As in “a share in the 7”."""
+    return "its being no digit" if answer == NO_DIGIT_CLASS else f"the {answer}"
+
+
+def of_answer(answer: int) -> str:
+    """As in “sure of the 7”."""
+    return "that it is no digit" if answer == NO_DIGIT_CLASS else f"of the {answer}"
 
 
 def examples_name(spec: str) -> str:

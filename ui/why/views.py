@@ -4,15 +4,18 @@ import numpy as np
 import streamlit as st
 from markupsafe import Markup
 
+from model.data.samples import CLASSES, NO_DIGIT_CLASS
 from model.explain.counterfactual import counterfactual
 from model.explain.integrated_gradients import integrated_gradients
 from model.explain.occlusion import Occlusion, occlude, without_each
 from model.explain.timeline import timeline
 from model.inference.classifier import Classifier
+from model.inference.prediction import answers
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import BOX
 from model.preprocessing.strokes import path_pieces
 from ui.common import formatting, html, images, state
+from ui.draw import answer
 from ui.why import cache, components, layers, perturbation, pictures, view
 
 _NEAREST = 5
@@ -130,7 +133,7 @@ def attribution(drawn: Drawing, reader: Classifier) -> None:
         drawn,
         reader,
         lambda: integrated_gradients(
-            lambda images: reader.gradients(images, found.digit), drawn.image
+            lambda images: reader.gradients(images, found.answer), drawn.image
         ),
     )
     with st.container(key="mattered"):
@@ -147,8 +150,8 @@ def attribution(drawn: Drawing, reader: Classifier) -> None:
                         pictures.heat(drawn.image, shares),
                         "The pixels, tinted",
                         "Pixel by pixel",
-                        f"Each pixel’s share in the {found.digit}. Together they are all that your "
-                        "drawing has over an empty sheet.",
+                        f"Each pixel’s share in {view.the_answer(found.answer)}. Together they are "
+                        "all that your drawing has over an empty sheet.",
                     ),
                 ],
                 "two",
@@ -158,21 +161,25 @@ def attribution(drawn: Drawing, reader: Classifier) -> None:
         st.header("Without one stroke", anchor=False)
         with st.container(key="strokes"):
             st.html(_strokes(drawn, reader))
-    st.header("What would make it another digit?", anchor=False)
+    is_none = found.answer == NO_DIGIT_CLASS
+    heading = "What would make it a digit?" if is_none else "What would make it another digit?"
+    st.header(heading, anchor=False)
     _counterfactual(drawn, reader)
 
 
 def _strongest_part(found: Occlusion) -> str:
     """What the bit that matters most does to the answer, in words."""
     place = int(found.drops.argmax())
-    read = found.probabilities[place]
-    without = formatting.probability(float(read[found.digit]))
-    if read.argmax() != found.digit:
-        return f"Without the most orange bit it reads a {read.argmax()}, not a {found.digit}."
+    (without,) = answers(found.probabilities[place, None, :CLASSES])
+    if without != found.answer:
+        now, before = view.an_answer(int(without)), view.an_answer(found.answer)
+        return f"Without the most orange bit it is read as {now}, not as {before}."
+    sure = f"sure {view.of_answer(found.answer)}"
     if found.drops[place] < _NOTHING:
-        return f"No single bit decides: without any one it is as sure of the {found.digit}."
+        return f"No single bit decides: without any one it is as {sure}."
+    less = formatting.probability(float(found.probabilities[place, found.answer]))
     return (
-        f"Without the most orange bit it is {without} sure of the {found.digit}, "
+        f"Without the most orange bit it is {less} {sure}, "
         f"with it {formatting.probability(found.probability)}."
     )
 
@@ -187,11 +194,17 @@ def _strokes(drawn: Drawing, reader: Classifier) -> str:
             pictures.figure(
                 images.png(image),
                 f"Without stroke {number}",
-                str(read.argmax()),
-                f"{formatting.probability(float(read.max()))} sure, without stroke {number}",
+                answer.NAMES[place],
+                f"{formatting.probability(float(read[place]))} sure, without stroke {number}",
             )
-            for number, (image, read) in enumerate(
-                zip(found.images, found.probabilities, strict=True), start=1
+            for number, (image, read, place) in enumerate(
+                zip(
+                    found.images,
+                    found.probabilities,
+                    answers(found.probabilities[:, :CLASSES]),
+                    strict=True,
+                ),
+                start=1,
             )
         ],
         "strokes",
@@ -202,10 +215,11 @@ def _strokes(drawn: Drawing, reader: Classifier) -> str:
 def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
     """The smallest change that would make it the digit that a visitor chooses."""
     read = view.probabilities(drawn, reader)
-    now, second = (int(digit) for digit in np.argsort(read)[:-3:-1])
+    now = int(answers(read[None])[0])
+    likeliest = [int(digit) for digit in np.argsort(-read) if digit != now]
     if state.WANTED_FOR.get() != drawn.digest:
         state.WANTED_FOR.set(drawn.digest)
-        state.WANTED_DIGIT.set(second)
+        state.WANTED_DIGIT.set(likeliest[0])
     st.pills(
         "A digit",
         range(10),

@@ -1,0 +1,129 @@
+"""The game's tasks: what is to be drawn, whether it was, and how many points that is."""
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import sqrt
+from typing import ClassVar, NamedTuple
+
+from model.inference.prediction import Prediction
+from model.preprocessing.drawing import Drawing
+from ui.common import formatting
+from ui.draw import answer
+
+MOST = 100  # points of a task
+LOOKALIKES = ((7, 1), (4, 9), (9, 4), (3, 8), (5, 6), (2, 7), (5, 3), (0, 6), (1, 7), (3, 5))
+# What the network sees of a digit as Inkling draws it, in white pixels.
+USUAL_INK = (127, 71, 118, 118, 100, 112, 119, 94, 136, 113)
+
+
+class Result(NamedTuple):
+    """`points`, 0 where it is not done yet; and why."""
+
+    points: int
+    words: str
+
+
+class Task(ABC):
+    """Something to draw; `rule`: what makes more points."""
+
+    rule: ClassVar[str]
+
+    @property
+    @abstractmethod
+    def title(self) -> str: ...
+
+    def judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
+        if not drawing.strokes:
+            return Result(0, "Here only the pen counts: clear the sheet and draw.")
+        return self._judge(drawing, read)
+
+    @abstractmethod
+    def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result: ...
+
+
+@dataclass(frozen=True)
+class Disguise(Task):
+    """A digit that is taken for another."""
+
+    drawn: int
+    taken: int
+    rule: ClassVar[str] = "It must come next, though: the closer the two, the more points."
+
+    @property
+    def title(self) -> str:
+        a, b = map(formatting.with_article, (self.drawn, self.taken))
+        return f"Draw {a} that it takes for {b}"
+
+    def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
+        name = _name(read)
+        if name != str(self.taken):
+            return Result(0, f"It reads {name}.")
+        first, second = read[0].nearest
+        if second != self.drawn:
+            return Result(0, f"It reads {first}, but {second} comes next, not {self.drawn}.")
+        ratio = float(read[0].probabilities[second] / read[0].probabilities[first])
+        points = max(1, round(MOST * sqrt(ratio)))
+        share = formatting.probability(float(read[0].probabilities[second]))
+        return Result(points, f"It reads {first}, and {second} comes next with {share}.")
+
+
+@dataclass(frozen=True)
+class FewStrokes(Task):
+    """A number in as few strokes as can be."""
+
+    number: str
+    rule: ClassVar[str] = "One stroke for each digit is all of the points."
+
+    @property
+    def title(self) -> str:
+        return f"Write {self.number} in the fewest strokes"
+
+    def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
+        if (name := _name(read)) != self.number:
+            return Result(0, f"It reads {name}.")
+        count = len(drawing.strokes)
+        points = min(MOST, round(MOST * len(self.number) / count))
+        return Result(points, f"{self.number} in {formatting.count(count, 'stroke')}.")
+
+
+@dataclass(frozen=True)
+class LittleInk(Task):
+    """A digit with as little ink as can be."""
+
+    digit: int
+    rule: ClassVar[str] = (
+        "What the network sees counts, so drawing small does not help."
+    )
+
+    @property
+    def title(self) -> str:
+        return f"Draw the least ink that is still {formatting.with_article(self.digit)}"
+
+    def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
+        if (name := _name(read)) != str(self.digit):
+            return Result(0, f"It reads {name}.")
+        ink = float(read[0].image.sum())
+        points = round(MOST * (1.5 - ink / USUAL_INK[self.digit]))
+        return Result(max(1, min(MOST, points)), f"Still {self.digit}, with {ink:.0f} pixels.")
+
+
+def tasks(seed: int) -> list[Task]:
+    """Six tasks, the same for the same seed."""
+    chance = random.Random(seed)
+    pairs = chance.sample(LOOKALIKES, 2)
+    numbers = chance.sample(range(10, 100), 2)
+    digits = chance.sample(range(2, 10), 2)
+    return [
+        task
+        for pair, number, digit in zip(pairs, numbers, digits, strict=True)
+        for task in (LittleInk(digit), FewStrokes(str(number)), Disguise(*pair))
+    ]
+
+
+def _name(read: Sequence[Prediction]) -> str:
+    """What is read, as words about it say it."""
+    if len(read) == 1 and read[0].digit is None:
+        return "no digit"
+    return "".join(map(answer.name, read))
