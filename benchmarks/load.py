@@ -1,0 +1,172 @@
+"""Many visitors at once, without browsers: how soon is a stroke answered, and is any lost?
+
+    python -m benchmarks.load --visitors 50
+    python -m benchmarks.load --visitors 300 --workers 2 [--training] [--minutes 10]
+
+Each visitor has a tab that speaks Streamlit's websocket protocol, and writes one digit after the
+other, a stroke each two seconds, as `browser.hand` does: what is sent while the pen is down, and
+what the canvas sends after it. Timed from the lifted pen until the run that answers all of the
+stroke has ended. When a digit is written, it has to be what the page reads, of as many strokes.
+
+Visitors and server share the machine; what others take of it meanwhile is measured too. Memory is
+that of the workers, the largest of them: before the first visitor, while they draw, and a quarter
+of a minute after they left.
+"""
+
+import argparse
+import asyncio
+import os
+import random
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from benchmarks import processes, report
+from browser.digits import DIGITS
+from browser.hand import Hand
+from browser.server import serving
+from browser.websocket import ServerError, tab
+
+EVERY = 2.0  # seconds from one stroke to the next
+ARRIVAL = 0.05  # seconds from one visitor to the next
+LEAVE = 15  # seconds after the last has left
+MEGABYTE = 2**20
+
+
+@dataclass
+class Outcome:
+    """What all visitors have seen."""
+
+    took: list[float] = field(default_factory=list)  # seconds of each stroke
+    lost: int = 0  # strokes that were not among those read
+    misread: int = 0  # digits that were read as something else
+    errors: list[str] = field(default_factory=list)
+
+
+async def visit(address: str, seed: int, until: float, outcome: Outcome) -> None:
+    """One visitor's: digits, until the time is over."""
+    digits = random.Random(seed)
+    try:
+        async with tab(address) as opened:
+            hand = Hand(opened)
+            await asyncio.sleep(digits.uniform(0, EVERY))
+            while time.monotonic() < until:
+                await write(hand, digits.randrange(10), outcome)
+    except (ServerError, OSError, TimeoutError) as error:
+        outcome.errors.append(f"{type(error).__name__}: {error}")
+
+
+async def write(hand: Hand, digit: int, outcome: Outcome) -> None:
+    """Write a digit, a stroke each two seconds, look whether it is read, and clear the sheet."""
+    for stroke in DIGITS[digit]:
+        began = time.monotonic()
+        outcome.took.append(await hand.stroke(stroke))
+        await asyncio.sleep(max(0.0, began + EVERY - time.monotonic()))
+    outcome.lost += hand.strokes_drawn - hand.strokes_known
+    outcome.misread += hand.reading != str(digit)
+    await hand.clear()
+
+
+async def visits(address: str, visitors: int, seconds: float) -> Outcome:
+    """All of them; what they see counts once all have come."""
+    warm, outcome = Outcome(), Outcome()
+    await visit(address, 0, time.monotonic() + 10, warm)  # the network is loaded for the first
+    if warm.errors:
+        raise ServerError(warm.errors[0])
+    came = time.monotonic() + visitors * ARRIVAL
+    async with asyncio.TaskGroup() as group:
+        for seed in range(visitors):
+            group.create_task(visit(address, seed, came + seconds, outcome))
+            await asyncio.sleep(ARRIVAL)
+        outcome.took.clear()
+    return outcome
+
+
+def workers() -> list[int]:
+    """The processes of the app, of those that this one has begun."""
+    begun = processes.descendants(os.getpid())
+    return [pid for pid in begun if "-m ui" in processes.command(pid)]
+
+
+def largest() -> float:
+    """Megabytes of the largest worker."""
+    return max(processes.memory([pid]) for pid in workers()) / MEGABYTE
+
+
+async def measured(address: str, visitors: int, seconds: float) -> dict[str, object]:
+    """The figures of one load."""
+    before = largest()
+    everything = [os.getpid(), *workers()]
+    began, used, all_used = time.monotonic(), processes.processor(everything), processes.machine()
+    served = processes.processor(workers())
+    outcome = await visits(address, visitors, seconds)
+    after = largest()
+    took, strokes = time.monotonic() - began, len(outcome.took)
+    own = processes.processor(everything) - used
+    served = processes.processor(workers()) - served
+    others = (processes.machine() - all_used - own) / took
+    await asyncio.sleep(LEAVE)
+    median, p95, slowest = np.percentile([1000 * t for t in outcome.took], [50, 95, 100]).tolist()
+    return {
+        "strokes": strokes,
+        "strokes_a_second": strokes / seconds,
+        "median": median,
+        "p95": p95,
+        "slowest": slowest,
+        "lost": outcome.lost,
+        "misread": outcome.misread,
+        "errors": len(outcome.errors),
+        "first_error": next(iter(outcome.errors), None),
+        "cost": 1000 * served / max(1, strokes),
+        "memory": {"before": before, "during": after, "after": largest()},
+        "others": others,
+    }
+
+
+@contextmanager
+def server(workers: int) -> Iterator[str]:
+    """The app's address, as `make run` or `make serve` opens it."""
+    with serving() as address:
+        yield address
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("--visitors", type=int, default=50)
+    arguments.add_argument("--workers", type=int, default=1, help="processes of the app")
+    arguments.add_argument("--minutes", type=float, default=1.0)
+    arguments.add_argument("--training", action="store_true", help="beside a training")
+    given = arguments.parse_args()
+    with server(given.workers) as address, nullcontext():
+        figures = asyncio.run(measured(address, given.visitors, 60 * given.minutes))
+    print(figures)
+    keep(given, figures)
+    print(as_table())
+
+
+def keep(given: argparse.Namespace, figures: dict[str, object]) -> None:
+    """Among the other loads, in the place of the last time with as many."""
+    load = {name: getattr(given, name) for name in ("visitors", "workers", "training")}
+    kept = report.load("load") or {"loads": []}
+    others = [one for one in kept["loads"] if not load.items() <= one.items()]
+    loads = [*others, {**load, "minutes": given.minutes, **figures}]
+    loads.sort(key=lambda one: [one[name] for name in load])
+    report.save("load", {"loads": loads})
+
+
+def as_table() -> str:
+    kept = report.load("load")
+    head = ["visitors", "strokes a second", "median", "95 %", "lost, errors"]
+    head += ["a stroke takes of a core", "largest worker", "others’ cores"]
+    return report.table(head, [row(one) for one in (kept["loads"] if kept else [])])
+
+
+def row(load: dict[str, object]) -> list[object]:
+    return []
+
+
+if __name__ == "__main__":
+    main()
