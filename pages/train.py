@@ -37,7 +37,7 @@ def watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None:
             if registry.in_use().run == run:
                 in_use.back_button()
     with st.container(key="curves"):
-        curves.show(now)
+        curves.show(now, curves.rival())
 
 
 entrypoint.require()
@@ -73,6 +73,8 @@ if run:
     control.to_address(run)
     with st.container(key="notify_when_over"):
         notify.show(control.follow(run, running))
+    with st.container():
+        curves.choose_rival(run)
     every = INTERVAL if running else None
     st.fragment(watch, run_every=every)(run, running, may_retrain, may_manage)
     with st.container(key="watch_it_learn"):

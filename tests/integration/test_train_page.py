@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from model.runs import registry
-from model.runs.run import computer
+from model import settings
+from model.runs import registry, status
+from model.runs.run import Run, computer
+from model.runs.status import State
 from model.training import estimate, jobs
 from model.training.recipes import RECIPES, get, reference
 from tests.support import records
@@ -93,3 +95,44 @@ def test_a_recipe_learns_from_its_own_digits_unless_there_is_a_file() -> None:
     assert page.selectbox(key="learns_from").value == RECIPES["best"].data
     page.radio(key="recipe").set_value("quick").run()
     assert page.selectbox(key="learns_from").value == RECIPES["quick"].data
+
+
+def test_a_run_races_against_an_earlier_one() -> None:
+    earlier, latest = finished("20260101-000000-good-0001"), finished("20260101-000000-quick-0002")
+    page = opened()
+    page.selectbox(key="rival").set_value(earlier.id).run()
+    assert not page.exception
+    legend = " ".join(element.proto.body for element in page.get("html"))
+    assert legend.count('class="dash-0"') == 2
+    assert latest.id in page.query_params["run"]
+    registry.delete(earlier)
+    page.run()
+    assert not page.exception
+
+
+def finished(name: str) -> Run:
+    run = registry.create(name, settings.home() / "runs" / name)
+    run.write_config(records.config(get(name.split("-")[2])))
+    run.write_log([records.step(0.5)])
+    run.write_history(records.history(2))
+    run.write_result(records.result())
+    status.write(run.folder, State.FINISHED)
+    return run
+
+
+def test_what_a_network_of_ones_own_costs_is_said_as_it_is_changed() -> None:
+    page = opened()
+    page.toggle(key="own_network").set_value(True).run()
+    page.number_input(key="filters-0").set_value(8).run()
+    page.number_input(key="filters-1").set_value(8).run()
+    page.number_input(key="design-dense").set_value(0).run()
+    assert "4,594 parameters" in texts(page).replace("**", "")
+    assert "layers.Conv2D(8, 3" in page.code[0].value
+    page.slider(key="convolutions").set_value(0).run()
+    page.number_input(key="design-dense").set_value(1024).run()
+    assert "layers.Dense(1024" in page.code[0].value
+    page.slider(key="convolutions").set_value(1).run()
+    page.number_input(key="filters-0").set_value(128).run()
+    assert "wanted: 5,000,000 at most" in page.warning[0].value
+    page.button(key="retrain").click().run()
+    assert registry.all_runs() == []

@@ -20,7 +20,7 @@ from model.runs import replay
 from model.runs.registry import create
 from model.runs.run import Run
 from model.settings import PRETRAINED
-from model.training import moments, trainer
+from model.training import trainer
 from model.training.callbacks import Logs, Stopped
 from model.training.recipes import Recipe
 from tests.support import records
@@ -164,13 +164,14 @@ def test_how_it_learned_can_be_replayed(whole: Run, dataset: Dataset) -> None:
         2,
         3,
     ]
-    assert len(sample.images) == moments.SAMPLE
+    count = len(dataset.validation)  # fewer than a sample
+    assert len(sample.images) == count
     last = classifier.load(whole.model_path).probabilities(trainer.as_input(sample.images)[..., 0])
     np.testing.assert_array_equal(found.answers[-1], last.argmax(axis=1))
     wrong = (found.answers != sample.labels).mean(axis=1)
     assert wrong[0] > 0.7
     assert wrong[-1] < 0.5 * wrong[0]
-    assert found.places.shape == (len(found), moments.SAMPLE, 2)
+    assert found.places.shape == (len(found), count, 2)
     assert found.filters.shape[1:] == (32, 5, 5)
     assert found.drawing[-1, 2] == np.argmax(whole.snapshot().history[-1].drawing or ())
     assert replay.read_features(whole.folder) is None  # they are large, and of no more use

@@ -12,6 +12,7 @@ from model.errors import InklingError
 from model.runs import registry, status
 from model.runs.run import Run
 from model.runs.status import State
+from model.settings import ROOT
 from model.training import supervisor, webhook
 from tests.support import records
 
@@ -45,6 +46,7 @@ def host(monkeypatch: pytest.MonkeyPatch) -> Iterator[Host]:
         thread.start()
         address = f"http://127.0.0.1:{server.server_port}/hook?token=secret"
         monkeypatch.setenv("INKLING_WEBHOOK", address)
+        monkeypatch.setenv("PYTHONPATH", str(ROOT))  # as the supervisor has it
         yield server
         server.shutdown()
         thread.join()

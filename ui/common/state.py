@@ -174,6 +174,8 @@ DESIGN: Widgets[Any] = Widgets("design", "ui.train.design", _none)
 OPTIMIZER: Widget[str | None] = Widget("optimizer", "ui.train.design", _none)
 BENDING: Widget[str | None] = Widget("bending", "ui.train.design", _none)
 
+# The run that the watched one races against: its id.
+RIVAL: Widget[str | None] = Widget("rival", "ui.train.curves", _none)
 # The cell of the table of confusion that was chosen, by the run: {"chosen": what was written, and
 # what was read}.
 CONFUSED: Widgets[dict[str, Any]] = Widgets("confused", "ui.train.confusion", dict)
