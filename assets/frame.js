@@ -3,6 +3,8 @@ const MENU = '[data-testid="stMainMenuButton"], [data-testid="stMainMenu"] butto
 const NARROW = '(max-width: 768px)' // where the menu lies over the page
 const PATIENCE = 1000 // ms until Streamlit's menu has opened, at most
 
+const stops = new WeakMap()
+
 export default function ({ data, parentElement }) {
   const button = parentElement.querySelector('.theme')
   const app = document.querySelector('.stApp')
@@ -13,19 +15,18 @@ export default function ({ data, parentElement }) {
     button.firstElementChild.textContent = isDark() ? 'light_mode' : 'dark_mode'
   }
   button.onclick = () => choose(isDark() ? 'Light' : 'Dark').then(show)
+  stops.get(button)?.abort()
+  const stop = new AbortController()
+  stops.set(button, stop)
   const observer = new MutationObserver(show) // the system's theme, or Streamlit's menu
   observer.observe(app, { attributes: true, attributeFilter: ['class'] })
+  stop.signal.addEventListener('abort', () => observer.disconnect())
   show()
-
-  const stop = new AbortController()
   document.addEventListener('click', event => {
     if (!event.target.closest('[data-testid="stSidebarNavLink"]') || !matchMedia(NARROW).matches) return
     document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click()
   }, { signal: stop.signal })
-  return () => {
-    observer.disconnect()
-    stop.abort()
-  }
+  return () => stop.abort()
 }
 
 // Streamlit has the themes in its menu alone: it is opened unseen, and closed again.

@@ -139,7 +139,8 @@ def map_pictures(values: NDArray[np.float32]) -> list[NDArray[np.uint8]]:
 
 def _rectified(layers: Sequence[keras.Layer]) -> list[keras.Layer]:
     """Those layers after which a ReLU comes next, but for what it may as well come before."""
-    found, waiting = [], list[Any]()
+    found: list[keras.Layer] = []
+    waiting: list[keras.Layer] = []
     for layer in layers:
         kind = type(layer).__name__
         if kind == "ReLU":

@@ -124,8 +124,13 @@ def test_a_digit_is_drawn_by_the_keyboard(visitor: Visitor) -> None:
     np.testing.assert_allclose(visitor.seen().astype(int), seen, atol=24)
 
 
-def test_whatever_can_be_tapped_is_as_high_as_a_fingertip(visit: Visit) -> None:
-    page = visit(**PHONE).page
+@pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
+def test_whatever_can_be_tapped_is_as_high_as_a_fingertip(visit: Visit, options: dict) -> None:
+    visitor = visit(**options)
+    visitor.page.get_by_role("button", name="42", exact=True).click()
+    visitor.reads("42")
+    page = visitor.page
+    expect(page.locator(".st-key-which button")).to_have_count(2)
     buttons = page.locator("[data-testid=stMain] :is(button, [data-testid=stPageLink-NavLink])")
     heights = buttons.evaluate_all("all => all.map(one => [one.innerText, one.clientHeight])")
     assert [(words, high) for words, high in heights if 0 < high < 42] == []  # and the border

@@ -5,8 +5,7 @@ import numpy as np
 from model.inference.prediction import Prediction
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.segments import Box
-from ui.draw.game import Game
-from ui.draw.tasks import MOST, USUAL_INK, Disguise, FewStrokes, LittleInk, tasks
+from ui.draw.tasks import MOST, USUAL_INK, Disguise, FewStrokes, Game, LittleInk, tasks
 
 STROKE = np.array([[100, 60], [200, 340]], np.float32)
 

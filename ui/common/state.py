@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from ui.common.task import Task
     from ui.draw.canvas import CanvasJSON
     from ui.draw.feedback import Answered, SavedFeedback
-    from ui.draw.game import Game
     from ui.draw.history import Sheet
     from ui.draw.picture import Picture
+    from ui.draw.tasks import Game
 
 T = TypeVar("T")
 

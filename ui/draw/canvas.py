@@ -124,6 +124,12 @@ def undo() -> None:
         _show(earlier)
 
 
+def undo_picture() -> None:
+    """Back to what was drawn before the picture, or the parts of it."""
+    while picture.latest() and (earlier := history.back(_shown())):
+        _show(earlier)
+
+
 def redo() -> None:
     """Forth again to what was undone last, unless something came onto the sheet since."""
     _note_unsent()

@@ -50,4 +50,4 @@ def _take(source: Widget[UploadedFile | None]) -> None:
         canvas.put([])
         picture.keep(file.getvalue(), canvas.SIDE)
     elif picture.latest():
-        canvas.undo()
+        canvas.undo_picture()

@@ -2,40 +2,17 @@
 
 import random
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import streamlit as st
 
 from ui.common import html, state
 from ui.draw import canvas, tasks
 from ui.draw.feedback import Answered
+from ui.draw.tasks import Game
 
 PARAMETER = "game"  # of the page's address: the seed, and the points to beat
 _SEEDS = 10_000
-
-
-@dataclass(frozen=True)
-class Game:
-    """One visitor's game: `points` of each task that is behind, 0 where it was skipped."""
-
-    seed: int
-    to_beat: int = 0
-    points: tuple[int, ...] = ()
-
-    @property
-    def task(self) -> tasks.Task | None:
-        """The one to do now; None at the end."""
-        return dict(enumerate(tasks.tasks(self.seed))).get(len(self.points))
-
-    @property
-    def total(self) -> int:
-        return sum(self.points)
-
-    @property
-    def streak(self) -> int:
-        """How many were done one after the other, up to now."""
-        done = [points > 0 for points in reversed(self.points)]
-        return (*done, False).index(False)
 
 
 def resume() -> None:

@@ -1,4 +1,4 @@
-"""The game's tasks: what is to be drawn, whether it was, and how many points that is."""
+"""The game: what is to be drawn, whether it was, and how many points that is."""
 
 import random
 from abc import ABC, abstractmethod
@@ -93,9 +93,7 @@ class LittleInk(Task):
     """A digit with as little ink as can be."""
 
     digit: int
-    rule: ClassVar[str] = (
-        "What the network sees counts, so drawing small does not help."
-    )
+    rule: ClassVar[str] = "What the network sees counts, so drawing small does not help."
 
     @property
     def title(self) -> str:
@@ -120,6 +118,30 @@ def tasks(seed: int) -> list[Task]:
         for pair, number, digit in zip(pairs, numbers, digits, strict=True)
         for task in (LittleInk(digit), FewStrokes(str(number)), Disguise(*pair))
     ]
+
+
+@dataclass(frozen=True)
+class Game:
+    """One visitor's game: `points` of each task that is behind, 0 where it was skipped."""
+
+    seed: int
+    to_beat: int = 0
+    points: tuple[int, ...] = ()
+
+    @property
+    def task(self) -> Task | None:
+        """The one to do now; None at the end."""
+        return dict(enumerate(tasks(self.seed))).get(len(self.points))
+
+    @property
+    def total(self) -> int:
+        return sum(self.points)
+
+    @property
+    def streak(self) -> int:
+        """How many were done one after the other, up to now."""
+        done = [points > 0 for points in reversed(self.points)]
+        return (*done, False).index(False)
 
 
 def _name(read: Sequence[Prediction]) -> str:
