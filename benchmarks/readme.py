@@ -19,6 +19,7 @@ from benchmarks import (
     kaggle,
     latency,
     live,
+    load,
     numbers,
     photos,
     reading,
@@ -29,7 +30,7 @@ from benchmarks import (
 )
 from model.files import write_whole
 from model.runs import run
-from model.settings import Drawings, Paths, Permissions, Saving
+from model.settings import Drawings, Limits, Paths, Permissions, Saving, Serving
 
 README = Path(__file__).parent.parent / "README.md"
 ARCHITECTURE = README.with_name("ARCHITECTURE.md")
@@ -45,7 +46,7 @@ def drawings_tables() -> str:
 
 def settings_table() -> str:
     settings = Paths.variables() | Permissions.variables() | Saving.variables()
-    settings |= Drawings.variables()
+    settings |= Drawings.variables() | Limits.variables() | Serving.variables()
     rows = [f"| `{variable}` | {does} |" for variable, does in settings.items()]
     return "\n".join(["| variable | what it does |", "| --- | --- |", *rows])
 
@@ -69,6 +70,7 @@ DOCUMENTS: dict[Path, Parts] = {
         "teaching": teaching.as_table,
         "latency": latency.as_table,
         "live": live.as_table,
+        "load": load.as_table,
         "kaggle": kaggle.as_table,
         "batch": batch.as_table,
         "reading": reading.as_table,
