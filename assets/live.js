@@ -156,6 +156,7 @@ class Pen {
     this.canvas = canvas
     this.drawn = { number, points: [], lifted: Infinity, revision: Infinity }
     this.strokes.push(this.drawn)
+    this.due = performance.now() + this.data.interval // the first touch alone is nothing to read
     this.add(event)
   }
 

@@ -55,3 +55,8 @@ def keep(content: bytes, side: int) -> None:
         state.PICTURE.set(Picture(drawing, images.png(shown), (width, height)))
     except InklingError as error:
         state.PICTURE.set(Picture(error))
+
+
+def refuse(error: InklingError) -> None:
+    """Say why a picture is not taken, in its place."""
+    state.PICTURE.set(Picture(error))
