@@ -1,4 +1,5 @@
 # make run        the app on http://localhost:8501; PORT= changes the port
+# make serve      the same by several processes behind Caddy; WORKERS= says how many
 # make test       all tests, those in a browser too; ARGS= goes to pytest
 # make test-fast  those that take neither a browser nor a training
 # make lint       ruff, mypy, import-linter
@@ -14,11 +15,15 @@ VENV = .venv
 PYTHON = $(VENV)/bin/python
 PIP_INSTALL = $(PYTHON) -m pip install --disable-pip-version-check -c constraints.txt
 
-.PHONY: run test test-fast lint fix bench coverage fuzz broken
+.PHONY: run serve test test-fast lint fix bench coverage fuzz broken
 .DELETE_ON_ERROR:
 
 run: $(VENV)/app-installed
 	@$(PYTHON) -m ui --server.port $(PORT)
+
+WORKERS ?= 2
+serve: $(VENV)/app-installed
+	@exec $(PYTHON) -m ui.host --workers $(WORKERS) --port $(PORT) $(ARGS)
 
 test: $(VENV)/dev-installed
 	$(PYTHON) -m browser.chromium

@@ -17,17 +17,26 @@ import argparse
 import asyncio
 import os
 import random
+import subprocess
+import sys
+import tempfile
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from socket import socket
+from typing import Any
 
 import numpy as np
 
 from benchmarks import processes, report
+from benchmarks.drawing_while_training import training
 from browser.digits import DIGITS
 from browser.hand import Hand
 from browser.server import serving
+from browser.waiting import until
 from browser.websocket import ServerError, tab
 
 EVERY = 2.0  # seconds from one stroke to the next
@@ -96,7 +105,7 @@ def largest() -> float:
     return max(processes.memory([pid]) for pid in workers()) / MEGABYTE
 
 
-async def measured(address: str, visitors: int, seconds: float) -> dict[str, object]:
+async def measured(address: str, visitors: int, seconds: float) -> dict[str, Any]:
     """The figures of one load."""
     before = largest()
     everything = [os.getpid(), *workers()]
@@ -127,10 +136,34 @@ async def measured(address: str, visitors: int, seconds: float) -> dict[str, obj
 
 
 @contextmanager
-def server(workers: int) -> Iterator[str]:
-    """The app's address, as `make run` or `make serve` opens it."""
-    with serving() as address:
+def server(workers: int, home: str) -> Iterator[str]:
+    """The app's address, as `make run` opens it, or `make serve` with several workers."""
+    if workers == 1:
+        with serving(INKLING_HOME=home, INKLING_PRELOAD="on") as address:
+            yield address
+        return
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "ui.host", "--workers", str(workers), "--port", port]
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        until(lambda: answers(address))
         yield address
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def answers(address: str) -> bool:
+    """Whether there is a page."""
+    try:
+        with urllib.request.urlopen(address):
+            return True
+    except (urllib.error.URLError, ConnectionError):
+        return False
 
 
 def main() -> None:
@@ -140,14 +173,19 @@ def main() -> None:
     arguments.add_argument("--minutes", type=float, default=1.0)
     arguments.add_argument("--training", action="store_true", help="beside a training")
     given = arguments.parse_args()
-    with server(given.workers) as address, nullcontext():
-        figures = asyncio.run(measured(address, given.visitors, 60 * given.minutes))
+    with tempfile.TemporaryDirectory() as home:
+        os.environ |= {"INKLING_HOME": home, "INKLING_MODEL": ""}
+        with (
+            server(given.workers, home) as address,
+            training() if given.training else nullcontext(),
+        ):
+            figures = asyncio.run(measured(address, given.visitors, 60 * given.minutes))
     print(figures)
     keep(given, figures)
     print(as_table())
 
 
-def keep(given: argparse.Namespace, figures: dict[str, object]) -> None:
+def keep(given: argparse.Namespace, figures: dict[str, Any]) -> None:
     """Among the other loads, in the place of the last time with as many."""
     load = {name: getattr(given, name) for name in ("visitors", "workers", "training")}
     kept = report.load("load") or {"loads": []}
@@ -159,13 +197,26 @@ def keep(given: argparse.Namespace, figures: dict[str, object]) -> None:
 
 def as_table() -> str:
     kept = report.load("load")
-    head = ["visitors", "strokes a second", "median", "95 %", "lost, errors"]
-    head += ["a stroke takes of a core", "largest worker", "others’ cores"]
-    return report.table(head, [row(one) for one in (kept["loads"] if kept else [])])
+    head = ["visitors, on", "strokes a second", "answered, median", "95 %", "lost", "errors"]
+    head += ["a stroke costs", "largest process, after they left", "others took"]
+    return report.table(head, [row(load) for load in kept["loads"]]) if kept else ""
 
 
-def row(load: dict[str, object]) -> list[object]:
-    return []
+def row(load: dict[str, Any]) -> list[str]:
+    workers = "one process" if load["workers"] == 1 else f"{load['workers']} processes"
+    beside = ", beside a training" if load["training"] else ""
+    memory = load["memory"]
+    return [
+        f"{load['visitors']}, {workers}{beside}",
+        f"{load['strokes_a_second']:.0f}",
+        f"{load['median']:.0f} ms",
+        f"{load['p95']:.0f} ms",
+        f"{load['lost']} of {load['strokes']:,}",
+        str(load["errors"]),
+        f"{load['cost']:.1f} ms",
+        f"{memory['during']:.0f}, {memory['after']:.0f} MB",
+        f"{load['others']:.1f} cores",
+    ]
 
 
 if __name__ == "__main__":

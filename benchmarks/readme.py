@@ -19,6 +19,7 @@ from benchmarks import (
     kaggle,
     latency,
     live,
+    load,
     numbers,
     photos,
     reading,
@@ -29,7 +30,16 @@ from benchmarks import (
 )
 from model.files import write_whole
 from model.runs import run
-from model.settings import Drawings, Notifications, Paths, Permissions, Saving
+from model.settings import (
+    Drawings,
+    Limits,
+    Notifications,
+    Paths,
+    Permissions,
+    Saving,
+    Serving,
+    Settings,
+)
 
 README = Path(__file__).parent.parent / "README.md"
 ARCHITECTURE = README.with_name("ARCHITECTURE.md")
@@ -44,7 +54,15 @@ def drawings_tables() -> str:
 
 
 def settings_table() -> str:
-    kinds = (Paths, Notifications, Permissions, Saving, Drawings)
+    kinds: tuple[type[Settings], ...] = (
+        Paths,
+        Notifications,
+        Permissions,
+        Saving,
+        Drawings,
+        Limits,
+        Serving,
+    )
     settings = {name: does for kind in kinds for name, does in kind.variables().items()}
     rows = [f"| `{variable}` | {does} |" for variable, does in settings.items()]
     return "\n".join(["| variable | what it does |", "| --- | --- |", *rows])
@@ -69,6 +87,7 @@ DOCUMENTS: dict[Path, Parts] = {
         "teaching": teaching.as_table,
         "latency": latency.as_table,
         "live": live.as_table,
+        "load": load.as_table,
         "kaggle": kaggle.as_table,
         "batch": batch.as_table,
         "reading": reading.as_table,

@@ -45,7 +45,7 @@ class Hand:
     """What is on one tab's sheet, and the pen over it."""
 
     def __init__(self, tab: Tab) -> None:
-        self._tab = tab
+        self.tab = tab
         self._objects: list[dict[str, Any]] = []  # on the canvas, as Fabric.js writes them
         self._strokes: list[dict[str, Any]] = []  # that the server's drawing may not have yet
         self._seq = random.randrange(10**9)
@@ -55,7 +55,7 @@ class Hand:
     @property
     def _told(self) -> dict[str, Any]:
         """What the server tells the browser of the sheet."""
-        return self._tab.component("live")
+        return self.tab.component("live")
 
     @property
     def is_answered(self) -> bool:
@@ -65,7 +65,7 @@ class Hand:
     @property
     def reading(self) -> str:
         """The digit or the number that the page reads; empty where it reads none."""
-        found = re.search(r'class="digit">([^<]*)<', self._tab.html())
+        found = re.search(r'class="digit">([^<]*)<', self.tab.html())
         return found[1] if found else ""
 
     @property
@@ -84,6 +84,7 @@ class Hand:
         drawn = places[:1]
         self._strokes = [one for one in self._strokes if one["number"] >= self.strokes_known]
         self._strokes.append({"number": self.strokes_drawn, "points": drawn})
+        self._next = time.monotonic() + self._told["interval"] / 1000
         for place in places[1:]:
             await asyncio.sleep(seconds / len(places))
             drawn.append(place)
@@ -95,26 +96,26 @@ class Hand:
         self._objects.append(_fabric_path(drawn))
         sent = asyncio.create_task(self._send_canvas(self._told["generation"]))
         if is_live:
-            await self._tab.until(lambda: self.is_answered)
+            await self.tab.until(lambda: self.is_answered)
         else:
-            await self._tab.until(lambda: self.strokes_known == self.strokes_drawn)
+            await self.tab.until(lambda: self.strokes_known == self.strokes_drawn)
         took = time.monotonic() - lifted
         await sent
         return took
 
     async def has_sent_all(self) -> None:
         """Wait until the server has all strokes from the canvas."""
-        await self._tab.until(lambda: self.strokes_known == self.strokes_drawn)
+        await self.tab.until(lambda: self.strokes_known == self.strokes_drawn)
 
     async def clear(self) -> None:
         """Take all off the sheet by its button; the canvas says when it shows that."""
         before = self._told["generation"]
-        await self._tab.press("clear")
-        await self._tab.until(lambda: self._told["generation"] > before)
+        await self.tab.press("clear")
+        await self.tab.until(lambda: self._told["generation"] > before)
         self._objects, self._strokes = [], []
-        runs = self._tab.runs
+        runs = self.tab.runs
         await self._say(self._told["generation"])
-        await self._tab.until(lambda: self._tab.runs > runs and not self.reading)
+        await self.tab.until(lambda: self.tab.runs > runs and not self.reading)
 
     async def _post_if_due(self) -> None:
         now, interval = time.monotonic(), self._told["interval"] / 1000
@@ -131,7 +132,7 @@ class Hand:
             "seq": self._seq,
             "strokes": self._strokes,
         }
-        await self._tab.set_component("live", {"strokes": latest})
+        await self.tab.set_component("live", {"strokes": latest})
 
     async def _send_canvas(self, generation: int) -> None:
         await asyncio.sleep(DEBOUNCE)
@@ -140,7 +141,7 @@ class Hand:
     async def _say(self, generation: int) -> None:
         known = {"lockMovementX": generation} if generation else {}
         raw = {"version": "7.4.0", **known, "objects": self._objects}
-        await self._tab.set_component("sheet", {"drawing": {"raw": raw, "data": None}})
+        await self.tab.set_component("sheet", {"drawing": {"raw": raw, "data": None}})
 
 
 def _places(points: Sequence[Point], count: int, side: int) -> list[list[float]]:

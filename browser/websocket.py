@@ -18,7 +18,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Origin, Subprotocol
 
-PATIENCE = 30.0  # seconds
+PATIENCE = 120.0  # seconds; the first answer of a server waits for TensorFlow
 
 Place = tuple[int, ...]  # in the page: the second of the first of the main part is (0, 0, 1)
 
@@ -55,6 +55,8 @@ class Tab:
         self.runs = 0  # of the page's script or a part of it that have ended
         self.messages = 0  # that came
         self.elements: dict[Place, Element] = {}  # the latest in each place
+        self._shown: dict[Place, tuple[str, str]] = {}  # by which run, and which fragment
+        self._run = ""
         self._fragments: dict[str, str] = {}  # by a widget's id
         self._ids: dict[str, str] = {}  # by a widget's key
         self._entered: dict[str, WidgetState] = {}  # by a widget's id
@@ -158,8 +160,10 @@ class Tab:
             self._show(message)
         elif kind == "script_finished":
             self.runs += 1
+            self._forget(message)
             self._tell()
         elif kind == "new_session":
+            self._run = message.metadata.run.script_run_id
             if not message.metadata.run.fragment_ids:
                 self._stop_timers()
                 self._page = message.new_session.page_script_hash
@@ -175,14 +179,23 @@ class Tab:
     def _show(self, message: ForwardMsg) -> None:
         if not message.delta.HasField("new_element"):
             return
-        element = message.delta.new_element
-        self.elements[tuple(message.metadata.delta_path)] = element
+        element, place = message.delta.new_element, tuple(message.metadata.delta_path)
+        self.elements[place], self._shown[place] = element, (self._run, message.delta.fragment_id)
         kind = element.WhichOneof("type")
         if kind == "exception":
             self._fail(ServerError(f"{element.exception.type}: {element.exception.message}"))
         elif widget := getattr(getattr(element, kind or "", None), "id", ""):
             self._ids[widget.split("-", 2)[-1]] = widget  # “$$ID-” a digest “-” the key
             self._fragments[widget] = message.delta.fragment_id
+
+    def _forget(self, finished: ForwardMsg) -> None:
+        """What the run that has ended did not show again is gone from its part of the page."""
+        if finished.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            return
+        parts = finished.metadata.run.fragment_ids
+        for place, (run, fragment) in list(self._shown.items()):
+            if run != self._run and (not parts or fragment in parts):
+                del self.elements[place], self._shown[place]
 
     def _repeat(self, fragment: str, seconds: float) -> None:
         async def ask() -> None:

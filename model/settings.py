@@ -1,7 +1,7 @@
 """What a host sets: each environment variable, its default and what it does.
 
-Those of `Permissions`, `Saving` and `Drawings` can be Streamlit secrets too, by the same names. The
-variables win; an empty one is as good as none.
+Those of `Permissions`, `Saving`, `Drawings` and `Limits` can be Streamlit secrets too, by the same
+names. The variables win; an empty one is as good as none.
 """
 
 import hmac
@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
@@ -43,10 +43,36 @@ def _switch(given: object) -> str:
     return value
 
 
+class Most(NamedTuple):
+    """How often something may be done within an hour."""
+
+    visitor: int  # by one
+    address: int  # by all who come from one
+
+
+CLASS = 30  # visitors who share a school's one address
+
+
+def _most(given: object) -> Most:
+    visitor, _, address = str(given).strip().partition("/")
+    if not all(one.isdecimal() and int(one) for one in (visitor, address or "1")):
+        raise ValueError("so many an hour from one visitor and from one address, as 600/6000")
+    return Most(int(visitor), int(address) if address else CLASS * int(visitor))
+
+
+def _logs(given: object) -> str:
+    value = str(given).strip().lower()
+    if value not in ("text", "json"):
+        raise ValueError("text or json")
+    return value
+
+
 # A validator's ValueError says what is wanted.
 UserPath = Annotated[Path, BeforeValidator(_path)]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
 Who = Annotated[Literal["host", "on", "off"], BeforeValidator(_who)]
+Amount = Annotated[Most, BeforeValidator(_most)]
+LogFormat = Annotated[Literal["text", "json"], BeforeValidator(_logs)]
 Secret = Annotated[SecretStr, BeforeValidator(str)]  # a number, in TOML
 
 
@@ -191,6 +217,49 @@ class Drawings(Settings):
         alias="INKLING_LIVE",
         description="`on`, the default, or `off`: strokes are not read while the pen is down, "
         "which spares the server work",
+    )
+
+
+class Limits(Settings):
+    """How much visitors may do within an hour."""
+
+    strokes: Amount | None = Field(
+        None,
+        alias="INKLING_MOST_STROKES",
+        description="drawings read within an hour, those that are being drawn too: for one "
+        "visitor, and for all of one address, as `6000/60000`; `6000` lets an address have 30 "
+        "times as many, a class; without it, there is no limit",
+    )
+    uploads: Amount | None = Field(
+        None,
+        alias="INKLING_MOST_UPLOADS",
+        description="pictures and files taken within an hour, likewise",
+    )
+    saved: Amount | None = Field(
+        None,
+        alias="INKLING_MOST_SAVED",
+        description="drawings saved within an hour, likewise",
+    )
+    trainings: Amount | None = Field(
+        None,
+        alias="INKLING_MOST_TRAININGS",
+        description="trainings begun within an hour, likewise",
+    )
+
+
+class Serving(Settings):
+    """How a server starts, and what it writes."""
+
+    preload: Switch = Field(
+        "off",
+        alias="INKLING_PRELOAD",
+        description="`on`: the network is loaded before the first visitor comes, as `make serve` "
+        "has it; `off`, the default: when the first one does",
+    )
+    logs: LogFormat = Field(
+        "text",
+        alias="INKLING_LOGS",
+        description="`text`, the default, or `json`: a JSON object a line in the log",
     )
 
 

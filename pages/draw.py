@@ -7,7 +7,8 @@ from model.inference import segmentation
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Unreadable
 from model.runs import registry
-from ui.common import html, network, state
+from ui.common import html, limits, metrics, network, state
+from ui.common.limits import Kind
 from ui.draw import (
     answer,
     canvas,
@@ -80,6 +81,9 @@ def reading() -> None:
     with live.measured():
         try:
             drawing = current.drawing()
+            if drawing.is_readable:
+                metrics.STROKES.inc()
+                limits.spend(Kind.STROKES)
         except InklingError as error:
             feedback.forget_answer()
             card = answer.message("That can’t be read", str(error), "problem")

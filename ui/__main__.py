@@ -1,7 +1,7 @@
 """`python -m ui [STREAMLIT OPTION…]`: serve the app, ready for its first visitor.
 
-`streamlit run app.py` serves the same, but imports these only when the first page is asked for,
-which then takes half a second longer.
+`streamlit run app.py` serves the same pages, but imports these only when the first page is asked
+for, which then takes half a second longer, and tells a host nothing.
 """
 
 import sys
@@ -14,5 +14,4 @@ from streamlit.web.cli import main
 
 from ui import APP
 
-sys.argv = ["streamlit", "run", str(APP / "app.py"), *sys.argv[1:]]
-main()
+main(["run", str(APP / "asgi.py"), *sys.argv[1:]], prog_name="streamlit")

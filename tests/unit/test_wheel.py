@@ -12,7 +12,8 @@ import pytest
 from model.settings import ROOT
 
 PACKAGES = ("model", "ui")
-SITE = (".streamlit/config.toml", "app.py", "assets", "pages")  # in a folder of their own
+# In a folder of their own.
+SITE = (".streamlit/config.toml", "app.py", "asgi.py", "assets", "pages")
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +55,7 @@ def test_it_names_what_it_needs(wheel: Path) -> None:
     named = {
         line.removeprefix("Requires-Dist: ").split(";")[0].strip().lower()
         for line in lines
-        if line.startswith("Requires-Dist: ")
+        if line.startswith("Requires-Dist: ") and "extra ==" not in line
     }
     assert named == wanted
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

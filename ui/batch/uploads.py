@@ -18,7 +18,8 @@ from model.inference import batch
 from model.inference.batch import Answers, Batch
 from model.runs import registry
 from model.runs.registry import InUse
-from ui.common import actions, formatting, html, network, state
+from ui.common import actions, formatting, html, limits, network, state
+from ui.common.limits import Kind
 from ui.common.state import Widget
 from ui.common.task import Task
 
@@ -87,9 +88,18 @@ def _upload(dropped: Widget[list[UploadedFile]]) -> None:
     if not files or dropped != _files():  # the browser has not cleared it yet
         return
     state.BATCH_UPLOADS.set(state.BATCH_UPLOADS.get() + 1)
+    if not _may_upload():
+        _remove(files)
+        return
     names = files[0].name if len(files) == 1 else f"{len(files)} files"
     _start(Task(f"Going through {names}", lambda on_progress: batch.read(files, on_progress)))
     _remove(files)
+
+
+def _may_upload() -> bool:
+    """Whether this visitor may bring one more; else says why not."""
+    actions.perform(state.BATCH_ERROR, limits.spend, Kind.UPLOADS)
+    return state.BATCH_ERROR.get() is None
 
 
 def _remove(files: list[UploadedFile]) -> None:

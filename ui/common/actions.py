@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from model.errors import InklingError
-from ui.common import formatting
+from ui.common import formatting, metrics
 from ui.common.state import Value
 
 
@@ -16,6 +16,7 @@ def perform(error: Value[InklingError | None], action: Callable[..., Any], *argu
     try:
         action(*arguments)
     except InklingError as raised:
+        metrics.REFUSALS.inc()
         error.set(raised)
 
 

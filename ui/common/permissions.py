@@ -77,10 +77,10 @@ def _check_password() -> None:
         return
     if not given:
         return
-    names = _names()
-    if wait := _guesses().wait(names):
+    guesser = names()
+    if wait := _guesses().wait(guesser):
         state.PASSWORD_ERROR.set(f"Too many wrong passwords. Try again in {math.ceil(wait)} s.")
-    elif _guesses().attempt(names, lambda: permissions.admits(given)):
+    elif _guesses().attempt(guesser, lambda: permissions.admits(given)):
         state.GIVEN_PASSWORD.set(given)
     else:
         state.PASSWORD_ERROR.set("That is not the password.")
@@ -92,8 +92,8 @@ def _guesses() -> Guesses:
     return Guesses()
 
 
-def _names() -> list[str]:
-    """What a guesser goes by."""
+def names() -> list[str]:
+    """What a visitor goes by, who guesses or does too much: a session, and an address."""
     context = get_script_run_ctx()
     session = context.session_id if context else "none"
     return [f"session {session}", f"address {st.context.ip_address or 'of this machine'}"]

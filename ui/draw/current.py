@@ -6,7 +6,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from model.errors import InklingError
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.picture import MAX_PICTURE_BYTES
-from ui.common import state
+from ui.common import limits, state
+from ui.common.limits import Kind
 from ui.common.state import Widget
 from ui.draw import canvas, picture
 
@@ -47,6 +48,11 @@ def _take(source: Widget[UploadedFile | None]) -> None:
     """Put a picture on the sheet in place of what was drawn; what was drawn is back when the
     picture is removed."""
     if file := source.get():
+        try:
+            limits.spend(Kind.UPLOADS)
+        except InklingError as error:
+            picture.refuse(error)
+            return
         canvas.put([])
         picture.keep(file.getvalue(), canvas.SIDE)
     elif picture.latest():

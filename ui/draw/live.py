@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model.settings import Drawings
 from ui import APP
-from ui.common import permissions, state
+from ui.common import metrics, permissions, state
 from ui.draw import canvas
 from ui.draw.pace import Pace
 
@@ -53,8 +53,9 @@ def is_on() -> bool:
 @contextmanager
 def measured() -> Iterator[None]:
     """Note what the reading within costs, to keep the pace."""
-    began = time.thread_time()
+    began, asked = time.thread_time(), time.monotonic()
     yield
+    metrics.ANSWER.observe(time.monotonic() - asked)
     if context := get_script_run_ctx():
         _pace().note(context.session_id, time.thread_time() - began)
 

@@ -60,7 +60,12 @@ def keep(content: bytes, side: int) -> None:
     try:
         show(_picture(read_picture(content), side))
     except InklingError as error:
-        show(Picture(error))
+        refuse(error)
+
+
+def refuse(error: InklingError) -> None:
+    """Say why a picture is not taken, in its place."""
+    show(Picture(error))
 
 
 def crop(corners: Sequence[float], side: int) -> None:

@@ -8,7 +8,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from model.data import drawings
 from model.data.drawings import Choice, SavedDrawing
 from model.data.samples import CLASSES, NO_DIGIT
-from ui.common import actions, drawing_store, formatting, html, state
+from ui.common import actions, drawing_store, formatting, html, limits, state
+from ui.common.limits import Kind
 from ui.common.state import Widget
 
 PAGE = 24  # drawings shown at once
@@ -188,6 +189,7 @@ def _import(upload: Widget[UploadedFile | None]) -> None:
     if not file:
         return
     state.DRAWING_FILES.set(state.DRAWING_FILES.get() + 1)
+    limits.spend(Kind.UPLOADS)
     given = drawings.read(file)
     added = drawing_store.store().add(given)
     known = f"; {len(given) - added:,} were there already" if added < len(given) else ""

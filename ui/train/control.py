@@ -13,7 +13,8 @@ from model.runs.snapshot import Snapshot
 from model.runs.status import State
 from model.training import jobs
 from model.training.jobs import Busy
-from ui.common import actions, formatting, state
+from ui.common import actions, formatting, limits, metrics, state
+from ui.common.limits import Kind
 
 PARAMETER = "run"  # of the page's address
 
@@ -22,10 +23,12 @@ perform = partial(actions.perform, state.TRAINING_ERROR)
 
 def start(begin: Callable[..., Run], *arguments: Any) -> None:
     """Have a training begin or go on, and watch it. Raises InklingError."""
+    limits.spend(Kind.TRAININGS)
     try:
         run = begin(*arguments)
     except Busy as busy:
         raise InklingError(_busy(busy.run)) from busy
+    metrics.TRAININGS.inc()
     state.OWN_RUN.set(run.id)
     state.WATCHED_RUN.set(run.id)
 

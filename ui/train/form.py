@@ -12,7 +12,8 @@ from model.training import estimate, uploads
 from model.training.estimate import Speed
 from model.training.pipeline import Request
 from model.training.recipes import RECIPES, Recipe, reference
-from ui.common import actions, drawing_store, formatting, state
+from ui.common import actions, drawing_store, formatting, limits, state
+from ui.common.limits import Kind
 from ui.draw import current
 from ui.train import design
 
@@ -238,6 +239,7 @@ def _uploader() -> None:
 def _save_file() -> None:
     """Check and keep the file once, as it comes, not at each rerun; and choose it."""
     if file := state.DATA_FILE.get():
+        limits.spend(Kind.UPLOADS)
         spec = uploads.keep(file)
         state.OWN_DATA.set(spec)
         state.LEARNS_FROM.set(spec)

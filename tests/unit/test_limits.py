@@ -1,0 +1,87 @@
+"""How often a visitor may do something, and what is said when it was too often."""
+
+import pytest
+
+from model.errors import InklingError
+from model.limits import HOUR, Uses
+from model.settings import Limits
+from ui.common import limits
+from ui.common.limits import Kind
+
+
+class Clock:
+    """Time that passes when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def uses(clock: Clock) -> Uses:
+    return Uses(clock)
+
+
+def test_an_hours_uses_may_come_at_once_and_no_more(uses: Uses) -> None:
+    assert [uses.spend({"ada": 3}) for _ in range(3)] == [0, 0, 0]
+    assert uses.spend({"ada": 3}) == pytest.approx(HOUR / 3)
+
+
+def test_they_grow_back_one_by_one(uses: Uses, clock: Clock) -> None:
+    for _ in range(3):
+        uses.spend({"ada": 3})
+    clock.now += HOUR / 3
+    assert uses.spend({"ada": 3}) == 0
+    assert uses.spend({"ada": 3}) == pytest.approx(HOUR / 3)
+    clock.now += HOUR
+    assert [uses.spend({"ada": 3}) for _ in range(3)] == [0, 0, 0]
+
+
+def test_a_new_session_does_not_begin_anew_from_the_same_address(uses: Uses) -> None:
+    for visitor in ("ada", "bob"):
+        assert uses.spend({visitor: 1, "school": 2}) == 0
+    assert uses.spend({"eve": 1, "school": 2}) > 0
+
+
+def test_what_is_refused_does_not_count(uses: Uses) -> None:
+    uses.spend({"ada": 1, "school": 2})
+    for _ in range(5):
+        assert uses.spend({"ada": 1, "school": 2}) > 0
+    assert uses.spend({"bob": 1, "school": 2}) == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "wanted"), [("600/6000", (600, 6000)), (" 10 ", (10, 300)), ("", None)]
+)
+def test_a_host_says_how_many(
+    monkeypatch: pytest.MonkeyPatch, given: str, wanted: tuple[int, int] | None
+) -> None:
+    monkeypatch.setenv("INKLING_MOST_SAVED", given)
+    assert Limits.read().saved == wanted
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "many", "3/0", "3/4/5", "1.5"])
+def test_what_is_no_limit_is_refused(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("INKLING_MOST_SAVED", given)
+    with pytest.raises(InklingError, match="INKLING_MOST_SAVED has the value"):
+        Limits.read()
+
+
+def test_a_visitor_is_told_what_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ui.common.permissions.names", lambda: ["session a", "address b"])
+    limits.spend(Kind.UPLOADS)
+    monkeypatch.setenv("INKLING_MOST_UPLOADS", "1/4")
+    limits._uses.clear()
+    limits.spend(Kind.UPLOADS)
+    with pytest.raises(InklingError) as refusal:
+        limits.spend(Kind.UPLOADS)
+    assert str(refusal.value) == (
+        "This server takes 1 upload an hour from one visitor, and 4 from one address: go on in 1 h."
+    )
