@@ -204,8 +204,8 @@ class Saving(Settings):
         SecretStr(""),
         alias="INKLING_DATABASE",
         description="where drawings are saved, as SQLAlchemy writes it: "
-        "`postgresql+psycopg://user:password@host/name`, with its driver installed; without it, "
-        "`drawings.db` in `INKLING_HOME`",
+        "`postgresql+psycopg://user:password@host/name`, with its driver installed (the extra "
+        "`postgresql`); without it, `drawings.db` in `INKLING_HOME`",
     )
 
 

@@ -87,8 +87,8 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        with self._transaction() as connection:
-            migrations.migrate(connection)
+        with self._transaction():
+            pass  # it has its tables then
 
     def save(self, drawing: SavedDrawing) -> int:
         """Keep a drawing; its id. Raises InklingError also where MOST are kept already."""
@@ -155,11 +155,13 @@ class Store:
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
-        """All of what is done within, or nothing."""
+        """All of what is done within, or nothing; with tables, if need be new ones: the database
+        may have been deleted since the last time."""
         with explained(self._engine.url):
             if self._engine.dialect.name == "sqlite" and self._engine.url.database:
                 Path(self._engine.url.database).parent.mkdir(parents=True, exist_ok=True)
             with self._engine.begin() as connection:
+                migrations.migrate(connection)
                 yield connection
 
 
@@ -255,8 +257,10 @@ def is_there(address: str) -> bool:
 
 def options(address: str) -> dict[str, Any]:
     """What SQLAlchemy's `create_engine` needs besides the address."""
-    is_sqlite = sa.make_url(address).get_backend_name() == "sqlite"
-    return {"connect_args": {"timeout": _PATIENCE}} if is_sqlite else {}
+    if sa.make_url(address).get_backend_name() == "sqlite":
+        # What is kept open goes on in a file that was deleted.
+        return {"connect_args": {"timeout": _PATIENCE}, "poolclass": sa.NullPool}
+    return {"pool_pre_ping": True}  # a server that was started again knows no old connection
 
 
 def latest(count: int) -> list[SavedDrawing]:

@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from model.errors import InklingError
@@ -20,6 +20,7 @@ from model.runs import cache
 from model.runs.run import Run
 from model.settings import PRETRAINED, Paths, home
 
+_MOMENT, _STAMP = "%Y%m%d-%H%M%S", 15  # and the characters that it takes
 _REMEMBERED = 50  # models that were in use before
 
 
@@ -29,8 +30,7 @@ def create(recipe: str, folder: Path | None = None) -> Run:
     Raises InklingError where the folder can't be made or holds something already.
     """
     if folder is None:
-        moment = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        folder = home() / "runs" / f"{moment}-{recipe}-{secrets.token_hex(2)}"
+        folder = home() / "runs" / f"{_moment()}-{recipe}-{secrets.token_hex(2)}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         empty = not any(folder.iterdir())
@@ -42,6 +42,18 @@ def create(recipe: str, folder: Path | None = None) -> Run:
     if not empty:
         raise InklingError(f"The folder “{folder}” is not empty; wanted: a new or empty one.")
     return Run(folder)
+
+
+def _moment() -> str:
+    """What a new run's id begins with: now, but later than every other where the clock was set
+    back, as runs are listed by it."""
+    now = datetime.now(UTC)
+    for run in all_runs()[:1]:
+        with suppress(ValueError):  # a folder that somebody named
+            newest = datetime.strptime(run.id[:_STAMP], _MOMENT).replace(tzinfo=UTC)
+            if newest > now:
+                now = newest + timedelta(seconds=1)
+    return now.strftime(_MOMENT)
 
 
 def all_runs() -> list[Run]:
@@ -68,7 +80,7 @@ def at(name: str) -> Run:
 
 def delete(run: Run) -> None:
     """Remove the run's folder. Raises InklingError for one that is in use or still training."""
-    with alone():
+    with _on_disk(), alone():
         if run.is_alive:
             raise InklingError(f"The run {run.id} is still training; stop it before deleting it.")
         if _chosen()[0] == run.id:
@@ -117,7 +129,7 @@ def use(run: Run | None) -> None:
     if run is not None and not run.model_path.is_file():
         raise InklingError(f"The run {run.id} has no model; wanted: one that has trained.")
     now = run.id if run else None
-    with alone():
+    with _on_disk(), alone():
         chosen = _chosen()
         if now != chosen[0]:
             _choose([now, *chosen])
@@ -131,7 +143,7 @@ def previous() -> Run | None:
 def roll_back() -> None:
     """Have what was in use before answer again. Raises InklingError as `use` does."""
     _refuse_if_fixed()
-    with alone():
+    with _on_disk(), alone():
         chosen = _chosen()
         place, run = _before(chosen)
         _choose([run.id if run else None, *chosen[place + 1 :]])
@@ -192,6 +204,18 @@ def alone() -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+@contextmanager
+def _on_disk() -> Iterator[None]:
+    """What the disk refuses, in a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise InklingError(
+            f"Nothing can be changed in “{home()}” ({error.strerror}); wanted: a folder with room "
+            "that can be written to."
+        ) from error
 
 
 def is_at_home(run: Run) -> bool:

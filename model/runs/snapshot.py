@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -86,6 +87,8 @@ def read(run: Run) -> Snapshot:
     else:
         history = cache.read(run.folder / "history.csv", read_history)
         log = cache.read_growing(run.folder / "progress.csv", read_progress)
+    if state == State.FAILED and _is_trained(run, log):
+        reason = f"{reason} Its network is trained already: go on, and it is evaluated."
     return Snapshot(
         run,
         config,
@@ -152,6 +155,11 @@ def read_learned(folder: Path) -> NDArray[np.uint64]:
 
 
 # ---------------------------------------------------------------- beneath
+
+
+def _is_trained(run: Run, log: Sequence[Progress]) -> bool:
+    """Whether all that was left to do when it ended was to evaluate what it has learned."""
+    return bool(log) and log[-1].phase == "evaluating" and run.checkpoint_path.exists()
 
 
 def _config(content: bytes) -> RunConfig | None:

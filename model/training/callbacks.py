@@ -185,15 +185,18 @@ class Checkpoint(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: Logs = None) -> None:
         self._metrics = []
-        self.save()
+        self._write([])  # the next epoch counts from nothing
 
     def save(self) -> None:
+        self._write(self._metrics or _values(self.model.metrics_variables))
+
+    def _write(self, metrics: list[NDArray[Any]]) -> None:
         content = io.BytesIO()
         np.savez(
             content,
             allow_pickle=False,
             **_numbered("state", _values(_state(self.model))),
-            **_numbered("metrics", self._metrics or _values(self.model.metrics_variables)),
+            **_numbered("metrics", metrics),
         )
         write_whole(self._run.checkpoint_path, content.getvalue())
 

@@ -14,6 +14,8 @@ from model.files import write_whole
 from model.runs import registry
 from model.settings import home
 
+MOST = 2 * 2**30  # bytes of all that are kept
+
 _GRACE = 3600  # seconds between an upload and the training that it is for
 
 
@@ -33,6 +35,8 @@ def keep(upload: BinaryIO) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _forget_unneeded()
+        if not path.exists():
+            _check_room(name, len(content))
         write_whole(path, content)
     except OSError as error:
         raise InklingError(
@@ -44,6 +48,15 @@ def keep(upload: BinaryIO) -> str:
 
 def _folder() -> Path:
     return home().absolute() / "uploads"
+
+
+def _check_room(name: str, size: int) -> None:
+    kept = sum(path.stat().st_size for path in _folder().iterdir())
+    if kept + size > MOST:
+        raise InklingError(
+            f"There is no room for “{name}” beside the files that are kept for trainings already; "
+            "wanted: fewer of them. What no run needs goes after an hour."
+        )
 
 
 def _forget_unneeded() -> None:

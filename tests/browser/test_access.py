@@ -125,7 +125,9 @@ def test_a_digit_is_drawn_by_the_keyboard(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
-def test_whatever_can_be_tapped_is_as_high_as_a_fingertip(visit: Visit, options: dict) -> None:
+def test_whatever_can_be_tapped_is_as_high_as_a_fingertip(
+    visit: Visit, options: dict[str, object]
+) -> None:
     visitor = visit(**options)
     visitor.page.get_by_role("button", name="42", exact=True).click()
     visitor.reads("42")

@@ -12,7 +12,6 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import resource
 import sys
 import time
 import traceback
@@ -32,6 +31,7 @@ with atheris.instrument_imports(include=["PIL", "model.data", "model.inference.m
     from tests.fuzz.readers import READERS, Reader
 
 SLOW = 5.0  # seconds of the processor
+LARGE = 2**30  # bytes of memory
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _EVERY = 100  # inputs between two times that the figures are written
 
@@ -46,17 +46,19 @@ class Worker:
         self._readers = READERS[kind]
         self._reading = False
         self._inputs = self._refused = 0
-        self._slowest = 0.0
+        self._slowest, self._largest = 0.0, 0
         self._failures: dict[str, int] = {}
-        self._before = _memory()
         sys.addaudithook(self._audit)
 
     def run(self, content: bytes) -> None:
         """What a visitor or a user of the command line would do with it."""
         reader = self._readers[zlib.crc32(content) % len(self._readers)]
-        began = time.process_time()
+        Path("/proc/self/clear_refs").write_text("5")  # the peak is from now on
+        before, began = _held("VmRSS"), time.process_time()
         error = self._attempt(reader, content)
         seconds = time.process_time() - began
+        # The first input has the readers import what they need.
+        memory = _held("VmHWM") - before if self._inputs else 0
         if isinstance(error, InklingError):
             if "\n" in str(error) or "wanted" not in str(error):
                 self._fail(content, "Sentence", str(error))
@@ -64,7 +66,9 @@ class Worker:
             self._fail(content, _where(error), "".join(traceback.format_exception(error)))
         if seconds > SLOW:
             self._fail(content, "Slow", f"{seconds:.1f} s")
-        self._count(error is not None, seconds)
+        if memory > LARGE:
+            self._fail(content, "Large", f"{memory / 2**20:.0f} MB")
+        self._count(error is not None, seconds, memory)
 
     def _attempt(self, reader: Reader, content: bytes) -> Exception | None:
         try:
@@ -76,16 +80,17 @@ class Worker:
             self._reading = False
         return None
 
-    def _count(self, refused: bool, seconds: float) -> None:
+    def _count(self, refused: bool, seconds: float, memory: int) -> None:
         self._inputs += 1
         self._refused += refused
         self._slowest = max(self._slowest, seconds)
+        self._largest = max(self._largest, memory)
         if self._inputs % _EVERY == 0:
             figures = {
                 "inputs": self._inputs,
                 "refused": self._refused,
                 "slowest": round(self._slowest, 3),
-                "memory": _memory() - self._before,
+                "memory": self._largest,
                 "failures": self._failures,
             }
             write_json(self._folder / "figures.json", figures, durable=False)
@@ -109,9 +114,10 @@ def _where(error: BaseException) -> str:
     return f"{type(error).__name__} in {Path(last.filename).name}, {last.name}"
 
 
-def _memory() -> int:
-    """The most that this process has held so far, in bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+def _held(which: str) -> int:
+    """The bytes of memory that this process holds (VmRSS), or held at most (VmHWM)."""
+    status = Path("/proc/self/status").read_text()
+    return 1024 * int(status.partition(f"{which}:")[2].split(maxsplit=1)[0])
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from model.inference import classifier
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
-from model.training import jobs
+from model.training import jobs, pipeline
 from model.training.jobs import Busy, Request
 from tests.support.command_line import ROOT
 from tests.support.runs import begun, ended, is_gone, kill, kill_all, supervisor, trainer
@@ -189,6 +189,35 @@ def test_a_killed_training_has_failed_and_can_go_on() -> None:
     assert (run.state, len(run.snapshot().history)) == (State.FINISHED, 5)
 
 
+def test_a_run_killed_while_it_was_evaluated_is_evaluated_once_it_goes_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from model.training import trainer
+
+    class Killed(BaseException):
+        """Nothing is written after it."""
+
+    def killed(*_: object) -> None:
+        raise Killed
+
+    run = pipeline.create(SMALL)
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer, "examine", killed)
+        with pytest.raises(Killed):
+            pipeline.perform(run)
+    now = run.snapshot()
+    assert (now.state, len(now.history)) == (State.FAILED, 2)
+    assert "Its network is trained already: go on, and it is evaluated." in (now.reason or "")
+    trained = classifier.load(run.model_path).network.get_weights()
+
+    jobs.resume_here(run, verbose=0)
+    assert (run.state, run.snapshot().reason) == (State.FINISHED, None)
+    assert run.snapshot().history == now.history
+    weights = classifier.load(run.model_path).network.get_weights()
+    for after, before in zip(weights, trained, strict=True):
+        np.testing.assert_array_equal(after, before)
+
+
 def test_it_outlives_the_server_that_started_it() -> None:
     """The server, and all of its process group, is killed while its training runs."""
     server = subprocess.Popen(
@@ -282,8 +311,8 @@ def disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     place = tmp_path / "disk"
     place.mkdir()
     with small_disk(place) as disk:
-        monkeypatch.setenv("INKLING_HOME", str(disk))
-        yield disk
+        monkeypatch.setenv("INKLING_HOME", str(disk.folder))
+        yield disk.folder
         kill_all()
 
 

@@ -77,12 +77,25 @@ def finish(
     run.write_result(trainer.examine(network, dataset, run))
 
 
-class StopAt(keras.callbacks.Callback):
-    """Stops as a signal would: after a batch of training, or of validation."""
+class Killed(BaseException):
+    """Nothing is written after it."""
 
-    def __init__(self, epoch: int, batch: int, *, validating: bool = False) -> None:
+
+class StopAt(keras.callbacks.Callback):
+    """Stops as a signal would, or by another `ending`: after a batch of training, or of
+    validation."""
+
+    def __init__(
+        self,
+        epoch: int,
+        batch: int,
+        *,
+        validating: bool = False,
+        ending: type[BaseException] = Stopped,
+    ) -> None:
         super().__init__()
         self._place = (epoch, batch, validating)
+        self._ending = ending
         self._epoch = 0
 
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
@@ -90,11 +103,11 @@ class StopAt(keras.callbacks.Callback):
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         if (self._epoch, batch, False) == self._place:
-            raise Stopped
+            raise self._ending
 
     def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
         if (self._epoch, batch, True) == self._place:
-            raise Stopped
+            raise self._ending
 
 
 def test_the_loss_of_the_curve_is_that_of_the_table(dataset: Dataset, tmp_path: Path) -> None:
@@ -205,6 +218,18 @@ def test_a_stopped_run_goes_on_as_if_it_had_not_been(
     with pytest.raises(Stopped):
         finish(run, RECIPE, dataset, [stop])
     classifier.load(run.model_path)  # what it learned so far can be used
+    keras.utils.clear_session()
+    finish(run, RECIPE, dataset)
+    same_training(run, whole)
+
+
+def test_a_killed_run_goes_on_as_if_it_had_not_been(
+    whole: Run, dataset: Dataset, tmp_path: Path
+) -> None:
+    run = begun(tmp_path / "run")
+    run.write_drawing(np.asarray(whole.snapshot().drawing))
+    with pytest.raises(Killed):
+        finish(run, RECIPE, dataset, [StopAt(1, 3, ending=Killed)])
     keras.utils.clear_session()
     finish(run, RECIPE, dataset)
     same_training(run, whole)

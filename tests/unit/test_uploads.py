@@ -76,6 +76,16 @@ def test_what_no_run_needs_is_forgotten() -> None:
     assert {str(path) for path in folder().iterdir()} == {fresh}
 
 
+def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = uploads.keep(upload("train.csv", seed=1))
+    monkeypatch.setattr(uploads, "MOST", Path(kept).stat().st_size + 1)
+    assert uploads.keep(upload("train.csv", seed=1)) == kept
+    with pytest.raises(InklingError, match=r"no room for “train.csv” beside .* wanted: fewer"):
+        uploads.keep(upload("train.csv", seed=2))
+    os.utime(kept, (0, 0))
+    uploads.keep(upload("train.csv", seed=2))
+
+
 def test_a_folder_that_can_not_be_written_to(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,8 @@ from ui.batch.uploads import PredictedBatch
 from ui.common import formatting, state
 from ui.common.state import Widget
 
+_DIGITS = range(10)
+
 
 def show(predicted: PredictedBatch) -> None:
     """What was read, by which model; all that follows from it."""
@@ -77,7 +79,7 @@ def _uncertain(predicted: PredictedBatch, index: int) -> None:
         )
         st.selectbox(
             f"Answer to no. {index + 1}",
-            range(10),
+            _DIGITS,
             int(answers.probabilities[index].argmax()) if corrected is None else corrected,
             key=chosen.key,
             label_visibility="collapsed",
@@ -87,4 +89,6 @@ def _uncertain(predicted: PredictedBatch, index: int) -> None:
 
 
 def _correct(predicted: PredictedBatch, index: int, chosen: Widget[int]) -> None:
-    predicted.answers.correct(index, chosen.get())
+    digit = chosen.one_of(_DIGITS)
+    if digit is not None:
+        predicted.answers.correct(index, digit)

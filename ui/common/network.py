@@ -6,6 +6,7 @@ until a browser shows the page and asks for it.
 
 import gc
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 from threading import Lock
 
@@ -82,9 +83,10 @@ def _keep_session() -> None:
     """What Streamlit calls in the place of keras.backend.clear_session."""
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _loadings() -> dict[Version, Loading]:
-    """This server's one network, under the version of its file."""
+    """This server's one network, under the version of its file; not in Streamlit's cache, which
+    any visitor's message may clear."""
     return {}
 
 

@@ -1,7 +1,9 @@
 """What this visitor may do: retrain and manage, or watch; save drawings."""
 
 import math
+import re
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from model.guesses import Guesses
 from model.settings import LONGEST_PASSWORD, Permissions, Saving
 from ui.common import formatting, state
 
+_OWN_NAME = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?", re.IGNORECASE)
 _PROXIES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
 
@@ -86,9 +89,9 @@ def _check_password() -> None:
         state.PASSWORD_ERROR.set("That is not the password.")
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _guesses() -> Guesses:
-    """This server's."""
+    """This server's; not in Streamlit's cache, which any visitor's message may clear."""
     return Guesses()
 
 
@@ -101,9 +104,14 @@ def names() -> list[str]:
 
 def _at_server() -> bool:
     """Whether the visitor sits at the machine that serves the app: Streamlit gives no address then.
-    What a proxy hands on says so by one of its headers."""
+    What a proxy hands on says so by one of its headers, or by the name that the app was asked for
+    under; that a foreign page's name leads here too makes nobody sit here."""
     headers = st.context.headers
-    return st.context.ip_address is None and not any(name in headers for name in _PROXIES)
+    return (
+        st.context.ip_address is None
+        and _OWN_NAME.fullmatch(headers.get("Host") or "") is not None
+        and not any(name in headers for name in _PROXIES)
+    )
 
 
 def secrets() -> Mapping[str, Any]:

@@ -7,7 +7,7 @@ modules read it, or ask its owner. Nothing else of the app touches `st.session_s
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -57,6 +57,12 @@ class Widget(Value[T]):
     def get(self) -> T:
         value: T = st.session_state.get(self.key, self.default())
         return value
+
+    def one_of(self, options: Collection[T]) -> T | None:
+        """What was chosen of these; None for anything else. Of a select box and a radio button
+        Streamlit hands any text in the browser's message on to a callback."""
+        value = self.get()
+        return value if value in options else None
 
 
 @dataclass(frozen=True)

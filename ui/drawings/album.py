@@ -125,7 +125,9 @@ def _picture(drawing: SavedDrawing, labelled: bool) -> str:
 
 
 def _relabel(drawing: int, chosen: Widget[int]) -> None:
-    drawing_store.store().relabel(drawing, chosen.get())
+    label = chosen.one_of(_LABELS)
+    if label is not None:
+        drawing_store.store().relabel(drawing, label)
 
 
 # ---------------------------------------------------------------- all of them

@@ -67,10 +67,12 @@ def show(beside: DeltaGenerator) -> None:
 
 def request() -> Request:
     """What was chosen, and the drawing on the Draw page to watch. Raises InklingError."""
-    name = state.RECIPE.get()
+    name = state.RECIPE.one_of(RECIPES)
+    if name is None:
+        raise InklingError("There is no such recipe; wanted: one of those on the page.")
     return Request(
         recipe=name,
-        data=_spec(),
+        data=_spec(RECIPES[name]),
         seed=state.SEED.get(),
         epochs=state.EPOCHS[name].get(),
         batch_size=state.BATCH_SIZE[name].get(),
@@ -191,15 +193,18 @@ def _settings(recipe: Recipe) -> None:
 
 def _data() -> str:
     """What to learn from, to be chosen: digits that can always be had, or a file."""
-    own = state.OWN_DATA.get()
-    options = [*SPECS, *_saved_drawings(), *([own] if own else []), FILE]
     return st.selectbox(
         "Training data",
-        options,
+        _specs(),
         format_func=lambda spec: "A file of yours…" if spec == FILE else formatting.data(spec),
         key=state.LEARNS_FROM.key,
         persist_state="session",
     )
+
+
+def _specs() -> list[str]:
+    own = state.OWN_DATA.get()
+    return [*SPECS, *_saved_drawings(), *([own] if own else []), FILE]
 
 
 def _saved_drawings() -> list[str]:
@@ -212,17 +217,20 @@ def _saved_drawings() -> list[str]:
 
 def _choose_data() -> None:
     """Have a recipe that was just chosen learn from its own digits, unless there is a file."""
-    if state.LEARNS_FROM.get() in SPECS:
-        state.LEARNS_FROM.set(RECIPES[state.RECIPE.get()].data)
+    name = state.RECIPE.one_of(RECIPES)
+    if name and state.LEARNS_FROM.get() in SPECS:
+        state.LEARNS_FROM.set(RECIPES[name].data)
 
 
-def _spec() -> str | None:
+def _spec(recipe: Recipe) -> str | None:
     """The digits that were chosen; None, the recipe's own, may become synthetic digits where
     those can't be had. Raises InklingError."""
-    chosen = state.LEARNS_FROM.get()
+    chosen = state.LEARNS_FROM.one_of(_specs())
+    if chosen is None:  # any file of the server's, for all that the message says
+        raise InklingError("There are no such digits here; wanted: some of those on the page.")
     if chosen == FILE:
         raise InklingError("No file of digits was given yet; choose one, or other digits.")
-    return None if chosen == RECIPES[state.RECIPE.get()].data else chosen
+    return None if chosen == recipe.data else chosen
 
 
 def _uploader() -> None:
