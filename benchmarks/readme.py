@@ -29,7 +29,7 @@ from benchmarks import (
 )
 from model.files import write_whole
 from model.runs import run
-from model.settings import Drawings, Paths, Permissions, Saving
+from model.settings import Classrooms, Drawings, Paths, Permissions, Saving
 
 README = Path(__file__).parent.parent / "README.md"
 ARCHITECTURE = README.with_name("ARCHITECTURE.md")
@@ -45,7 +45,7 @@ def drawings_tables() -> str:
 
 def settings_table() -> str:
     settings = Paths.variables() | Permissions.variables() | Saving.variables()
-    settings |= Drawings.variables()
+    settings |= Drawings.variables() | Classrooms.variables()
     rows = [f"| `{variable}` | {does} |" for variable, does in settings.items()]
     return "\n".join(["| variable | what it does |", "| --- | --- |", *rows])
 
