@@ -209,15 +209,16 @@ def test_a_room_is_for_who_is_in_it_and_is_run_by_who_made_it(every: Rooms, room
     with pytest.raises(Refused, match="joined it by its code"):
         every.entered(room.id, OTHER)
     for by in (PUPIL, OTHER):
-        for attempt in (
-            lambda by=by: every.change(room.id, by, prompt="mine"),
-            lambda by=by: every.use(room.id, "a-run", by),
-            lambda by=by: every.wipe(room.id, by),
-            lambda by=by: every.erase(room.id, by),
-            lambda by=by: every.bring_back(room.id, by),
-        ):
+        attempts: list[Callable[[Visitor], object]] = [
+            lambda by: every.change(room.id, by, prompt="mine"),
+            lambda by: every.use(room.id, "a-run", by),
+            lambda by: every.wipe(room.id, by),
+            lambda by: every.erase(room.id, by),
+            lambda by: every.bring_back(room.id, by),
+        ]
+        for attempt in attempts:
             with pytest.raises(Refused):
-                attempt()
+                attempt(by)
     assert every.get(room.id) == room
 
 

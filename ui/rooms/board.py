@@ -8,7 +8,7 @@ from model.data.samples import NO_DIGIT
 from ui.common import drawing_store, formatting, html
 from ui.rooms import invitation
 
-LATEST = 21  # drawings shown
+LATEST = 30  # drawings shown
 CONFUSIONS = 5
 
 _INTERVAL = 1.0  # seconds

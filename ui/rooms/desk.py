@@ -24,11 +24,7 @@ def show(room: Room) -> None:
     """All that who runs a room can do in it."""
     with st.container(key="invitation"):
         invitation.show(room, "rooms")
-    with st.container(horizontal=True):
-        st.page_link(
-            "pages/board.py", label="Board for the projector", icon=":material/monitoring:"
-        )
-        st.page_link("pages/lesson.py", label="A lesson with it", icon=":material/schedule:")
+    st.page_link("pages/board.py", label="Board for the projector", icon=":material/monitoring:")
     st.text_input(
         "What is to be drawn",
         room.prompt,
@@ -44,21 +40,30 @@ def show(room: Room) -> None:
         on_change=rooms.perform,
         args=(_change_approval, room.id),
     )
-    _count(room)
-    st.header("Teach", anchor=False)
     counts = drawing_store.store().counts(room.id)
-    digits = sum(n for label, n in counts.items() if label != NO_DIGIT)
+    digits = _approved_digits(room.id)
+    _count(room, digits)
+    st.header("Teach", anchor=False)
     fine_tuning.show(room, digits, permissions.may_retrain(), may_manage=False)
     _end(room, sum(counts.values()))
 
 
+def _approved_digits(room: int) -> int:
+    counts = drawing_store.store().counts(room, seen_by="")
+    return sum(n for label, n in counts.items() if label != NO_DIGIT)
+
+
 @st.fragment(run_every=2.0)
-def _count(room: Room) -> None:
-    """How many drawings there are by now, and those that wait for an approval."""
+def _count(room: Room, digits: int) -> None:
+    """How many drawings there are by now, and those that wait for an approval; reruns the page when
+    there is the first of a digit to learn from, or none any more."""
     every, store = Rooms(drawing_store.store()), drawing_store.store()
+    if bool(_approved_digits(room.id)) != bool(digits):
+        st.rerun()
     tally, waiting = every.tally(room.id), store.pending(room.id)
-    people = formatting.count(every.members(room.id), "visitor")
-    html.lead(f"{people} in the room, {formatting.count(tally.drawings, 'drawing')} that count.")
+    joined = formatting.count(every.members(room.id), "browser")
+    counted = formatting.count(tally.drawings, "drawing")
+    html.lead(f"{joined} in the room; {counted} so far.")
     if not waiting:
         return
     with st.container(key="pending"):
@@ -112,9 +117,7 @@ def _end(room: Room, count: int) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Take all along",
-            lambda: drawings.to_zip(
-                drawing_store.store().some(Choice(), 0, drawings.MOST, room.id)
-            ),
+            lambda: _export(room.id),
             "room.zip",
             "application/zip",
             key="export_room",
@@ -141,6 +144,11 @@ def _confirm_wipe(room: int, name: str) -> None:
     if st.button("Wipe it", key="wipe_room_now", type="primary"):
         rooms.perform(_wipe, room)
         st.rerun()
+
+
+def _export(room: int) -> bytes:
+    Rooms(drawing_store.store()).run(room, visitor.current())
+    return drawings.to_zip(drawing_store.store().some(Choice(), 0, drawings.MOST, room))
 
 
 def _change_prompt(room: int) -> None:
