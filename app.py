@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from ui.common import entrypoint, frame
+from ui.common import entrypoint, frame, kiosk, state, visitor
 
 assets = Path(__file__).parent / "assets"
 
@@ -18,11 +18,19 @@ pages = [
     st.Page("pages/draw.py", title="Draw", default=True),
     st.Page("pages/why.py", title="Why"),
     st.Page("pages/drawings.py", title="Drawings"),
+    st.Page("pages/rooms.py", title="Rooms"),
     st.Page("pages/train.py", title="Train"),
     st.Page("pages/runs.py", title="Runs"),
     st.Page("pages/batch.py", title="Batch"),
+    st.Page("pages/board.py", title="Board", visibility="hidden"),
+    st.Page("pages/lesson.py", title="Lesson", visibility="hidden"),
+    st.Page("pages/privacy.py", title="Privacy", visibility="hidden"),
 ]
-page = st.navigation(pages, position="top")
+page = st.navigation(pages, position="hidden" if kiosk.is_on() else "top")
 st.set_page_config(f"{page.title} · Inkling", str(assets / "icon.svg"), layout="centered")
-frame.show()
+if kiosk.is_on():
+    kiosk.show(page.url_path)
+else:
+    frame.show()
 page.run()
+visitor.remember(state.KEPT_ROOM.get())

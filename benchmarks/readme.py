@@ -31,6 +31,7 @@ from benchmarks import (
 from model.files import write_whole
 from model.runs import run
 from model.settings import (
+    Classrooms,
     Drawings,
     Limits,
     Notifications,
@@ -61,6 +62,7 @@ def settings_table() -> str:
         Saving,
         Drawings,
         Limits,
+        Classrooms,
         Serving,
     )
     settings = {name: does for kind in kinds for name, does in kind.variables().items()}

@@ -104,6 +104,12 @@ def _models() -> list[str]:
     return ["shipped", *_runs()]
 
 
+def _room_codes() -> list[str]:
+    from model import commands
+
+    return commands.room_codes()
+
+
 # ---------------------------------------------------------------- what can be asked for
 
 
@@ -321,6 +327,48 @@ def export(name: str, to: str, out: Path | None) -> int:
     from model import commands
 
     return commands.export(name, to, out)
+
+
+_code = click.argument("code", metavar="CODE", shell_complete=_names(_room_codes))
+
+
+@cli.group(invoke_without_command=True)
+@click.pass_context
+def rooms(context: click.Context) -> int | None:
+    """List the rooms of classes, take one along, erase one.
+
+    A room is named by its code.
+    """
+    if context.invoked_subcommand:
+        return None
+    from model import commands
+
+    return commands.rooms()
+
+
+@rooms.command("export")
+@_code
+@click.option(
+    "-o",
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to write the zip; else ./CODE.zip.",
+)
+def export_room(code: str, out: Path | None) -> int:
+    """Write all that was drawn in a room: pictures, pen strokes, and what was answered."""
+    from model import commands
+
+    return commands.export_room(code, out)
+
+
+@rooms.command("erase")
+@_code
+def erase_room(code: str) -> int:
+    """Remove a room, its drawings and the networks that learned from them, at once and for good."""
+    from model import commands
+
+    return commands.erase_room(code)
 
 
 @cli.command(context_settings={"ignore_unknown_options": True})

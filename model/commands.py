@@ -9,14 +9,18 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from model.data import datasets
+from model.data import datasets, drawings
+from model.data.drawings import Choice, Store
 from model.data.npz import read_strokes
 from model.data.pictures import SUFFIXES
+from model.data.rooms import Rooms
+from model.data.visitors import HOST
 from model.errors import InklingError
 from model.files import write_whole
 from model.inference import batch, classifier, segmentation
@@ -139,13 +143,7 @@ def submit(files: Sequence[Path], model: str | None, out: Path) -> int:
     for sentence in given.left_out:
         remark(f"left out: {sentence}")
     answers = batch.Answers(given, batch.predict(_load(model), given.images))
-    try:
-        write_whole(out, batch.submission(answers.digits))
-    except OSError as error:
-        raise InklingError(
-            f"“{out}” can't be written ({error.strerror}); wanted: a file in a folder "
-            "that is there."
-        ) from error
+    _write(out, batch.submission(answers.digits))
     print(out)
     return 0
 
@@ -268,6 +266,61 @@ def export(name: str, to: str, out: Path | None) -> int:
     exporting.write(files, folder)
     print(folder / f"inkling.{to}")
     return 0
+
+
+# ---------------------------------------------------------------- rooms
+
+
+def rooms() -> int:
+    """A line a room: its code, when it ends, how many drawings it has, its name."""
+    with _opened_rooms() as (store, every):
+        for room in every.of(HOST):
+            ends = f"until {room.ends:%Y-%m-%d}" if room.ends else ""
+            drawn = sum(store.counts(room.id).values())
+            print(f"{room.code}  {ends}  {drawn:,} drawings  {room.name}")
+    return 0
+
+
+def export_room(code: str, out: Path | None) -> int:
+    with _opened_rooms() as (store, every):
+        room = every.coded(code)
+        content = drawings.to_zip(store.some(Choice(), 0, drawings.MOST, room.id))
+    path = out or Path(f"{room.code}.zip")
+    _write(path, content)
+    print(path)
+    return 0
+
+
+def erase_room(code: str) -> int:
+    with _opened_rooms() as (_, every):
+        room = every.coded(code)
+        every.erase(room.id, HOST)
+    print(f"The room {room.code} is gone.")
+    return 0
+
+
+def room_codes() -> list[str]:
+    with _opened_rooms() as (_, every):
+        return [room.code for room in every.of(HOST) if room.code]
+
+
+@contextmanager
+def _opened_rooms() -> Iterator[tuple[Store, Rooms]]:
+    with drawings.opened() as store:
+        yield store, Rooms(store)
+
+
+# ---------------------------------------------------------------- beneath
+
+
+def _write(path: Path, content: bytes | str) -> None:
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise InklingError(
+            f"“{path}” can't be written ({error.strerror}); wanted: a file in a folder "
+            "that is there."
+        ) from error
 
 
 def _named(name: str) -> Run | None:

@@ -1,4 +1,5 @@
-"""How often somebody may guess the password: a few times at once, then ever more slowly.
+"""How often somebody may guess the password: a few times at once, then ever more slowly; and the
+code of a room: ten times a minute.
 
 Wrong guesses are counted for each of the names that a guesser goes by, a session's and an
 address's: a new session does not begin anew, and a new address does not either within a session.
@@ -74,3 +75,41 @@ class Guesses:
             count = known.pop(name).count if name in known else 0
             known[name] = _Wrong(count + 1, now)  # the latest last
         self._wrong = dict(list(known.items())[-MOST_NAMES:])
+
+
+class CodeGuesses:
+    """How often a room's code may be guessed wrong: A_MINUTE times, from one address. A class comes
+    from one address, and its pupils mistype; so the next minute they may again."""
+
+    A_MINUTE = 10
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._wrong: dict[str, list[float]] = {}
+        self._lock = Lock()
+
+    def wait(self, address: str) -> float:
+        """Seconds until from this address another may be guessed; 0 where that is now."""
+        with self._lock:
+            return self._wait(address)
+
+    def attempt(self, address: str, is_right: Callable[[], bool]) -> bool:
+        """Whether a guess is right; none is looked at where there is a wait."""
+        with self._lock:
+            if self._wait(address):
+                return False
+            if is_right():
+                return True
+            recent = [*self._recent(address), self._now()]
+            self._wrong.pop(address, None)
+            self._wrong[address] = recent  # the latest last
+            while len(self._wrong) > MOST_NAMES:
+                del self._wrong[next(iter(self._wrong))]
+        return False
+
+    def _wait(self, address: str) -> float:
+        recent = self._recent(address)
+        return recent[0] + 60 - self._now() if len(recent) >= self.A_MINUTE else 0.0
+
+    def _recent(self, address: str) -> list[float]:
+        return [then for then in self._wrong.get(address, ()) if self._now() - then < 60]

@@ -1,7 +1,7 @@
 """What a host sets: each environment variable, its default and what it does.
 
-Those of `Permissions`, `Saving`, `Drawings` and `Limits` can be Streamlit secrets too, by the same
-names. The variables win; an empty one is as good as none.
+Those of `Permissions`, `Saving`, `Drawings`, `Limits` and `Classrooms` can be Streamlit secrets
+too, by the same names. The variables win; an empty one is as good as none.
 """
 
 import hmac
@@ -34,6 +34,13 @@ def _who(given: object) -> str:
     if value not in ("host", "on", "off"):
         raise ValueError("host, on or off")
     return value
+
+
+def _days(given: object) -> int:
+    text = str(given).strip()
+    if not text.isdecimal() or not 1 <= int(text[:9]) <= 365:
+        raise ValueError("a number of days from 1 to 365")
+    return int(text)
 
 
 def _switch(given: object) -> str:
@@ -70,6 +77,7 @@ def _logs(given: object) -> str:
 # A validator's ValueError says what is wanted.
 UserPath = Annotated[Path, BeforeValidator(_path)]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
+Days = Annotated[int, BeforeValidator(_days)]
 Who = Annotated[Literal["host", "on", "off"], BeforeValidator(_who)]
 Amount = Annotated[Most, BeforeValidator(_most)]
 LogFormat = Annotated[Literal["text", "json"], BeforeValidator(_logs)]
@@ -244,6 +252,22 @@ class Limits(Settings):
         None,
         alias="INKLING_MOST_TRAININGS",
         description="trainings begun within an hour, likewise",
+    )
+
+
+class Classrooms(Settings):
+    """Whether classes can have rooms, and for how long."""
+
+    making: Switch = Field(
+        "on",
+        alias="INKLING_ROOMS",
+        description="`on`, the default: who may retrain can make rooms for classes; or `off`",
+    )
+    days: Days = Field(
+        30,
+        alias="INKLING_ROOM_DAYS",
+        description="the days after which a room wipes itself, with all that was drawn in it and "
+        "the networks that learned from that: 30, or 1 to 365",
     )
 
 

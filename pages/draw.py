@@ -7,7 +7,7 @@ from model.inference import segmentation
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Unreadable
 from model.runs import registry
-from ui.common import html, limits, metrics, network, state
+from ui.common import html, limits, metrics, network, room, state
 from ui.common.limits import Kind
 from ui.draw import (
     answer,
@@ -89,7 +89,7 @@ def reading() -> None:
             card = answer.message("That can’t be read", str(error), "problem")
             images: list[Image] = []
         else:
-            in_use = registry.in_use()
+            in_use = room.in_use()
             if drawing.is_readable and not network.ready(in_use.path):
                 place, seen = place.empty(), seen.empty()
                 place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
@@ -124,8 +124,10 @@ def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
 
 st.title("Draw a digit", anchor=False)
 html.lead("Inkling reads it while you draw, and shows you why.")
+room.arrive()
+room.banner()
 share.resume()
 game.resume()
 board()
-if network.ready(registry.in_use().path) is None:
+if network.ready(room.in_use().path) is None:
     network.wake()

@@ -1,4 +1,4 @@
-"""Every training on this server: look at one, compare some, use, download, delete."""
+"""Every training on this server but those of classes: look at one, compare some, use, delete."""
 
 import streamlit as st
 
@@ -13,7 +13,7 @@ SHOWN = 10  # runs listed at first
 
 def snapshot() -> list[object]:
     """What makes the page look different when it changes."""
-    return [[(run, run.state) for run in registry.all_runs()], registry.in_use()]
+    return [[(run, run.state) for run in registry.public_runs()], registry.in_use()]
 
 
 @st.dialog("Delete for good?")
@@ -95,7 +95,7 @@ with st.container(key="in_use"):
     in_use.show(may_manage)
 with st.container():
     control.error()
-picked = select(registry.all_runs())
+picked = select(registry.public_runs())
 if may_manage and picked:
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):
         if len(picked) == 1:

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from model.errors import InklingError
-from model.runs import registry
-from ui.common import entrypoint, formatting, html, network
+from ui.common import entrypoint, formatting, html, network, room
 from ui.draw import share
 from ui.why import drawing, pictures, views
 
@@ -13,7 +12,7 @@ st.title("Why?", anchor=False)
 share.resume()
 share.keep_in_address()
 drawn = drawing.current_or_sample()
-ready = network.ready(registry.in_use().path)
+ready = network.ready(room.in_use().path)
 if ready is None:
     html.lead("Just a moment: the network is waking up.")
     network.wake()

@@ -64,7 +64,8 @@ def load(spec: str) -> Dataset:
       its cache. The last 5,000 training images are for validation, as in every file with 60,000.
     - `synthetic`: 60,000 digits drawn by `model.synthetic`, 5,000 for validation, 10,000 to test;
       `synthetic:6000` a tenth of each.
-    - `drawings`: the digits that people saved under their answers (`model.drawings`).
+    - `drawings`: the digits that people saved under their answers (`model.data.drawings`), but
+      those of classes; `drawings:NUMBER` those of one room.
     - the path of whatever `read` reads, with labels. What the file itself does not set apart is:
       a tenth of each digit for validation, and where it has no test digits, a tenth to test on.
     - `redrawn:FILE`: what `FILE`, which holds the strokes of pens, gives, but each digit to train
@@ -254,8 +255,8 @@ def _redrawn(name: str) -> tuple[LabelledSamples, LabelledSamples, LabelledSampl
 def _contents(name: str) -> Contents:
     if name == "mnist":
         return _mnist()
-    if name == "drawings":
-        return _saved()
+    if _kind(name) == "drawings":
+        return _saved(name)
     path = _existing(name)
     if path is None:
         raise InklingError(f"“{name}” is no file or folder; wanted: {SPECS}.")
@@ -281,12 +282,16 @@ def _mnist() -> Contents:
         raise InklingError(f"The variable MNIST_PATH can't be used: {error}") from error
 
 
-def _saved() -> Contents:
+def _saved(name: str) -> Contents:
     """The saved drawings, each picture once, so that none is in two splits."""
     from model.data import drawings
 
+    number = name.partition(":")[2]
+    if number and not number.isdecimal():
+        raise InklingError(f"“{name}” names no room; wanted: {SPECS}.")
     with drawings.opened() as store:
-        last = {drawing.image.tobytes(): drawing for drawing in store.all()}
+        saved = store.all(int(number) if number else None)
+    last = {drawing.image.tobytes(): drawing for drawing in saved}
     return Contents(drawings.split(list(last.values())))
 
 

@@ -1,17 +1,20 @@
 """Drawings that people saved with what they meant by them, in a database.
 
-One table, by SQLAlchemy, which `migrations` makes and changes: in a SQLite file in INKLING_HOME, or
-wherever INKLING_DATABASE says, as `postgresql+psycopg://user:password@host/name`. A row is a
-drawing and what was answered to it; nothing in it says who drew it.
+By SQLAlchemy, in `tables`, which `migrations` makes and changes: in a SQLite file in INKLING_HOME,
+or wherever INKLING_DATABASE says, as `postgresql+psycopg://user:password@host/name`. A row is a
+drawing and what was answered to it; nothing in it says who drew it, but to the browser that did.
 """
 
 from __future__ import annotations
 
+import io
+import json
 import logging
+import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +23,11 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from model.data import kaggle, migrations, npz, readers
+from model.data import kaggle, migrations, npz, readers, tables
 from model.data.archive import Source, named
 from model.data.samples import CLASSES, NO_DIGIT, LabelledSamples
+from model.data.tables import EVERYBODYS
+from model.data.visitors import Refused, Visitor
 from model.errors import InklingError
 from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_uint8
@@ -31,21 +36,11 @@ from model.settings import Saving, home
 
 MOST = 20_000  # drawings that are kept; some 60 MB
 MOST_POINTS = 20_000  # of a pen's path that is kept: 160 kB
+KEPT = timedelta(days=1)  # for so long what was deleted can be put back
 
 _PATIENCE = 2  # seconds, for who else writes into a SQLite file
 
-_table = sa.Table(
-    "drawings",
-    sa.MetaData(),
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("saved", sa.DateTime, nullable=False),  # UTC
-    sa.Column("label", sa.SmallInteger, nullable=False),  # −1: not a digit
-    sa.Column("answer", sa.SmallInteger),  # NULL: nobody was asked
-    sa.Column("run", sa.String(200)),  # that answered; NULL: the built-in network, or none
-    sa.Column("image", sa.LargeBinary, nullable=False),  # 28 × 28 bytes, ink 255
-    sa.Column("points", sa.LargeBinary),  # x, y of the path as float32; NULL: a picture
-    sa.Column("lengths", sa.LargeBinary),  # how many points each stroke has, as uint32
-)
+_table = tables.drawings
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +49,8 @@ class SavedDrawing:
 
     `label` and `answer` are digits or NO_DIGIT; `answer` None: nobody was asked. `strokes`, each
     (P, 2) float32 with y down, are None for a picture. `run` None: the built-in network answered.
+    `owner` is the id of the visitor who drew it, None where nobody knows; it counts in its room
+    where it is `approved`.
     """
 
     image: NDArray[np.uint8]
@@ -63,6 +60,9 @@ class SavedDrawing:
     run: str | None = None
     saved: datetime | None = None
     id: int = 0
+    room: int = EVERYBODYS
+    owner: str | None = None
+    approved: bool = True
 
     @property
     def is_wrong(self) -> bool:
@@ -72,14 +72,20 @@ class SavedDrawing:
 
 @dataclass(frozen=True)
 class Choice:
-    """Some of the drawings: those with this label, those that were read wrong."""
+    """Some of the drawings: those with this label, those that were read wrong; of a room's those
+    that are approved and those that the visitor `seen_by` drew, or with None all."""
 
     label: int | None = None
     wrong: bool = False
+    seen_by: str | None = None
 
 
 class Store:
     """The drawings in one database.
+
+    A `room` of None is all rooms but those of classes. What changes or removes a drawing is for who
+    drew it and for who runs its room; others are Refused. What was deleted is gone for everybody,
+    and can be put back for a day.
 
     Every method raises InklingError, one sentence, where the database is locked, damaged, full or
     not there; then nothing has changed in it.
@@ -87,74 +93,137 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
-        with self._transaction():
+        with self.transaction():
             pass  # it has its tables then
 
     def save(self, drawing: SavedDrawing) -> int:
         """Keep a drawing; its id. Raises InklingError also where MOST are kept already."""
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             if connection.execute(_counted()).scalar_one() >= MOST:
                 raise InklingError(
                     f"{MOST:,} drawings are saved already, the most that are kept; wanted: some "
                     "deleted on the Drawings page."
                 )
-            return _inserted(connection.execute(_table.insert().values(_row(drawing))))
+            return inserted(connection.execute(_table.insert().values(_row(drawing))))
 
     def add(self, drawings: Iterable[SavedDrawing]) -> int:
-        """Keep those that are not there yet, a drawing being told by its 28×28; how many.
+        """Keep those that are not in their room yet, a drawing being told by its 28×28; how many.
 
         Raises InklingError, and keeps none of them, where there is no room for all.
         """
-        with self._transaction() as connection:
-            known = set(connection.execute(sa.select(_table.c.image)).scalars())
+        with self.transaction() as connection:
+            there = sa.select(_table.c.room, _table.c.image).where(_is_there())
+            known = {(room, image) for room, image in connection.execute(there)}
             count = connection.execute(_counted()).scalar_one()
-            rows = {row["image"]: row for row in map(_row, drawings) if row["image"] not in known}
-            if count + len(rows) > MOST:
+            rows = {(row["room"], row["image"]): row for row in map(_row, drawings)}
+            new = [row for place, row in rows.items() if place not in known]
+            if count + len(new) > MOST:
                 raise InklingError(
-                    f"These are {len(rows):,} new drawings, and {count:,} are saved already; "
+                    f"These are {len(new):,} new drawings, and {count:,} are saved already; "
                     f"wanted: at most {MOST:,} in all."
                 )
-            if rows:
-                connection.execute(_table.insert(), list(rows.values()))
-            return len(rows)
+            if new:
+                connection.execute(_table.insert(), new)
+            return len(new)
 
-    def relabel(self, drawing: int, label: int) -> bool:
-        """Say what the drawing with that id is; whether it is there."""
-        with self._transaction() as connection:
-            change = _table.update().where(_table.c.id == drawing).values(label=label)
-            return connection.execute(change).rowcount > 0
+    def relabel(self, drawing: int, label: int, by: Visitor) -> bool:
+        """Say what the drawing with that id is; whether it is there. Where drawings need an
+        approval, what a pupil changes needs it again."""
+        assert NO_DIGIT <= label < CLASSES
+        with self.transaction() as connection:
+            row = _changeable(connection, drawing, by)
+            if row is None or row.deleted is not None:
+                return False
+            approved = row.approved and (_runs(row, by) or not row.approval)
+            change = _table.update().where(_table.c.id == drawing)
+            connection.execute(change.values(label=label, approved=approved))
+            return True
 
-    def delete(self, drawing: int) -> None:
-        """Remove the drawing with that id, if it is there."""
-        with self._transaction() as connection:
-            connection.execute(_table.delete().where(_table.c.id == drawing))
+    def delete(self, drawings: Iterable[int], by: Visitor) -> None:
+        """Remove the drawings with these ids, as far as they are there: all, or, where one is
+        somebody else's, none."""
+        with self.transaction() as connection:
+            for drawing in drawings:
+                row = _changeable(connection, drawing, by)
+                if row is not None and row.deleted is None:
+                    change = _table.update().where(_table.c.id == drawing)
+                    connection.execute(change.values(deleted=_now(), deleter=by.id))
 
-    def delete_all(self) -> None:
-        with self._transaction() as connection:
-            connection.execute(_table.delete())
+    def delete_all(self, by: Visitor, room: int | None = None) -> None:
+        """Remove every drawing of a room, for who runs it."""
+        with self.transaction() as connection:
+            _check_runs(connection, room, by)
+            change = _table.update().where(_in(room), _is_there())
+            connection.execute(change.values(deleted=_now(), deleter=by.id))
 
-    def counts(self, wrong: bool = False) -> dict[int, int]:
+    def deleted(self, by: Visitor, room: int) -> list[SavedDrawing]:
+        """The drawings that this visitor may put back into a room, the latest to go first."""
+        query = sa.select(_table).where(_table.c.room == room, _may_put_back(by))
+        return self._read(query.order_by(_table.c.deleted.desc(), _table.c.id.desc()))
+
+    def put_back(self, drawings: Iterable[int], by: Visitor) -> None:
+        """Have drawings again that were deleted less than a day ago: by this visitor, or from a
+        room that this visitor runs."""
+        with self.transaction() as connection:
+            change = _table.update().where(_table.c.id.in_(list(drawings)), _may_put_back(by))
+            connection.execute(change.values(deleted=None, deleter=None))
+
+    def erase(self, by: Visitor, room: int) -> None:
+        """Remove at once and for good what this visitor may put back into a room."""
+        with self.transaction() as connection:
+            gone = _table.delete().where(_table.c.room == room, _may_put_back(by))
+            connection.execute(gone)
+
+    def approve(self, drawings: Iterable[int], by: Visitor) -> None:
+        """Have drawings count in their rooms, for who runs these."""
+        with self.transaction() as connection:
+            for drawing in drawings:
+                row = _with_room(connection, drawing)
+                if row is None:
+                    continue
+                if not _runs(row, by):
+                    raise Refused(NOT_YOURS)
+                change = _table.update().where(_table.c.id == drawing)
+                connection.execute(change.values(approved=True))
+
+    def pending(self, room: int) -> list[SavedDrawing]:
+        """The drawings that wait for an approval, the oldest first."""
+        waiting = sa.and_(_table.c.room == room, _is_there(), ~_table.c.approved)
+        return self._read(sa.select(_table).where(waiting).order_by(_table.c.id))
+
+    def counts(
+        self, room: int | None = None, wrong: bool = False, seen_by: str | None = None
+    ) -> dict[int, int]:
         """How many drawings there are of each label that occurs; or of those read wrong."""
         query = sa.select(_table.c.label, sa.func.count()).group_by(_table.c.label)
-        with self._transaction() as connection:
-            rows = connection.execute(query.where(*_conditions(Choice(wrong=wrong)))).all()
+        conditions = _conditions(room, Choice(wrong=wrong, seen_by=seen_by))
+        with self.transaction() as connection:
+            rows = connection.execute(query.where(*conditions)).all()
         return dict(sorted((label, count) for label, count in rows))
 
-    def some(self, choice: Choice, first: int, count: int) -> list[SavedDrawing]:
+    def some(
+        self, choice: Choice, first: int, count: int, room: int | None = None
+    ) -> list[SavedDrawing]:
         """The drawings from number `first` on, counted from 0, the latest first."""
-        query = sa.select(_table).where(*_conditions(choice)).order_by(_table.c.id.desc())
+        query = sa.select(_table).where(*_conditions(room, choice)).order_by(_table.c.id.desc())
         return self._read(query.offset(first).limit(count))
 
-    def all(self) -> list[SavedDrawing]:
-        """Every drawing, the oldest first."""
-        return self._read(sa.select(_table).order_by(_table.c.id))
+    def all(self, room: int | None = None) -> list[SavedDrawing]:
+        """Every approved drawing, the oldest first."""
+        query = sa.select(_table).where(*_conditions(room, Choice()), _table.c.approved)
+        return self._read(query.order_by(_table.c.id))
+
+    def drawn_by(self, visitor: Visitor) -> list[SavedDrawing]:
+        """All that this visitor has drawn, in whichever room, the oldest first."""
+        query = sa.select(_table).where(_table.c.owner == visitor.id, _is_there())
+        return self._read(query.order_by(_table.c.id))
 
     def _read(self, query: sa.Select[Any]) -> list[SavedDrawing]:
-        with self._transaction() as connection:
+        with self.transaction() as connection:
             return [_drawing(row) for row in connection.execute(query).mappings()]
 
     @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
+    def transaction(self) -> Iterator[sa.Connection]:
         """All of what is done within, or nothing; with tables, if need be new ones: the database
         may have been deleted since the last time."""
         with explained(self._engine.url):
@@ -189,6 +258,29 @@ def to_npz(drawings: Sequence[SavedDrawing]) -> bytes:
     if not drawn:
         raise InklingError("No saved drawing has strokes; wanted: one that was drawn with a pen.")
     return npz.strokes_to_npz(*zip(*drawn, strict=True))
+
+
+def to_zip(drawings: Sequence[SavedDrawing]) -> bytes:
+    """All that is stored of some drawings: the two files above, as far as there is something in
+    them, and a `drawings.json` that says the rest of each."""
+    said = [
+        {
+            "saved": drawing.saved and drawing.saved.isoformat(),
+            "label": drawing.label,
+            "answer": drawing.answer,
+            "run": drawing.run,
+            "approved": drawing.approved,
+            "image": drawing.image.tolist(),
+        }
+        for drawing in drawings
+    ]
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("drawings.json", json.dumps(said))
+        archive.writestr("drawings.csv", to_csv(drawings))
+        if any(drawing.strokes for drawing in drawings):
+            archive.writestr("strokes.npz", to_npz(drawings))
+    return content.getvalue()
 
 
 def read(source: Source) -> list[SavedDrawing]:
@@ -309,15 +401,86 @@ def _counted() -> sa.Select[int]:
     return sa.select(sa.func.count()).select_from(_table)
 
 
-def _inserted(result: sa.CursorResult[Any]) -> int:
+def inserted(result: sa.CursorResult[Any]) -> int:
+    """The id of the row that was."""
     key = result.inserted_primary_key
     assert key is not None
     return int(key[0])
 
 
-def _conditions(choice: Choice) -> list[sa.ColumnElement[bool]]:
-    by_label = [] if choice.label is None else [_table.c.label == choice.label]
-    return by_label + ([_table.c.answer != _table.c.label] if choice.wrong else [])
+def _conditions(room: int | None, choice: Choice) -> list[sa.ColumnElement[bool]]:
+    """What holds of the drawings that are there, in a room and chosen."""
+    conditions = [_in(room), _is_there()]
+    if choice.label is not None:
+        conditions.append(_table.c.label == choice.label)
+    if choice.wrong:
+        conditions.append(_table.c.answer != _table.c.label)
+    if choice.seen_by is not None:
+        conditions.append(sa.or_(_table.c.approved, _table.c.owner == choice.seen_by))
+    return conditions
+
+
+def _in(room: int | None) -> sa.ColumnElement[bool]:
+    if room is not None:
+        return _table.c.room == room
+    classes = sa.select(tables.rooms.c.id).where(tables.rooms.c.code.is_not(None))
+    return _table.c.room.not_in(classes)
+
+
+def _is_there() -> sa.ColumnElement[bool]:
+    return _table.c.deleted.is_(None)
+
+
+# ---------------------------------------------------------------- whose they are
+
+
+NOT_YOURS = (
+    "This is up to who drew it and to who runs the room; nothing was changed. Wanted: one of them, "
+    "in the browser that it was drawn in."
+)
+
+
+def _with_room(connection: sa.Connection, drawing: int) -> Any | None:
+    """What decides who may change the drawing with that id: its own, and of its room."""
+    rooms = tables.rooms
+    query = sa.select(
+        _table.c.owner, _table.c.deleted, _table.c.approved, rooms.c.keeper, rooms.c.approval
+    )
+    joined = query.join(rooms, rooms.c.id == _table.c.room)
+    return connection.execute(joined.where(_table.c.id == drawing)).one_or_none()
+
+
+def _runs(row: Any, by: Visitor) -> bool:
+    return by.is_host or row.keeper == by.id
+
+
+def _changeable(connection: sa.Connection, drawing: int, by: Visitor) -> Any | None:
+    """As `_with_room`; Refused for a visitor who neither drew it nor runs its room."""
+    row = _with_room(connection, drawing)
+    if row is not None and row.owner != by.id and not _runs(row, by):
+        raise Refused(NOT_YOURS)
+    return row
+
+
+def _check_runs(connection: sa.Connection, room: int | None, by: Visitor) -> None:
+    rooms = tables.rooms
+    query = sa.select(rooms.c.keeper).where(rooms.c.id == room)
+    if not by.is_host and connection.execute(query).scalar() != by.id:
+        raise Refused(NOT_YOURS)
+
+
+def _may_put_back(by: Visitor) -> sa.ColumnElement[bool]:
+    """What holds of the drawings that were deleted and that this visitor may have again."""
+    rooms = tables.rooms
+    is_recent = _table.c.deleted > _now() - KEPT
+    if by.is_host:
+        return is_recent
+    run = sa.select(rooms.c.id).where(rooms.c.keeper == by.id)
+    return sa.and_(is_recent, sa.or_(_table.c.deleter == by.id, _table.c.room.in_(run)))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
 
 
 def _row(drawing: SavedDrawing) -> dict[str, Any]:
@@ -331,6 +494,9 @@ def _row(drawing: SavedDrawing) -> dict[str, Any]:
         "image": drawing.image.astype(np.uint8).tobytes(),
         "points": None,
         "lengths": None,
+        "room": drawing.room,
+        "owner": drawing.owner,
+        "approved": drawing.approved,
     }
     strokes = drawing.strokes
     if strokes and sum(map(len, strokes)) <= MOST_POINTS:
@@ -341,10 +507,20 @@ def _row(drawing: SavedDrawing) -> dict[str, Any]:
 
 def _drawing(row: sa.RowMapping) -> SavedDrawing:
     image = np.frombuffer(row["image"], np.uint8).reshape(SIDE, SIDE)
-    drawing = SavedDrawing(image, row["label"], None, row["answer"], row["run"], id=row["id"])
     strokes = None
     if row["points"] is not None:
         points = np.frombuffer(row["points"], "<f4").reshape(-1, 2)
         ends = np.cumsum(np.frombuffer(row["lengths"], "<u4"))
         strokes = np.split(points, ends[:-1])
-    return replace(drawing, strokes=strokes, saved=row["saved"].replace(tzinfo=UTC))
+    return SavedDrawing(
+        image,
+        row["label"],
+        strokes,
+        row["answer"],
+        row["run"],
+        row["saved"].replace(tzinfo=UTC),
+        row["id"],
+        row["room"],
+        row["owner"],
+        row["approved"],
+    )

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateColumn
 
 from model.errors import InklingError
 
@@ -80,4 +81,51 @@ def m002_index_of_labels(connection: sa.Connection) -> None:
     sa.Index("ix_drawings_label", drawings.c.label).create(connection)
 
 
-STEPS: list[Step] = [m001_drawings, m002_index_of_labels]
+def m003_rooms(connection: sa.Connection) -> None:
+    """Rooms with their members, and whose each drawing is. What there was is everybody's."""
+    metadata = sa.MetaData()
+    rooms = sa.Table(
+        "rooms",
+        metadata,
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("name", sa.String(100), nullable=False),
+        sa.Column("code", sa.String(20), unique=True),
+        sa.Column("keeper", sa.String(64)),
+        sa.Column("made", sa.DateTime, nullable=False),
+        sa.Column("ends", sa.DateTime),
+        sa.Column("wiped", sa.DateTime),
+        sa.Column("prompt", sa.String(200), nullable=False),
+        sa.Column("approval", sa.Boolean, nullable=False),
+        sa.Column("run", sa.String(200)),
+        sqlite_autoincrement=True,  # a number that was a room's is never another's
+    )
+    members = sa.Table(
+        "members",
+        metadata,
+        sa.Column("room", sa.Integer, primary_key=True),
+        sa.Column("visitor", sa.String(64), primary_key=True),
+        sa.Column("joined", sa.DateTime, nullable=False),
+    )
+    metadata.create_all(connection)
+    now = datetime.now(UTC).replace(tzinfo=None)
+    everybodys = {"name": "Everybody’s", "made": now, "prompt": "", "approval": False}
+    connection.execute(rooms.insert().values(**everybodys))  # the first: its number is 1
+    drawings = sa.Table(
+        "drawings",
+        sa.MetaData(),
+        sa.Column("room", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("owner", sa.String(64)),
+        sa.Column("approved", sa.Boolean, nullable=False, server_default=sa.true()),
+        sa.Column("deleted", sa.DateTime),
+        sa.Column("deleter", sa.String(64)),
+    )
+    for column in drawings.columns:
+        written = CreateColumn(column).compile(dialect=connection.dialect)
+        connection.exec_driver_sql(f"ALTER TABLE drawings ADD COLUMN {written}")
+    sa.Index("ix_drawings_room", drawings.c.room).create(connection)
+    sa.Index("ix_drawings_owner", drawings.c.owner).create(connection)
+    sa.Index("ix_rooms_keeper", rooms.c.keeper).create(connection)
+    sa.Index("ix_members_visitor", members.c.visitor).create(connection)
+
+
+STEPS: list[Step] = [m001_drawings, m002_index_of_labels, m003_rooms]

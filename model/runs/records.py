@@ -64,7 +64,9 @@ class RunConfig(Record):
 
     `data` is what people are told, `spec` what was asked for (None: the recipe's own). From
     `fingerprint` on it is known once the data are read. `images` is how many digits it learns from;
-    `learned_until` is when the network that it began with last learned from saved drawings.
+    `learned_until` is when the network that it began with last learned from saved drawings; `room`
+    is the one whose drawings it learns from, None: all but those of classes; where that
+    `is_class`, it is in use there alone.
     """
 
     schema_version: int = SCHEMA
@@ -80,6 +82,8 @@ class RunConfig(Record):
     versions: dict[str, str] = {}
     computer: str | None = None
     learned_until: datetime | None = None
+    room: int | None = None
+    is_class: bool = False
 
 
 # ---------------------------------------------------------------- about.json

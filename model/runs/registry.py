@@ -65,6 +65,11 @@ def all_runs() -> list[Run]:
     return [run for folder in folders if _is_run(run := Run(folder))]
 
 
+def public_runs() -> list[Run]:
+    """As `all_runs`, but those that a class has taught, which are for its room alone."""
+    return [run for run in all_runs() if not run.config.is_class]
+
+
 def get(name: str) -> Run:
     """The run of that id; raises InklingError."""
     run = Run(home() / "runs" / name)

@@ -69,7 +69,7 @@ def fine_tune(
     learned_until = _begin(run)
     reader = classifier.load(run.base_path)
     with drawings.opened() as store:
-        saved = store.all()
+        saved = store.all(run.config.room)
     # What the network is held against afterwards it must not have been shown.
     held = {
         image.tobytes()
@@ -99,7 +99,7 @@ def _begin(run: Run) -> datetime | None:
             before = now.run.config
             if before.recipe.name == FINE_TUNING.name and now.run.base_path.is_file():
                 source, until = now.run.base_path, before.learned_until
-            elif "drawings" in before.data.split("+"):
+            elif any(name.partition(":")[0] == "drawings" for name in before.data.split("+")):
                 until = before.started
         if not source.is_file():
             classifier.load(source)  # says what is wrong

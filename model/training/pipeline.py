@@ -6,7 +6,7 @@ import shutil
 import socket
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from model.data import datasets
 from model.data.augmentation import Augmentation
 from model.data.datasets import Dataset
 from model.data.samples import CLASSES
+from model.data.visitors import HOST
 from model.errors import InklingError
 from model.files import write_whole
 from model.inference import classifier
@@ -42,7 +43,9 @@ class Request:
     can't be had; `drawing` (28, 28) float32 in [0, 1] is watched while the network learns; `base`
     is a model file of the recipe's network to begin with, in place of chance; `teachers` are model
     files of any network, whose answers it learns besides the labels; `augmentation` is as
-    `recipes.augmentation` takes it."""
+    `recipes.augmentation` takes it; `room` is the number of the room from whose drawings the
+    network in use is taught, None: from all but those of classes; where that `is_class`, what it
+    has learned is for that room alone."""
 
     recipe: str = "quick"
     data: str | None = None
@@ -56,6 +59,8 @@ class Request:
     drawing: NDArray[np.float32] | None = None
     base: Path | None = None
     teachers: Sequence[Path] = ()
+    room: int | None = None
+    is_class: bool = False
 
     def chosen(self) -> Recipe:
         """The recipe with what was changed; raises InklingError for what is out of bounds."""
@@ -114,6 +119,8 @@ def create(request: Request, folder: Path | None = None) -> Run:
                 spec=request.data,
                 seed=request.seed,
                 started=datetime.now(UTC).replace(microsecond=0),
+                room=request.room,
+                is_class=request.is_class,
             )
         )
     except OSError:
@@ -125,8 +132,9 @@ def create(request: Request, folder: Path | None = None) -> Run:
 def perform(run: Run, verbose: int = 0) -> RunResult:
     """Train as the run's configuration says, in this process; its result.
 
-    A model that is promoted goes into use, if the run is one of INKLING_HOME's. Raises
-    InklingError, and `callbacks.Stopped` for SIGTERM or Ctrl-C while it learns.
+    A model that is promoted goes into use, if the run is one of INKLING_HOME's; one that a class
+    has taught goes into use in its room alone. Raises InklingError, and `callbacks.Stopped` for
+    SIGTERM or Ctrl-C while it learns.
     """
     began = time.perf_counter()
     recipe, config = recipe_of(run), run.config
@@ -170,8 +178,8 @@ def perform(run: Run, verbose: int = 0) -> RunResult:
         }
     )
     run.write_result(result)
-    if verdict.passed and registry.is_at_home(run) and not registry.is_fixed():
-        registry.use(run)
+    if registry.is_at_home(run):
+        _use(run, verdict)
     status.write(run.folder, State.FINISHED)
     return result
 
@@ -263,6 +271,18 @@ def _judged(
         learned=learned.count(dataset.test.images, now),
     )
     return Verdict(comparisons=tuple(comparisons)), incumbent
+
+
+def _use(run: Run, verdict: Verdict) -> None:
+    """Put the run's model into use: a class' in its room, if that is there yet, whatever else it
+    reads worse; any other where all are read, if it was promoted."""
+    if (room := run.config.room) is not None and run.config.is_class:
+        from model.data import drawings, rooms
+
+        with drawings.opened() as store, suppress(InklingError):  # the room is over
+            rooms.Rooms(store).use(room, run.id, HOST)
+    elif verdict.passed and not registry.is_fixed():
+        registry.use(run)
 
 
 def _note(run: Run, phase: str) -> None:

@@ -15,6 +15,7 @@ from browser.visitor import Visitor
 from model.data import datasets, drawings, synthetic
 from model.data.drawings import SavedDrawing, Store
 from model.data.samples import NO_DIGIT
+from model.data.visitors import HOST
 from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 from model.runs import registry
@@ -49,7 +50,7 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def store(address: str) -> Iterator[Store]:
     with drawings.opened() as store:
-        store.delete_all()
+        store.delete_all(HOST)
         yield store
 
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from model.data import drawings
 from model.data.drawings import Choice, SavedDrawing
+from model.data.visitors import HOST
 from model.errors import InklingError
 from tests.support.postgresql import Database, postgresql
 
@@ -31,7 +32,7 @@ def test_it_is_killed_and_started_again(database: Database, home: Path) -> None:
     with drawings.opened() as store:
         number = store.save(saved(3))
         assert store.add([saved(3), saved(4), saved(5)]) == 2
-        assert store.relabel(number, 8)
+        assert store.relabel(number, 8, HOST)
         assert store.counts() == {4: 1, 5: 1, 8: 1}
         (found,) = store.some(Choice(label=8, wrong=True), 0, 9)
         np.testing.assert_array_equal((found.strokes or [])[0], STROKES[0])

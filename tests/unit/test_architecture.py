@@ -5,9 +5,10 @@ import tomllib
 
 import pytest
 
-from model.data import drawings
+from model.data import tables
 from model.settings import ROOT
 
+TABLES = [tables.drawings, tables.rooms, tables.members]
 TEXT = (ROOT / "ARCHITECTURE.md").read_text()
 
 
@@ -41,5 +42,9 @@ def test_every_package_is_in_a_layer(layers: list[str]) -> None:
 
 def test_every_column_of_the_database_is_told() -> None:
     section = TEXT.split("## The tables of the database")[1]
-    told = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
-    assert told == [column.name for column in drawings._table.columns]
+    told = {
+        part.split("`")[0]: re.findall(r"^\| `(\w+)` \|", part, re.MULTILINE)
+        for part in section.split("| column of `")[1:]
+    }
+    every = {table.name: [column.name for column in table.columns] for table in TABLES}
+    assert told == every

@@ -17,6 +17,7 @@ from hypothesis.extra import numpy as arrays
 from model.data import datasets, drawings, kaggle, npz, synthetic
 from model.data.drawings import Choice, SavedDrawing, Store
 from model.data.samples import NO_DIGIT, Samples
+from model.data.visitors import HOST
 from model.errors import InklingError
 from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
@@ -69,7 +70,7 @@ def test_a_drawing_comes_back_as_it_was(store: Store, home: Path) -> None:
 )
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_path_comes_back_as_it_was(store: Store, strokes: list[np.ndarray]) -> None:
-    store.delete_all()
+    store.delete_all(HOST)
     store.save(SavedDrawing(np.zeros((28, 28), np.uint8), 3, strokes))
     (found,) = store.all()
     assert found.strokes
@@ -99,14 +100,14 @@ def test_they_are_found_by_what_they_are_and_page_by_page(store: Store) -> None:
 
 def test_they_are_relabelled_and_deleted(store: Store) -> None:
     first, second = store.save(drawing(1, 1, answer=7)), store.save(drawing(1, 2, answer=1))
-    assert store.relabel(first, 7)
+    assert store.relabel(first, 7, HOST)
     assert [found.label for found in store.all()] == [7, 1]
     assert not store.counts(wrong=True)
-    store.delete(first)
-    store.delete(first)
-    assert not store.relabel(first, 3)
+    store.delete([first], HOST)
+    store.delete([first], HOST)
+    assert not store.relabel(first, 3, HOST)
     assert [found.id for found in store.all()] == [second]
-    store.delete_all()
+    store.delete_all(HOST)
     assert store.counts() == {}
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.guesses import FORGOTTEN, FREE, LONGEST, MOST_NAMES, Guesses
+from model.guesses import FORGOTTEN, FREE, LONGEST, MOST_NAMES, CodeGuesses, Guesses
 from model.settings import Permissions
 
 
@@ -140,3 +140,31 @@ def test_who_may_delete(
     assert Permissions.read(secrets).lets_manage(given, at_server) == may
     off = Permissions.read({**secrets, "INKLING_RETRAIN": "off"})
     assert not off.lets_manage(given, at_server)
+
+
+# ---------------------------------------------------------------- the code of a room
+
+
+def test_ten_wrong_codes_a_minute_from_an_address(clock: Clock) -> None:
+    guesses = CodeGuesses(clock)
+    for _ in range(CodeGuesses.A_MINUTE):
+        assert guesses.wait("school") == 0
+        assert not guesses.attempt("school", lambda: False)
+        clock.now += 1
+    assert guesses.wait("school") == 50
+    assert not guesses.attempt("school", pytest.fail)  # it is not looked at
+    assert guesses.attempt("home", lambda: True)
+    clock.now += 50
+    assert guesses.attempt("school", lambda: True)  # who guesses right may again at once
+    assert not guesses.attempt("school", lambda: False)
+    assert guesses.wait("school") == 1  # one a second from then on
+
+
+def test_addresses_that_guess_codes_are_forgotten(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("model.guesses.MOST_NAMES", 3)
+    guesses = CodeGuesses(clock)
+    for number in range(5):
+        guesses.attempt(str(number), lambda: False)
+    assert len(guesses._wrong) == 3

@@ -9,24 +9,43 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui.common import permissions
+from ui.common import permissions, visitor
 
 if TYPE_CHECKING:
     from model.data.drawings import Store
+
+_TIDY = 600  # seconds between two times that what is to be gone is looked for
 
 
 def store() -> Store:
     """Raises InklingError where the database can't be used."""
     from model.data import drawings
 
-    return _connected(drawings.address(permissions.secrets()))
+    address = drawings.address(permissions.secrets())
+    _tidy(address)
+    return _connected(address)
 
 
-def has_drawings() -> bool:
-    """Whether there are any yet; makes no database to find out. Raises as `store`."""
+def filled() -> list[int]:
+    """The numbers of the rooms with drawings from which everything may learn that this visitor
+    trains: one's own album and everybody's; makes no database to find out. Raises as `store`."""
     from model.data import drawings
+    from model.data.rooms import Rooms
+    from model.data.tables import EVERYBODYS
 
-    return drawings.is_there(drawings.address(permissions.secrets())) and bool(store().counts())
+    if not drawings.is_there(drawings.address(permissions.secrets())):
+        return []
+    own = Rooms(store()).own(visitor.current())
+    rooms = [*([own.id] if own else []), EVERYBODYS]
+    return [room for room in rooms if store().counts(room)]
+
+
+@st.cache_resource(show_spinner=False, ttl=_TIDY)
+def _tidy(address: str) -> None:
+    """Remove for good what is to be gone by now."""
+    from model.data.rooms import Rooms
+
+    Rooms(_connected(address)).tidy()
 
 
 @st.cache_resource(show_spinner=False)

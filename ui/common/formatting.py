@@ -130,6 +130,8 @@ def _zone(name: str | None) -> tzinfo:
 
 def _data(name: str) -> str:
     kind, _, count = name.partition(":")
+    if kind == "drawings":
+        return _DATA[kind]  # a room's number tells nobody anything
     if kind in _DATA and (not count or count.isdecimal()):
         return f"{int(count):,} {_DATA[kind]}" if count.isdecimal() else _DATA[kind]
     return re.sub(r"-[0-9a-f]{8}$", "", PurePath(name).name)  # an upload's, less its mark

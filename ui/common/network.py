@@ -1,4 +1,4 @@
-"""The network in use, loaded once a server and in the background.
+"""The networks in use, each loaded once a server and in the background.
 
 Importing TensorFlow takes seconds and holds Python's lock for much of them, so nothing is loaded
 until a browser shows the page and asks for it.
@@ -14,10 +14,11 @@ import streamlit as st
 
 from model.inference import classifier
 from model.inference.classifier import Classifier
-from model.runs import registry
-from ui.common import state
+from ui.common import room, state
 
 Loading = Future[Classifier]  # its result() raises InklingError for a file that can't be used
+
+MOST = 4  # networks that are kept loaded
 
 Version = tuple[Path, int, int] | tuple[Path]
 _lock = Lock()
@@ -31,8 +32,8 @@ def ready(path: Path) -> Loading | None:
 
 
 def load(path: Path) -> Loading:
-    """The network in the file that is in use, on its way or ready; the first to ask for it has it
-    loaded.
+    """The network in a file that is in use, on its way or ready; the first to ask for it has it
+    loaded. Of more than MOST, the one that was asked for the longest ago is forgotten.
 
     Another model put into use, and a file that was replaced, mended or taken away, is another one.
     """
@@ -40,17 +41,19 @@ def load(path: Path) -> Loading:
     loadings = _loadings()
     with _lock:
         if version not in loadings:
-            loadings.clear()
+            for forgotten in list(loadings)[: 1 - MOST]:
+                del loadings[forgotten]
             executor = ThreadPoolExecutor(1, thread_name_prefix="load-network")
             loadings[version] = executor.submit(_load, path)
             executor.shutdown(wait=False)
+        loadings[version] = loadings.pop(version)  # the latest last
         return loadings[version]
 
 
 @st.fragment(run_every=0.5)
 def wake() -> None:
     """Have the network loaded once the browser asks again, by when it shows the page."""
-    path = registry.in_use().path
+    path = room.in_use().path
     if ready(path):
         st.rerun()
     if state.PAGE_IS_SHOWN.get():
@@ -85,8 +88,9 @@ def _keep_session() -> None:
 
 @cache
 def _loadings() -> dict[Version, Loading]:
-    """This server's one network, under the version of its file; not in Streamlit's cache, which
-    any visitor's message may clear."""
+    """This server's networks, each under the version of its file: the one that answers everybody,
+    and those of the rooms that draw now. Not in Streamlit's cache, which any visitor's message may
+    clear."""
     return {}
 
 

@@ -62,6 +62,23 @@ def may_manage() -> bool:
     return False
 
 
+def is_host() -> bool:
+    """Whether this visitor may do what the host may; a setting that can't be read does not say so,
+    and nothing is shown."""
+    try:
+        return Permissions.read(secrets()).lets_manage(state.GIVEN_PASSWORD.get(), _at_server())
+    except InklingError:
+        return False
+
+
+def may_teach() -> bool:
+    """Whether this visitor may have networks trained; as `may_retrain`, but shows nothing."""
+    try:
+        return Permissions.read(secrets()).admits(state.GIVEN_PASSWORD.get())
+    except InklingError:
+        return False
+
+
 def may_save() -> bool:
     """Whether drawings may be saved here; a setting that can't be read does not say so."""
     try:

@@ -93,6 +93,20 @@ PASSWORD_ERROR: Value[str] = Value("password_error", "ui.common.permissions", st
 # The right password, entered on whichever page.
 GIVEN_PASSWORD: Value[str] = Value("given_password", "ui.common.permissions", str)
 
+# The random key of this browser; empty before it was asked for. Whether it takes the place of one
+# that the browser has; and what the browser says of it: {"key": …}.
+VISITOR_KEY: Value[str] = Value("visitor_key", "ui.common.visitor", str)
+KEY_IS_NEW: Value[bool] = Value("key_is_new", "ui.common.visitor", bool)
+VISITOR: Widget[dict[str, Any] | None] = Widget("visitor", "ui.common.visitor", _none)
+# The code of the room that this visitor is in: None before it was looked for, empty for none. What
+# the browser is to keep of it: None, whatever it keeps.
+ROOM: Value[str | None] = Value("room", "ui.common.room", _none)
+KEPT_ROOM: Value[str | None] = Value("kept_room", "ui.common.room", _none)
+ROOM_ERROR: Value[InklingError | None] = Value("room_error", "ui.common.room", _none)
+# Whether many people touch this screen in turn, None before it was asked; and the room it is in.
+KIOSK: Value[bool | None] = Value("kiosk_is_on", "ui.common.kiosk", _none)
+KIOSK_ROOM: Value[str] = Value("kiosk_room", "ui.common.kiosk", str)
+
 # ---------------------------------------------------------------- Draw
 
 PEN: Widget[int | None] = Widget("pen", "pages.draw", _none)
@@ -198,12 +212,25 @@ RUN_NOTES: Widgets[str] = Widgets("notes", "ui.runs.about", str)
 
 ALBUM_ERROR: Value[InklingError | None] = Value("album_error", "ui.drawings.album", _none)
 ALBUM_SUCCESS: Value[str] = Value("album_success", "ui.drawings.album", str)
+# The number of the room whose drawings are looked at.
+ALBUM_ROOM: Widget[int | None] = Widget("album_room", "ui.drawings.album", _none)
 ALBUM_PAGE: Value[int] = Value("album_page", "ui.drawings.album", int)
 # What a saved drawing is, by its number and what it was; an upload of drawings, by how many came
 # before it: another key is an empty widget.
 DRAWING_LABEL: Widgets[int] = Widgets("label", "ui.drawings.album", int)
 DRAWING_FILE: Widgets[UploadedFile | None] = Widgets("bring", "ui.drawings.album", _none)
 DRAWING_FILES: Value[int] = Value("drawing_files", "ui.drawings.album", int)
+
+# ---------------------------------------------------------------- Rooms
+
+ROOM_CODE: Widget[str] = Widget("room_code", "ui.rooms.entrance", str)
+ROOM_NAME: Widget[str] = Widget("room_name", "ui.rooms.entrance", str)
+ROOM_PROMPT: Widget[str] = Widget("room_prompt", "ui.rooms.entrance", str)
+ROOM_APPROVAL: Widget[bool] = Widget("room_approval", "ui.rooms.entrance", bool)
+# What is changed of a room, by its number.
+DESK_PROMPT: Widgets[str] = Widgets("desk-prompt", "ui.rooms.desk", str)
+DESK_APPROVAL: Widgets[bool] = Widgets("desk-approval", "ui.rooms.desk", bool)
+PRIVACY_ERROR: Value[InklingError | None] = Value("privacy_error", "pages.privacy", _none)
 
 # ---------------------------------------------------------------- Batch
 

@@ -12,7 +12,8 @@ from model.inference.prediction import Prediction
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.pixels import to_uint8
 from model.runs.run import Run
-from ui.common import actions, drawing_store, html, permissions, state
+from ui.common import actions, drawing_store, html, permissions, state, visitor
+from ui.common import room as rooms
 from ui.draw import answer
 
 _perform = partial(actions.perform, state.FEEDBACK_ERROR)
@@ -156,21 +157,33 @@ def _save(label: int | None) -> None:
 
 
 def _save_part(latest: Answered, place: int, label: int, row: int | None) -> int:
-    """Save one digit, or relabel it in the row where it is; its row."""
+    """Save one digit in the room that this visitor is in, else in one's own album, or relabel it in
+    the row where it is; its row."""
     from model.data.drawings import SavedDrawing
+    from model.data.rooms import Rooms
 
-    store = drawing_store.store()
-    if row is not None and store.relabel(row, label):
+    store, me = drawing_store.store(), visitor.current()
+    if row is not None and store.relabel(row, label, me):
         return row
     part = latest.part(place)
-    strokes = part.strokes or None
-    image = to_uint8(part.image)
-    return store.save(SavedDrawing(image, label, strokes, latest.labels[place], latest.run))
+    here = rooms.require() or Rooms(store).make_own(me)
+    return store.save(
+        SavedDrawing(
+            to_uint8(part.image),
+            label,
+            part.strokes or None,
+            latest.labels[place],
+            latest.run,
+            room=here.id,
+            owner=me.id,
+            approved=not here.approval or here.is_run_by(me),
+        )
+    )
 
 
 def _undo() -> None:
     """Delete what was saved last."""
     saved = state.SAVED_FEEDBACK.get()
-    for row in saved.rows.values() if saved else ():
-        drawing_store.store().delete(row)
+    if saved:
+        drawing_store.store().delete(saved.rows.values(), visitor.current())
     state.SAVED_FEEDBACK.set(None)

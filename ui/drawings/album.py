@@ -1,18 +1,24 @@
-"""The saved drawings on their page: some at a time, to relabel and delete; files of them."""
+"""The saved drawings of a room on their page: some at a time, to relabel and delete; what was
+deleted; files of them. Whether this visitor may, the database says at every action."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model.data import drawings
 from model.data.drawings import Choice, SavedDrawing
+from model.data.rooms import Room, Rooms
 from model.data.samples import CLASSES, NO_DIGIT
-from ui.common import actions, drawing_store, formatting, html, limits, state
+from model.data.visitors import Visitor
+from ui.common import actions, drawing_store, formatting, html, limits, state, visitor
 from ui.common.limits import Kind
 from ui.common.state import Widget
 
 PAGE = 24  # drawings shown at once
+
+OWN = 0  # the number of an album of one's own that has nothing in it yet
 
 _LABELS = [*range(CLASSES), NO_DIGIT]
 _LARGEST = 100  # MB of an upload
@@ -30,6 +36,29 @@ def _perform(action: Callable[..., object], *arguments: object) -> None:
     actions.perform(state.ALBUM_ERROR, action, *arguments)
 
 
+# ---------------------------------------------------------------- which room's
+
+
+def choice(rooms: Sequence[Room | None], default: Room | None) -> Room | None:
+    """The room whose drawings are looked at; None is an album of one's own without a drawing."""
+    by_number = {room.id if room else OWN: room for room in rooms}
+    if len(by_number) == 1:
+        return rooms[0]
+    names = {number: room.name if room else "Mine" for number, room in by_number.items()}
+    chosen = st.segmented_control(
+        "Whose",
+        list(by_number),
+        format_func=names.__getitem__,
+        default=default.id if default else OWN,
+        required=True,
+        key=state.ALBUM_ROOM.key,
+        on_change=_go_to,
+        args=(0,),
+        label_visibility="collapsed",
+    )
+    return by_number.get(chosen, default)
+
+
 def label_name(label: int) -> str:
     return "not a digit" if label == NO_DIGIT else str(label)
 
@@ -37,7 +66,7 @@ def label_name(label: int) -> str:
 # ---------------------------------------------------------------- some of them
 
 
-def filters(counts: Mapping[int, int], wrong: Mapping[int, int]) -> Choice:
+def filters(counts: Mapping[int, int], wrong: Mapping[int, int], seen_by: str | None) -> Choice:
     """Which drawings to show: all or those with one label, right or wrong ones."""
     label = st.segmented_control(
         "What they are",
@@ -53,16 +82,16 @@ def filters(counts: Mapping[int, int], wrong: Mapping[int, int]) -> Choice:
         on_change=_go_to,
         args=(0,),
     )
-    return Choice(label if label in counts else None, only_wrong)
+    return Choice(label if label in counts else None, only_wrong, seen_by)
 
 
-def show(chosen: Choice, count: int, may_change: bool) -> None:
-    """One page of the drawings that were chosen, of which there are `count`."""
+def show(room: Room, chosen: Choice, count: int, me: Visitor) -> None:
+    """One page of the room's drawings that were chosen, of which there are `count`."""
     pages = max(1, -(-count // PAGE))
     page = min(state.ALBUM_PAGE.get(), pages - 1)
     with st.container(key="album", horizontal=True):
-        for drawing in drawing_store.store().some(chosen, page * PAGE, PAGE):
-            _drawing(drawing, may_change)
+        for drawing in drawing_store.store().some(chosen, page * PAGE, PAGE, room.id):
+            _drawing(drawing, room.is_run_by(me) or drawing.owner == me.id)
     if pages > 1:
         with st.container(key="pager", horizontal=True, vertical_alignment="center"):
             _page_button("newer", "Newer", ":material/chevron_left:", page - 1, page > 0)
@@ -102,14 +131,16 @@ def _drawing(drawing: SavedDrawing, may_change: bool) -> None:
                 key=f"delete-{drawing.id}",
                 icon=":material/delete:",
                 type="tertiary",
-                on_click=lambda: _perform(drawing_store.store().delete, drawing.id),
+                on_click=lambda: _perform(_delete, drawing.id),
             )
 
 
 def _picture(drawing: SavedDrawing, labelled: bool) -> str:
     """The drawing and what was answered; what it is, where no list beneath says so."""
     when = formatting.moment(drawing.saved, st.context.timezone) if drawing.saved else ""
-    if drawing.answer is None:
+    if not drawing.approved:
+        read = "waits for an approval"
+    elif drawing.answer is None:
         read = "from a file"
     else:
         read = f"read as {'none' if drawing.answer == NO_DIGIT else drawing.answer}"
@@ -127,18 +158,72 @@ def _picture(drawing: SavedDrawing, labelled: bool) -> str:
 def _relabel(drawing: int, chosen: Widget[int]) -> None:
     label = chosen.one_of(_LABELS)
     if label is not None:
-        drawing_store.store().relabel(drawing, label)
+        drawing_store.store().relabel(drawing, label, visitor.current())
+
+
+def _delete(drawing: int) -> None:
+    drawing_store.store().delete([drawing], visitor.current())
+
+
+# ---------------------------------------------------------------- what was deleted
+
+
+def deleted(room: Room, me: Visitor) -> None:
+    """What can be put back for a day."""
+    gone = drawing_store.store().deleted(me, room.id)
+    if not gone:
+        return
+    with st.expander(f"Deleted, kept for a day ({len(gone):,})", key="deleted"):
+        with st.container(horizontal=True):
+            for drawing in gone[:PAGE]:
+                with st.container(key=f"deleted-drawing-{drawing.id}", width=132):
+                    st.html(_picture(drawing, labelled=True))
+                    _put_back_button(f"put-back-{drawing.id}", "Put back", [drawing.id])
+        with st.container(horizontal=True):
+            _put_back_button("put_back_all", "Put all back", [one.id for one in gone])
+            st.button(
+                "Erase now, for good",
+                key="erase_deleted",
+                icon=":material/delete_forever:",
+                on_click=lambda: _perform(_erase, room.id),
+            )
+
+
+def _put_back_button(key: str, words: str, drawings: Sequence[int]) -> None:
+    st.button(
+        words,
+        key=key,
+        icon=":material/undo:",
+        on_click=lambda: _perform(_put_back, drawings),
+    )
+
+
+def _put_back(drawings: Sequence[int]) -> None:
+    drawing_store.store().put_back(drawings, visitor.current())
+
+
+def _erase(room: int) -> None:
+    drawing_store.store().erase(visitor.current(), room)
 
 
 # ---------------------------------------------------------------- all of them
 
 
-def files(counts: Mapping[int, int], may_change: bool) -> None:
+def files(room: Room | None, counts: Mapping[int, int], may_change: bool) -> None:
     """Take them along, bring some, delete all."""
+    number = room.id if room else OWN
     with st.container(key="files", horizontal=True, vertical_alignment="center"):
-        _download("csv", "Pictures (CSV)", "drawings.csv", "text/csv", drawings.to_csv, counts)
         _download(
-            "npz", "Pen strokes (.npz)", "strokes.npz", "application/zip", drawings.to_npz, counts
+            "csv", "Pictures (CSV)", "drawings.csv", "text/csv", drawings.to_csv, number, counts
+        )
+        _download(
+            "npz",
+            "Pen strokes (.npz)",
+            "strokes.npz",
+            "application/zip",
+            drawings.to_npz,
+            number,
+            counts,
         )
         if may_change and counts:
             st.button(
@@ -146,7 +231,7 @@ def files(counts: Mapping[int, int], may_change: bool) -> None:
                 key="delete_all",
                 icon=":material/delete_forever:",
                 on_click=_confirm_delete,
-                args=(sum(counts.values()),),
+                args=(number, sum(counts.values())),
             )
     st.caption(
         "The CSV is Kaggle’s train.csv: a label and 784 pixels a row. The .npz has the pen’s path "
@@ -161,7 +246,7 @@ def files(counts: Mapping[int, int], may_change: bool) -> None:
                 key=upload.key,
                 max_upload_size=_LARGEST,
                 on_change=_perform,
-                args=(_import, upload),
+                args=(_import, number, upload),
             )
 
 
@@ -171,11 +256,12 @@ def _download(
     name: str,
     mime: str,
     written: Callable[[Sequence[SavedDrawing]], bytes],
+    room: int,
     counts: Mapping[int, int],
 ) -> None:
     st.download_button(
         title,
-        lambda: written(drawing_store.store().all()),
+        lambda: written(drawing_store.store().all(room)),
         name,
         mime,
         key=f"download-{kind}",
@@ -185,27 +271,36 @@ def _download(
     )
 
 
-def _import(upload: Widget[UploadedFile | None]) -> None:
-    """Add what is in a file; its place is cleared for the next one."""
+def _import(room: int, upload: Widget[UploadedFile | None]) -> None:
+    """Add what is in a file to a room that this visitor runs; its place is cleared for the next."""
     file = upload.get()
     if not file:
         return
     state.DRAWING_FILES.set(state.DRAWING_FILES.get() + 1)
     limits.spend(Kind.UPLOADS)
-    given = drawings.read(file)
+    me, rooms = visitor.current(), Rooms(drawing_store.store())
+    if room == OWN:
+        room = rooms.make_own(me).id
+    rooms.run(room, me)
+    owner = me.id if rooms.get(room).keeper == me.id else None
+    given = [replace(one, room=room, owner=owner) for one in drawings.read(file)]
     added = drawing_store.store().add(given)
     known = f"; {len(given) - added:,} were there already" if added < len(given) else ""
     count = formatting.count(added, "drawing")
     state.ALBUM_SUCCESS.set(f"Added {count} from {file.name}{known}.")
 
 
-@st.dialog("Delete all drawings for good?")
-def _confirm_delete(count: int) -> None:
+@st.dialog("Delete all of these drawings?")
+def _confirm_delete(room: int, count: int) -> None:
     """Asked twice: by the button, and here."""
     st.markdown(
-        f"All {formatting.count(count, 'drawing')} of everybody who draws here will be gone. "
+        f"All {formatting.count(count, 'drawing')} will be gone. They can be put back for a day. "
         "What was learned from them stays."
     )
     if st.button("Delete them all", key="delete_all_now", type="primary"):
-        _perform(drawing_store.store().delete_all)
+        _perform(_delete_all, room)
         st.rerun()
+
+
+def _delete_all(room: int) -> None:
+    drawing_store.store().delete_all(visitor.current(), room)

@@ -1,60 +1,111 @@
-"""Training on the saved drawings: the button, how far it is, what came of it."""
+"""Training on a room's drawings: the button, how far it is, what came of it."""
 
 import streamlit as st
 
+from model.data.rooms import Room, Rooms
+from model.data.tables import EVERYBODYS
+from model.data.visitors import Refused
 from model.runs import registry
 from model.runs.records import RunResult
 from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs, promotion, recipes
-from ui.common import formatting, html
+from ui.common import drawing_store, formatting, html, permissions, visitor
+from ui.common import room as rooms
 from ui.train import control, in_use, progress
 
 _INTERVAL = 0.5  # seconds between two looks at a training
 
 
-def show(count: int, may_retrain: bool, may_manage: bool) -> None:
-    """Learn from so many drawings of digits; the training that is on, or the last of its kind."""
-    run = _latest_run()
+def show(room: Room | None, count: int, may_retrain: bool, may_manage: bool) -> None:
+    """Learn from so many drawings of digits in a room, which is None for an album that has none
+    yet; the training that is on, or the last of its kind."""
+    run = _latest_run(room)
     running = run is not None and run.state == State.RUNNING
-    if may_retrain:
+    if may_retrain and (room is None or _may_teach(room)):
         st.button(
-            "Train on my drawings",
+            "Train on my drawings" if room is None or not room.is_class else "Teach the network",
             key="teach_now",
             type="secondary" if running else "primary",
             icon=":material/school:",
             disabled=not count,
             on_click=control.perform,
-            args=(control.start, jobs.start, jobs.Request(recipes.FINE_TUNING.name)),
+            args=(_teach, room.id if room else EVERYBODYS),
         )
     control.error()
-    if run:
+    if run and room:
         with st.container(key="lesson"):
             every = _INTERVAL if running else None
-            st.fragment(_watch, run_every=every)(run, running, may_retrain, may_manage)
+            watch = st.fragment(_watch, run_every=every)
+            watch(run, room, running, may_retrain and _may_teach(room), may_manage)
 
 
-def _latest_run() -> Run | None:
-    """The run that learns from drawings, or did so last."""
-    every = registry.all_runs()
-    return next((run for run in every if run.config.recipe.name == recipes.FINE_TUNING.name), None)
+def _teach(room: int) -> None:
+    """Have a network learn from a room's drawings, for who may. Raises InklingError."""
+    if not permissions.may_teach():
+        raise Refused("Retraining here takes the password; nothing was begun.")
+    is_class = False
+    if room != EVERYBODYS:
+        is_class = Rooms(drawing_store.store()).run(room, visitor.current()).is_class
+    name = recipes.FINE_TUNING.name
+    control.start(jobs.start, jobs.Request(name, room=room, is_class=is_class))
 
 
-def _watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None:
+def _may_teach(room: Room) -> bool:
+    return room.id == EVERYBODYS or room.is_run_by(visitor.current())
+
+
+def _latest_run(room: Room | None) -> Run | None:
+    """The run that learns from the room's drawings, or did so last."""
+    taught = (
+        run
+        for run in registry.all_runs()
+        if run.config.recipe.name == recipes.FINE_TUNING.name
+        and room is not None
+        and run.config.room in (room.id, *([None] if room.id == EVERYBODYS else []))
+    )
+    return next(taught, None)
+
+
+def _watch(run: Run, room: Room, running: bool, may_teach: bool, may_manage: bool) -> None:
     """How far it is or what came of it, for as long as it is `running` or not."""
     now = control.follow(run, running)
-    progress.show(now, may_retrain)
-    if now.result:
-        st.html(_result(now.result, registry.in_use().run == run))
-        with st.container(key="use", horizontal=True, vertical_alignment="center"):
-            if may_manage:
-                in_use.use_button(run)
-                if registry.in_use().run == run:
-                    in_use.back_button()
-            st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
+    progress.show(now, may_teach)
+    if not now.result:
+        return
+    st.html(_result(now.result, registry.in_use().run == run, room.is_class))
+    with st.container(key="use", horizontal=True, vertical_alignment="center"):
+        if room.is_class:
+            if may_teach:
+                _use_in_class(run, room)
+            return
+        if may_manage:
+            in_use.use_button(run)
+            if registry.in_use().run == run:
+                in_use.back_button()
+        st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
 
 
-def _result(result: RunResult, is_used: bool) -> str:
+def _use_in_class(run: Run, room: Room) -> None:
+    """Have the network that the class has taught answer in its room, or the one from before."""
+    is_used = Rooms(drawing_store.store()).get(room.id).run == run.id
+    if is_used:
+        st.badge("In use in this room", icon=":material/check:", color="green")
+    st.button(
+        "Back to the network before" if is_used else "Use it in this room",
+        key="use_in_room",
+        icon=":material/undo:" if is_used else ":material/check_circle:",
+        on_click=control.perform,
+        args=(_use, room.id, None if is_used else run.id),
+    )
+
+
+def _use(room: int, run: str | None) -> None:
+    Rooms(drawing_store.store()).use(room, run, visitor.current())
+    rooms.forget_what_is_known()
+
+
+def _result(result: RunResult, is_used: bool, is_class: bool) -> str:
     """“Your drawings 60 → 95 %, MNIST 99.7 → 99.7 %”, and how that is known."""
     found, test, verdict = result.drawings, result.test, result.promotion
     changes = []
@@ -64,7 +115,8 @@ def _result(result: RunResult, is_used: bool) -> str:
             f"{found.before:,} of {found.n:,} before, {found.after:,} after: each was read by a "
             "network that had learned from others, but not from this one."
         )
-        changes.append(("Your drawings", _change(shares), how))
+        whose = "The class’s drawings" if is_class else "Your drawings"
+        changes.append((whose, _change(shares), how))
     before = [result.in_use.test.accuracy] if result.in_use else []
     shares = [formatting.percent(share) for share in (*before, test.accuracy)]
     tested = f"{test.n:,} test digits, to see that nothing was forgotten."
@@ -73,8 +125,8 @@ def _result(result: RunResult, is_used: bool) -> str:
         "drawings/result.html",
         drawings=found.n if found else 0,
         changes=changes,
-        is_kept_back=verdict and not verdict.passed and not is_used,
-        sentence=promotion.sentence(verdict, is_used) if verdict else "",
+        is_kept_back=verdict and not verdict.passed and not is_used and not is_class,
+        sentence=promotion.sentence(verdict, is_used) if verdict and not is_class else "",
     )
 
 

@@ -47,7 +47,7 @@ def _network() -> str:
 def _database() -> str:
     """Why no drawing can be saved; nothing where it can, or where saving is off. Makes none."""
     try:
-        drawing_store.has_drawings()
+        drawing_store.filled()
     except InklingError as error:
         return str(error)
     return ""

@@ -42,12 +42,12 @@ def watched() -> Run | None:
     linked = st.query_params.get(PARAMETER, "")
     if linked != state.LINKED_RUN.get():
         state.LINKED_RUN.set(linked)
-        if any(run.id == linked for run in registry.all_runs()):
+        if any(run.id == linked for run in registry.public_runs()):
             state.WATCHED_RUN.set(linked)
     try:
         return registry.get(state.WATCHED_RUN.get())
     except InklingError:
-        return next(iter(registry.all_runs()), None)
+        return next(iter(registry.public_runs()), None)
 
 
 def to_address(run: Run) -> None:

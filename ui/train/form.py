@@ -208,9 +208,9 @@ def _specs() -> list[str]:
 
 
 def _saved_drawings() -> list[str]:
-    """The saved drawings beside MNIST, once there are any that can be read."""
+    """This visitor's drawings beside MNIST, or everybody's, once there are any that can be read."""
     try:
-        return ["mnist+drawings"] if drawing_store.has_drawings() else []
+        return [f"mnist+drawings:{room}" for room in drawing_store.filled()[:1]]
     except InklingError:  # the Drawings page says why
         return []
 

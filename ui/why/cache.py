@@ -19,7 +19,7 @@ from model.inference.classifier import Classifier
 from model.preprocessing.drawing import Drawing
 from model.runs import registry
 from model.settings import PRETRAINED
-from ui.common import formatting, network, state
+from ui.common import formatting, network, room, state
 from ui.common.task import Task
 
 T = TypeVar("T")
@@ -74,18 +74,20 @@ def index(reader: Classifier) -> Task[Index]:
 
 def networks() -> dict[str, Path]:
     """The networks on this server by what they are called, the one in use first."""
-    using = registry.in_use()
+    using = room.in_use()
     found = {f"In use: {formatting.model(using.run)}": using.path}
     if using.path != PRETRAINED:
         found[formatting.SHIPPED.capitalize()] = PRETRAINED
-    others = [run for run in registry.all_runs() if run != using.run and run.model_path.is_file()]
+    others = [
+        run for run in registry.public_runs() if run != using.run and run.model_path.is_file()
+    ]
     paths = (run.model_path for run in others)
     return found | dict(zip(formatting.names(others), paths, strict=True))
 
 
 def load(path: Path) -> Classifier:
     """The network in that file. Raises InklingError."""
-    if path == registry.in_use().path:
+    if path == room.in_use().path:
         return network.load(path).result()
     return _load(network.version_of(path))
 

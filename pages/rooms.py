@@ -1,0 +1,57 @@
+"""A class' room: the way in, what a pupil sees, what the teacher does."""
+
+import streamlit as st
+
+from model.data.rooms import Room
+from model.errors import InklingError
+from ui.common import entrypoint, formatting, html, visitor
+from ui.common import room as rooms
+from ui.rooms import desk, entrance
+
+
+def show(room: Room) -> None:
+    """The room that this visitor is in."""
+    st.header(formatting.plain(room.name), anchor=False)
+    if room.is_run_by(visitor.current()):
+        desk.show(room)
+    else:
+        html.lead(
+            room.prompt or "Draw a digit, as you write it at home.",
+            "What you save on the Draw page goes into this room’s album, without your name.",
+        )
+        with st.container(horizontal=True):
+            st.page_link("pages/draw.py", label="Draw", icon=":material/draw:")
+            st.page_link("pages/drawings.py", label="Drawings", icon=":material/photo_library:")
+            st.page_link("pages/board.py", label="Board", icon=":material/monitoring:")
+    st.button(
+        "Leave the room",
+        key="leave_room",
+        icon=":material/logout:",
+        on_click=rooms.perform,
+        args=(rooms.leave,),
+    )
+
+
+entrypoint.require()
+st.title("Rooms", anchor=False)
+html.lead(
+    "A class draws in a room of its own, and teaches a network that answers there and nowhere "
+    "else. Nobody gives a name.",
+)
+rooms.arrive()
+with st.container():
+    rooms.error()
+try:
+    here = rooms.current()
+    if here:
+        show(here)
+    else:
+        entrance.join()
+    entrance.others(here)
+    if not here:
+        entrance.make()
+except InklingError as error:
+    st.error(formatting.plain(error), icon=":material/error:")
+with st.container(horizontal=True):
+    st.page_link("pages/lesson.py", label="A lesson of 45 minutes", icon=":material/schedule:")
+    st.page_link("pages/privacy.py", label="What is stored", icon=":material/shield:")
