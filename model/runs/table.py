@@ -83,7 +83,7 @@ def to_csv(runs: Sequence[Run]) -> str:
     rows = [row(run) | _per_digit(run.result.test if run.result else None) for run in runs]
     text = io.StringIO()
     if rows:
-        writer = csv.writer(text, lineterminator="\n")
+        writer = csv.writer(text)  # whose line ends have it quote every kind of them
         writer.writerow(rows[0])
         writer.writerows([_harmless(cell) for cell in cells.values()] for cells in rows)
     return text.getvalue()

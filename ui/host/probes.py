@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from model.errors import InklingError
 from model.inference.classifier import Classifier
 from model.runs import registry
-from ui.common import drawing_store, permissions, network
+from ui.common import drawing_store, network, permissions
 
 _PATIENCE = 1.0  # seconds for the network that was chosen a moment ago
 
