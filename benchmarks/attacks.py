@@ -101,7 +101,9 @@ def main() -> int:
             {kind: int(n) for n, kind in re.findall(r"(\d+) (passed|failed|error)", said)}
         )
         found[name] = [sum(counts.values()), counts["passed"]]
-        print(name, *found[name])
+        print(name, *found[name], flush=True)
+        if counts["passed"] < sum(counts.values()):
+            print(said)
     report.save("attacks", {"attacks": found})
     return int(any(tests != held for tests, held in map(found.__getitem__, chosen)))
 

@@ -28,6 +28,7 @@ from tests.fuzz import mutations
 # Not where arrays are compared, of which Atheris lets none go.
 with atheris.instrument_imports(include=["PIL", "model.data", "model.inference.model_file"]):
     from model.errors import InklingError
+    from tests.fuzz.corpus import SEEDS
     from tests.fuzz.readers import READERS, Reader
 
 SLOW = 5.0  # seconds of the processor
@@ -48,6 +49,8 @@ class Worker:
         self._inputs = self._refused = 0
         self._slowest, self._largest = 0.0, 0
         self._failures: dict[str, int] = {}
+        for reader in self._readers:  # what they import is no part of reading
+            self._attempt(reader, next(SEEDS[kind]()))
         sys.addaudithook(self._audit)
 
     def run(self, content: bytes) -> None:
@@ -56,9 +59,7 @@ class Worker:
         Path("/proc/self/clear_refs").write_text("5")  # the peak is from now on
         before, began = _held("VmRSS"), time.process_time()
         error = self._attempt(reader, content)
-        seconds = time.process_time() - began
-        # The first input has the readers import what they need.
-        memory = _held("VmHWM") - before if self._inputs else 0
+        seconds, memory = time.process_time() - began, _held("VmHWM") - before
         if isinstance(error, InklingError):
             if "\n" in str(error) or "wanted" not in str(error):
                 self._fail(content, "Sentence", str(error))

@@ -78,7 +78,7 @@ def test_what_no_run_needs_is_forgotten() -> None:
 
 def test_no_more_is_kept_than_there_is_room_for(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = uploads.keep(upload("train.csv", seed=1))
-    monkeypatch.setattr(uploads, "MOST", 1.5 * Path(kept).stat().st_size)
+    monkeypatch.setattr(uploads, "MOST", Path(kept).stat().st_size * 3 // 2)
     assert uploads.keep(upload("train.csv", seed=1)) == kept
     with pytest.raises(InklingError, match=r"no room for “train.csv” beside .* wanted: fewer"):
         uploads.keep(upload("train.csv", seed=2))
