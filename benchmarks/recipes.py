@@ -182,7 +182,7 @@ def references(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "seconds_per_image": estimate.seconds_per_image(
                 of_it["seconds_per_epoch"], of_it["images"]
             ),
-            "trainings": of_it["seeds"],
+            "trainings": of_it["seeds"] if "took_over" in of_it else 0,
             "took_over": of_it.get("took_over", 0),
         }
         for name in recipes.RECIPES
