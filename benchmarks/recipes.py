@@ -49,6 +49,11 @@ def main() -> None:
     parser.add_argument("recipes", nargs="*", metavar="RECIPE", help=", ".join(recipes.RECIPES))
     parser.add_argument("--seeds", type=int, default=1, metavar="N", help="where RECIPE has none")
     parser.add_argument("--nondigits", type=Path, help="letters and signs, as strokes")
+    parser.add_argument(
+        "--busy",
+        action="store_true",
+        help="others compute here, too: an image costs what it did when it was last measured",
+    )
     options = parser.parse_args()
     letters = read_strokes(options.nondigits) if options.nondigits else None
     seeds = dict(_asked(options.recipes or recipes.RECIPES, options.seeds))
@@ -56,7 +61,7 @@ def main() -> None:
     for seed in range(max(seeds.values())):
         for name in (name for name in seeds if seed < seeds[name]):
             trainings[name].append(trained(name, seed, letters))
-            keep(trainings)
+            keep(trainings, options.busy)
     print(as_table())
 
 
@@ -129,16 +134,28 @@ def until(accuracy: float, history: Iterable[EpochRow]) -> float | None:
     return next(reached, None)
 
 
-def keep(trainings: dict[str, list[Training]]) -> None:
+def keep(trainings: dict[str, list[Training]], busy: bool) -> None:
     """Write down what there is so far."""
     new = {name: summary(runs) for name, runs in trainings.items() if runs}
-    if rival := new.get(RIVAL, {}).get("first_goal"):
+    before = (report.load("recipes") or {}).get("recipes", {})
+    if busy:
+        new = {name: undisturbed(figures, before.get(name)) for name, figures in new.items()}
+    elif rival := new.get(RIVAL, {}).get("first_goal"):
         for name, figures in new.items():
             if name != RIVAL and figures["accuracy"] >= GOAL:
                 figures["times_sooner"] = rival / figures["seconds"]
-    figures = {**(report.load("recipes") or {}).get("recipes", {}), **new}
+    figures = {**before, **new}
     report.save("recipes", {"recipes": figures})
     write_json(recipes.REFERENCES, references(figures))
+
+
+def undisturbed(figures: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+    """The figures with the seconds that so many images took before, if that is known."""
+    if before is None:
+        return figures
+    image = estimate.seconds_per_image(before["seconds_per_epoch"], before["images"])
+    epoch = image / estimate.seconds_per_image(1, figures["images"])
+    return {**figures, "seconds_per_epoch": epoch, "seconds": epoch * figures["epochs"]}
 
 
 def summary(runs: list[Training]) -> dict[str, Any]:
@@ -182,7 +199,7 @@ def references(figures: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "seconds_per_image": estimate.seconds_per_image(
                 of_it["seconds_per_epoch"], of_it["images"]
             ),
-            "trainings": of_it["seeds"],
+            "trainings": of_it["seeds"] if "took_over" in of_it else 0,
             "took_over": of_it.get("took_over", 0),
         }
         for name in recipes.RECIPES

@@ -43,9 +43,9 @@ def watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None:
 entrypoint.require()
 st.title("Train a new network", anchor=False)
 html.lead(
-    "One click trains a new network from nothing, on thousands of handwritten digits. If it reads "
-    "no worse than the one in use, and still says what is no digit, it takes over on the Draw "
-    "page; else it waits for your yes."
+    "One click trains a new network on thousands of handwritten digits. If it reads no worse than "
+    "the one in use, and still says what is no digit, it takes over on the Draw page; else it "
+    "waits for your yes."
 )
 run = control.watched()
 running = run is not None and run.state == State.RUNNING

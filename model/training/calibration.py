@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import log
+
 import keras
 import numpy as np
 from numpy.typing import NDArray
 
 from model.data.samples import CLASSES, NO_DIGIT_CLASS, LabelledSamples
 from model.inference import metrics
+from model.inference.prediction import DOUBTFUL
 from model.preprocessing.pixels import to_float32
 
 _AT_ONCE = 1000  # images
@@ -34,17 +37,37 @@ def calibrate(network: keras.Model, split: LabelledSamples) -> None:
         last.set_weights([kernel, bias])
 
 
+def refuse_as_often(
+    network: keras.Model, teacher: NDArray[np.float32], split: LabelledSamples
+) -> None:
+    """Have `network` refuse as many of the non-digits in `split` as one does that gives them the
+    probabilities (N, 10), by moving the answer that it is none."""
+    refused = 1 - teacher.sum(axis=1) > DOUBTFUL
+    odds = _log_odds(_answers(network, split)[:, NO_DIGIT_CLASS])
+    least = float(np.quantile(odds, 1 - refused.mean()))
+    shift = log(DOUBTFUL / (1 - DOUBTFUL)) - least
+    last = network.layers[-1]
+    kernel, bias = last.get_weights()
+    bias[NO_DIGIT_CLASS] += max(-_FARTHEST, min(shift, _FARTHEST))
+    last.set_weights([kernel, bias])
+
+
 def none_shift(probabilities: NDArray[np.floating], is_none: NDArray[np.bool_]) -> float:
     """What to add to the log-odds of the last of the answers (N, 11) for the least loss on
     `is_none` (N,); by bisection, as the loss's slope rises with it."""
-    none = np.clip(probabilities[:, NO_DIGIT_CLASS].astype(np.float64), _LEAST, 1 - 1e-12)
-    odds = np.log(none / (1 - none))
+    odds = _log_odds(probabilities[:, NO_DIGIT_CLASS])
     low, high = -_FARTHEST, _FARTHEST
     for _ in range(40):
         shift = (low + high) / 2
         too_often = (1 / (1 + np.exp(-odds - shift))).mean() > is_none.mean()
         low, high = (low, shift) if too_often else (shift, high)
     return (low + high) / 2
+
+
+def _log_odds(shares: NDArray[np.floating]) -> NDArray[np.float64]:
+    bounded = np.clip(shares.astype(np.float64), _LEAST, 1 - 1e-12)
+    odds: NDArray[np.float64] = np.log(bounded / (1 - bounded))
+    return odds
 
 
 def _answers(network: keras.Model, split: LabelledSamples) -> NDArray[np.float32]:

@@ -139,7 +139,7 @@ RECIPES: dict[str, Recipe] = {
             augmentation=_MILD,
             calibrated=True,
             data="mnist+synthetic:30000",
-            nondigits=0.2,
+            nondigits=0.3,
         ),
         # Keras' example ran when Adadelta's default learning rate was 1.0; today's 0.001 would
         # not get anywhere in twelve epochs.

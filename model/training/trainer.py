@@ -31,6 +31,7 @@ from model.training.moments import Moments
 from model.training.recipes import Recipe
 
 _AT_ONCE = 1000  # images validated together
+_REFUSED = 2000  # non-digits of which it is to refuse as many as its teachers
 _TAUGHT = 0.7  # of what is to be answered is as the teachers answer, where there are any
 _MOST_WRONG = 500  # test images kept to be shown
 
@@ -180,6 +181,10 @@ def learn(
     plain = in_float32(network, recipe.network)
     if recipe.calibrated:
         calibration.calibrate(plain, _judges(recipe, dataset.validation))
+        if recipe.nondigits and teachers:
+            nondigits = datasets.drawn_nondigits(_REFUSED, "validation")
+            taught = np.mean([probabilities(one, nondigits) for one in teachers], axis=0)
+            calibration.refuse_as_often(plain, taught, nondigits)
     save(plain, run)
     return Classifier(plain)
 

@@ -11,7 +11,8 @@ from model.inference import classifier
 from model.preprocessing.pixels import to_float32
 from model.runs import registry
 from model.runs.registry import create
-from model.training import jobs, promotion, recipes
+from model.settings import PRETRAINED
+from model.training import jobs, networks, promotion, recipes
 from model.training.jobs import Request
 from tests.support import records
 
@@ -70,3 +71,19 @@ def test_a_run_learns_to_refuse_whatever_digits_it_is_given(home: Path) -> None:
     assert run.config.data == "synthetic:600"
     assert run.config.images == round(600 * (1 + recipes.get("quick").nondigits))
     assert classifier.load(run.model_path).network.output_shape == (None, 11)
+
+
+def test_the_network_in_use_goes_on_learning(home: Path) -> None:
+    """It keeps what it knows, also where it can't refuse."""
+    run = jobs.train_here(Request("refine", "synthetic:600", epochs=1), verbose=0)
+    assert run.config.recipe.network == "compact"
+    assert run.base_path.read_bytes() == PRETRAINED.read_bytes()
+    assert run.result
+    assert run.result.test.accuracy > 0.9  # after three batches
+    unable = registry.create("quick")
+    unable.write_config(records.config())
+    networks.build("small").save(unable.model_path)
+    registry.use(unable)
+    run = jobs.train_here(Request("refine", "synthetic:600", epochs=1), verbose=0)
+    assert (run.config.recipe.network, run.config.recipe.nondigits) == ("small", 0.0)
+    assert run.config.images == 600

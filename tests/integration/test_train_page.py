@@ -41,6 +41,14 @@ def test_before_the_first_run_the_page_says_which_machine_its_times_are_of() -> 
     assert page.radio(key="recipe").options == [recipe.title for recipe in RECIPES.values()]
 
 
+def test_it_is_said_beforehand_what_waits_for_a_yes() -> None:
+    page = opened()
+    assert "It also learns to say “not a digit”" in texts(page)
+    assert "It takes everything for a digit" not in texts(page)
+    page.radio(key="recipe").set_value("keras-tutorial").run()
+    assert "It takes everything for a digit, so it waits for your yes" in texts(page)
+
+
 def test_looking_at_the_page_starts_no_training_and_leaves_no_file(home: Path) -> None:
     opened().run()
     assert jobs.current() is None

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from model.data.samples import CLASSES, NO_DIGIT_CLASS, LabelledSamples
+from model.inference.prediction import DOUBTFUL
 from model.training import calibration, networks
 
 
@@ -15,6 +16,18 @@ def test_the_shift_that_made_answers_too_ready_is_found() -> None:
     answers = np.zeros((len(odds), CLASSES + 1))
     answers[:, NO_DIGIT_CLASS] = 1 / (1 + np.exp(-odds - 1.5))
     assert calibration.none_shift(answers, is_none) == pytest.approx(-1.5, abs=0.1)
+
+
+def test_it_refuses_as_often_as_its_teacher() -> None:
+    keras.utils.set_random_seed(1)
+    network = networks.build("small", CLASSES + 1)
+    images = np.random.default_rng(2).integers(0, 256, (400, 28, 28), np.uint8)
+    split = LabelledSamples(images, np.full(400, NO_DIGIT_CLASS, np.uint8))
+    teacher = np.full((400, CLASSES), 0.1, np.float32)
+    teacher[:300] = 0  # so many it refuses
+    calibration.refuse_as_often(network, teacher, split)
+    after = network.predict(images[..., None] / 255, verbose=0)
+    assert (after[:, NO_DIGIT_CLASS] > DOUBTFUL).sum() == pytest.approx(300, abs=2)
 
 
 def test_calibrating_keeps_the_order_of_the_digits_and_meets_the_share_of_none() -> None:

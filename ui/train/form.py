@@ -114,12 +114,18 @@ def _outlook(recipe: Recipe) -> str:
     """Whether it will answer at once, or wait for a person."""
     if not recipe.nondigits:
         return "It takes everything for a digit, so it waits for your yes before it is used."
-    measured = reference(recipe.name)
+    sentence, measured = "It also learns to say “not a digit”.", reference(recipe.name)
     if not measured or not measured.trainings:
-        return "It also learns to say “not a digit”."
+        return sentence
+    if not measured.took_over:
+        return (
+            f"{sentence} It was never as good as the built-in network at everything when that was "
+            "measured, so it will likely wait for your yes."
+        )
+    trainings = formatting.count(measured.trainings, "training")
     return (
-        f"It also learns to say “not a digit”: of {measured.trainings} trainings that were "
-        f"measured, {measured.took_over} took over from the built-in network at once."
+        f"{sentence} Of {trainings} that were measured, {measured.took_over} took over from the "
+        "built-in network at once."
     )
 
 
