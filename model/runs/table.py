@@ -26,7 +26,7 @@ _OPERATORS: dict[str, Callable[[float, float], bool]] = {
     ">=": operator.ge,
     "=": operator.eq,
 }
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # where a spreadsheet would compute instead of show
+_FORMULA = ("=", "+", "-", "@")  # where a spreadsheet would compute instead of show
 
 
 def row(run: Run) -> dict[str, Cell]:
@@ -116,9 +116,10 @@ def _per_digit(test: Scores | None) -> dict[str, Cell]:
 
 
 def _harmless(cell: Any) -> Any:
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA):
-        return f"'{cell}"
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    text = "\n".join(cell.splitlines())  # a lone carriage return would end the row
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
 def _wanted(word: str) -> Callable[[dict[str, Cell]], bool]:

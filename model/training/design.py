@@ -60,10 +60,8 @@ class Design:
     def parse(cls, spec: str) -> Design:
         """The design that `spec` writes down; what it leaves out is as in `Design()`."""
         try:
-            given = dict(part.split("=") for part in spec.split(","))
-            values = {
-                name.strip(): _READ[name.strip()](text.strip()) for name, text in given.items()
-            }
+            given = dict(part.split("=") for part in spec.replace(" ", "").split(","))
+            values = {name: _READ[name](text) for name, text in given.items()}
         except (KeyError, ValueError):
             raise InklingError(
                 f"There is no network “{spec}”; wanted: a name, or any of "
