@@ -1,6 +1,7 @@
 """axe-core finds nothing on any page that is ours to mend, in both themes."""
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pytest
@@ -126,7 +127,7 @@ def test_a_digit_is_drawn_by_the_keyboard(visitor: Visitor) -> None:
 
 @pytest.mark.parametrize("options", [{}, PHONE], ids=["desktop", "phone"])
 def test_whatever_can_be_tapped_is_as_high_as_a_fingertip(
-    visit: Visit, options: dict[str, object]
+    visit: Visit, options: dict[str, Any]
 ) -> None:
     visitor = visit(**options)
     visitor.page.get_by_role("button", name="42", exact=True).click()

@@ -128,6 +128,24 @@ def test_which_ink_mattered(asker: Asker) -> None:
     expect(asker.at("another")).to_contain_text("and it reads a 6")
 
 
+def test_no_digit_is_explained_as_a_digit_is(asker: Asker) -> None:
+    for stroke in (
+        [(0.15, 0.15), (0.85, 0.85)],
+        [(0.85, 0.15), (0.15, 0.85)],
+        [(0.5, 0.15), (0.5, 0.85)],
+    ):
+        asker.stroke(stroke)
+    asker.is_told("does not look like a digit")
+    asker.is_answered()
+    asker.page.get_by_role("link", name="Which ink mattered").click()
+    expect(asker.page.locator(".about")).to_contain_text("does not look like a digit")
+    expect(asker.at("mattered")).to_contain_text("share in its being no digit")
+    expect(asker.at("mattered")).not_to_contain_text(re.compile(r"sure of the \d|as an? \d\."))
+    expect(asker.shown).to_contain_text("What would make it a digit?")
+    expect(asker.at("another")).to_contain_text("and it reads a")
+    asker.screenshot("why-none")
+
+
 def test_stroke_by_stroke(asker: Asker) -> None:
     asker.asks(4, "Stroke by stroke")
     slider = asker.shown.get_by_role("slider")

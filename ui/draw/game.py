@@ -52,7 +52,7 @@ def panel(answered: Answered | None) -> None:
     points = result.points if result else 0
     words = result.words if result else task.rule
     st.html(html.render("draw/game.html", points=points, words=words))
-    with st.container(key="play-on", horizontal=True):
+    with st.container(key="game_buttons", horizontal=True):
         label = f"Take {points} points" if points else "Not yet"
         st.button(
             label,
@@ -71,7 +71,7 @@ def _end(game: Game) -> None:
     address = (st.context.url or "").rstrip("/")
     st.markdown("Who opens this link gets the same tasks, and your points to beat:")
     st.code(f"{address}/?{PARAMETER}={game.seed}-{game.total}", language=None)
-    with st.container(key="play-on", horizontal=True):
+    with st.container(key="game_buttons", horizontal=True):
         st.button("Play again", key="game_again", type="primary", on_click=_start)
         st.button("Back to drawing", key="game_stop", on_click=_stop)
 
