@@ -23,11 +23,11 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from socket import socket
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -55,6 +55,14 @@ class Outcome:
     errors: list[str] = field(default_factory=list)
 
 
+class Mark(NamedTuple):
+    """When, and the seconds of a core that the app and all but this benchmark had used then."""
+
+    at: float
+    app: float
+    others: float
+
+
 async def visit(address: str, seed: int, until: float, outcome: Outcome) -> None:
     """One visitor's: digits, until the time is over."""
     digits = random.Random(seed)
@@ -79,18 +87,18 @@ async def write(hand: Hand, digit: int, outcome: Outcome) -> None:
     await hand.clear()
 
 
-async def visits(address: str, visitors: int, seconds: float) -> Outcome:
-    """All of them; what they see counts once all have come."""
-    warm, outcome = Outcome(), Outcome()
-    await visit(address, 0, time.monotonic() + 10, warm)  # the network is loaded for the first
-    if warm.errors:
-        raise ServerError(warm.errors[0])
+async def visits(
+    address: str, visitors: int, seconds: float, when_all_came: Callable[[], None]
+) -> Outcome:
+    """All of them; how long strokes take counts once all have come."""
+    outcome = Outcome()
     came = time.monotonic() + visitors * ARRIVAL
     async with asyncio.TaskGroup() as group:
         for seed in range(visitors):
             group.create_task(visit(address, seed, came + seconds, outcome))
             await asyncio.sleep(ARRIVAL)
         outcome.took.clear()
+        when_all_came()
     return outcome
 
 
@@ -106,22 +114,27 @@ def largest() -> float:
 
 
 async def measured(address: str, visitors: int, seconds: float) -> dict[str, Any]:
-    """The figures of one load."""
-    before = largest()
-    everything = [os.getpid(), *workers()]
-    began, used, all_used = time.monotonic(), processes.processor(everything), processes.machine()
-    served = processes.processor(workers())
-    outcome = await visits(address, visitors, seconds)
-    after = largest()
-    took, strokes = time.monotonic() - began, len(outcome.took)
-    own = processes.processor(everything) - used
-    served = processes.processor(workers()) - served
-    others = (processes.machine() - all_used - own) / took
+    """The figures of one load, once the network is loaded."""
+    first = Outcome()
+    await visit(address, 0, time.monotonic() + 10, first)
+    if first.errors:
+        raise ServerError(first.errors[0])
+    before, ours, app = largest(), [os.getpid(), *processes.descendants(os.getpid())], workers()
+    marks: list[Mark] = []
+
+    def mark() -> None:
+        used = processes.processor(ours)
+        marks.append(Mark(time.monotonic(), processes.processor(app), processes.machine() - used))
+
+    outcome = await visits(address, visitors, seconds, mark)
+    mark()
+    began, ended = marks
+    strokes, took, during = len(outcome.took), ended.at - began.at, largest()
     await asyncio.sleep(LEAVE)
     median, p95, slowest = np.percentile([1000 * t for t in outcome.took], [50, 95, 100]).tolist()
     return {
         "strokes": strokes,
-        "strokes_a_second": strokes / seconds,
+        "strokes_a_second": strokes / took,
         "median": median,
         "p95": p95,
         "slowest": slowest,
@@ -129,9 +142,9 @@ async def measured(address: str, visitors: int, seconds: float) -> dict[str, Any
         "misread": outcome.misread,
         "errors": len(outcome.errors),
         "first_error": next(iter(outcome.errors), None),
-        "cost": 1000 * served / max(1, strokes),
-        "memory": {"before": before, "during": after, "after": largest()},
-        "others": others,
+        "cost": 1000 * (ended.app - began.app) / strokes,
+        "memory": {"before": before, "during": during, "after": largest()},
+        "others": (ended.others - began.others) / took,
     }
 
 

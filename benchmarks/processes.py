@@ -1,11 +1,11 @@
 """What processes take of the machine, as Linux tells it in /proc."""
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 _TICK = os.sysconf("SC_CLK_TCK")
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def descendants(pid: int) -> list[int]:
@@ -20,9 +20,9 @@ def command(pid: int) -> str:
 
 
 def memory(pids: Iterable[int]) -> int:
-    """Bytes of memory that they hold, what they share with others included."""
-    pages = (Path(f"/proc/{pid}/statm").read_text().split()[1] for pid in pids)
-    return sum(map(int, pages)) * _PAGE
+    """Bytes of memory that they hold: of what several processes share, each one its part."""
+    texts = (Path(f"/proc/{pid}/smaps_rollup").read_text() for pid in pids)
+    return sum(int(re.findall(r"^Pss: +(\d+) kB", text, re.MULTILINE)[0]) for text in texts) * 1024
 
 
 def processor(pids: Iterable[int]) -> float:

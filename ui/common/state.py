@@ -139,6 +139,8 @@ LATER_SHEETS: Value[list[Sheet]] = Value("later_sheets", "ui.draw.history", list
 # What was read last, and what was saved of it last.
 ANSWERED: Value[Answered | None] = Value("answered", "ui.draw.feedback", _none)
 SAVED_FEEDBACK: Value[SavedFeedback | None] = Value("saved_feedback", "ui.draw.feedback", _none)
+# The button that was tapped now: {"tapped": …}.
+TAP: Widget[dict[str, Any] | None] = Widget("taps", "ui.draw.feedback", _none)
 # The place of the digit of a number that is meant.
 FEEDBACK_PLACE: Widget[int | None] = Widget("feedback_place", "ui.draw.feedback", _none)
 FEEDBACK_ERROR: Value[InklingError | None] = Value("feedback_error", "ui.draw.feedback", _none)

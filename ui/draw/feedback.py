@@ -12,11 +12,26 @@ from model.inference.prediction import Prediction
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.pixels import to_uint8
 from model.runs.run import Run
-from ui.common import actions, drawing_store, html, permissions, state, visitor
+from ui import APP
+from ui.common import actions, drawing_store, html, limits, permissions, state, visitor
 from ui.common import room as rooms
+from ui.common.limits import Kind
 from ui.draw import answer
 
 _perform = partial(actions.perform, state.FEEDBACK_ERROR)
+
+# What each button says was drawn; None: what was read.
+LABELS: dict[str, int | None] = {
+    "right": None,
+    "none": NO_DIGIT,
+    **{str(digit): digit for digit in range(CLASSES)},
+}
+_taps = st.components.v2.component(
+    "inkling.taps",
+    html=html.render("draw/taps.html"),
+    js=(APP / "assets" / "taps.js").read_text(),
+    isolate_styles=False,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,14 +86,11 @@ def buttons(latest: Answered | None) -> None:
     if not permissions.may_save():
         return
     place = _place(latest)
-    label = _saved(latest).labels.get(place) if latest else None
-    right = latest is not None and _saved(latest).labels == dict(enumerate(latest.labels))
-    with st.container(key="judge", horizontal=True):
-        _button("right", "Right", latest, None, right)
-        _button("is-none", "Not a digit", latest, NO_DIGIT, label == NO_DIGIT)
-    with st.container(key="digits", horizontal=True):
-        for digit in range(CLASSES):
-            _button(f"is-{digit}", str(digit), latest, digit, label == digit)
+    _taps(
+        key=state.TAP.key,
+        data={"disabled": latest is None, "pressed": _pressed(latest, place) if latest else []},
+        on_tapped_change=_tapped,
+    )
     with st.container(key="saved", horizontal=True, vertical_alignment="center"):
         _message(latest)
 
@@ -104,18 +116,19 @@ def _place(latest: Answered | None) -> int:
     return place if place is not None and place < len(names) else 0
 
 
-def _button(key: str, words: str, latest: Answered | None, label: int | None, saved: bool) -> None:
-    """A button that says what was drawn: `label`, or None for what was read."""
-    st.button(
-        words,
-        key=key,
-        icon=":material/check:" if key == "right" else None,
-        type="primary" if saved else "secondary",
-        disabled=latest is None,
-        width="stretch",
-        on_click=_perform,
-        args=(_save, label),
-    )
+def _pressed(latest: Answered, place: int) -> list[str]:
+    """The buttons for what was saved: of the digit that is meant, and of all of them."""
+    saved = _saved(latest).labels
+    pressed = [word for word, label in LABELS.items() if label is not None]
+    chosen = [word for word in pressed if saved.get(place) == LABELS[word]]
+    return [*chosen, "right"] if saved == dict(enumerate(latest.labels)) else chosen
+
+
+def _tapped() -> None:
+    """Save under what was tapped."""
+    word = (state.TAP.get() or {}).get("tapped")
+    if word in LABELS:
+        _perform(_save, LABELS[word])
 
 
 def _message(latest: Answered | None) -> None:
@@ -165,6 +178,7 @@ def _save_part(latest: Answered, place: int, label: int, row: int | None) -> int
     store, me = drawing_store.store(), visitor.current()
     if row is not None and store.relabel(row, label, me):
         return row
+    limits.spend(Kind.SAVED)
     part = latest.part(place)
     here = rooms.require() or Rooms(store).make_own(me)
     return store.save(

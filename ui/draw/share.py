@@ -50,8 +50,13 @@ def next_step() -> None:
 
 
 def menu() -> None:
-    """The link to copy, and the picture to save."""
-    with st.popover("Share", icon=":material/share:", type="tertiary", key="share"):
+    """The link to copy, and the picture to save; made once somebody asks for them."""
+    opened = st.popover(
+        "Share", icon=":material/share:", type="tertiary", key="share", on_change="rerun"
+    )
+    if not opened.open:
+        return
+    with opened:
         _link()
         if answered := feedback.answered():
             st.download_button(

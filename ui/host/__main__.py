@@ -14,12 +14,11 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
 from types import FrameType
 
 from model.settings import ROOT, child_environment
 
-CADDYFILE = Path(os.environ.get("INKLING_CADDYFILE") or ROOT / "deploy" / "Caddyfile")
+CADDYFILE = ROOT / "deploy" / "Caddyfile"
 FIRST = 8601  # the port of the first process; the others have the next ones
 PAUSE = 1.0  # seconds between two looks at the processes
 GRACE = 10.0  # seconds to end by themselves
