@@ -31,6 +31,7 @@ MOST_OF_ONE = 20  # rooms that one teacher has at once
 MOST_MEMBERS = 1_000  # of a room
 LONGEST_NAME = 60  # characters
 LONGEST_PROMPT = 200
+UNUSED = timedelta(days=365)  # after which an album of one's own is gone, as is its browser's key
 FEW = 3  # drawings of a digit that tell nothing of how hard it is
 
 _CODE_LENGTH = 6
@@ -219,11 +220,13 @@ class Rooms:
         return next(iter(self._all(query.order_by(_rooms.c.id).limit(1))), None)
 
     def make_own(self, by: Visitor) -> Room:
-        """The visitor's own album, made where there is none yet."""
+        """The visitor's own album, made where there is none yet; it is kept for a year more."""
+        ends = _now() + UNUSED
         if found := self.own(by):
+            self._update(found.id, ends=ends)
             return found
         with self._transaction() as connection:
-            values = {"name": "Mine", "keeper": by.id, "made": _now(), "prompt": ""}
+            values = {"name": "Mine", "keeper": by.id, "made": _now(), "ends": ends, "prompt": ""}
             connection.execute(_rooms.insert().values(approval=False, **values))
         found = self.own(by)
         assert found

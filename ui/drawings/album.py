@@ -50,7 +50,7 @@ def choice(rooms: Sequence[Room | None], default: Room | None) -> Room | None:
         format_func=names.__getitem__,
         default=default.id if default else OWN,
         required=True,
-        key=state.ALBUM_ROOM.key,
+        key=state.ALBUM_ROOM["-".join(map(str, by_number))].key,
         on_change=_go_to,
         args=(0,),
         label_visibility="collapsed",
