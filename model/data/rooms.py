@@ -126,7 +126,7 @@ class Rooms:
             raise Refused(NOT_IN_IT)
         return found
 
-    def run(self, room: int, by: Visitor) -> Room:
+    def kept(self, room: int, by: Visitor) -> Room:
         """The room of that number for who runs it; others are Refused."""
         found = self.get(room)
         if not found.is_run_by(by):
@@ -238,7 +238,7 @@ class Rooms:
         self, room: int, by: Visitor, prompt: str | None = None, approval: bool | None = None
     ) -> None:
         """Say what is to be drawn, and whether drawings wait for an approval."""
-        self.run(room, by)
+        self.kept(room, by)
         values: dict[str, Any] = {}
         if prompt is not None:
             values["prompt"] = _worded(prompt, LONGEST_PROMPT)
@@ -249,12 +249,12 @@ class Rooms:
 
     def use(self, room: int, run: str | None, by: Visitor) -> None:
         """Have that run answer in the room alone; None: what answers elsewhere."""
-        self.run(room, by)
+        self.kept(room, by)
         self._update(room, run=run)
 
     def wipe(self, room: int, by: Visitor) -> None:
         """End the room at once; for a day it can be had again."""
-        self.run(room, by)
+        self.kept(room, by)
         self._update(room, wiped=_now())
 
     def bring_back(self, room: int, by: Visitor) -> None:

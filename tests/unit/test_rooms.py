@@ -93,7 +93,7 @@ def test_an_album_of_ones_own_is_made_once_and_nobody_elses(store: Store, every:
     assert store.counts(EVERYBODYS) == {}
     assert not mine.is_class
     with pytest.raises(Refused):
-        every.run(mine.id, OTHER)
+        every.kept(mine.id, OTHER)
 
 
 @pytest.mark.parametrize(

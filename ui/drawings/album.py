@@ -277,7 +277,7 @@ def _import(room: int, upload: Widget[UploadedFile | None]) -> None:
     me, rooms = visitor.current(), Rooms(drawing_store.store())
     if room == OWN:
         room = rooms.make_own(me).id
-    rooms.run(room, me)
+    rooms.kept(room, me)
     owner = me.id if rooms.get(room).keeper == me.id else None
     given = [replace(one, room=room, owner=owner) for one in drawings.read(file)]
     added = drawing_store.store().add(given)

@@ -128,7 +128,7 @@ def _enter(room: int) -> None:
 def _bring_back(room: int) -> None:
     me, every = visitor.current(), Rooms(drawing_store.store())
     every.bring_back(room, me)
-    rooms.enter(every.run(room, me))
+    rooms.enter(every.kept(room, me))
 
 
 def _erase(room: int) -> None:
