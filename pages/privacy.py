@@ -34,8 +34,13 @@ def erase() -> None:
 def confirm() -> None:
     """Asked twice: by the button, and here."""
     st.markdown("It is gone at once and for good, in every room. Nobody can put it back.")
-    if st.button("Erase it", key="erase_mine_now", type="primary"):
-        actions.perform(state.PRIVACY_ERROR, erase)
+    if st.button(
+        "Erase it",
+        key="erase_mine_now",
+        type="primary",
+        on_click=actions.perform,
+        args=(state.PRIVACY_ERROR, erase),
+    ):
         st.rerun()
 
 

@@ -102,7 +102,7 @@ class Store:
             if connection.execute(_counted()).scalar_one() >= MOST:
                 raise InklingError(
                     f"{MOST:,} drawings are saved already, the most that are kept; wanted: some "
-                    "deleted on the Drawings page."
+                    "erased on the Drawings page."
                 )
             return inserted(connection.execute(_table.insert().values(_row(drawing))))
 

@@ -31,6 +31,7 @@ MOST_OF_ONE = 20  # rooms that one teacher has at once
 MOST_MEMBERS = 1_000  # of a room
 LONGEST_NAME = 60  # characters
 LONGEST_PROMPT = 200
+UNUSED = timedelta(days=365)  # after which an album of one's own is gone, as is its browser's key
 FEW = 3  # drawings of a digit that tell nothing of how hard it is
 
 _CODE_LENGTH = 6
@@ -125,7 +126,7 @@ class Rooms:
             raise Refused(NOT_IN_IT)
         return found
 
-    def run(self, room: int, by: Visitor) -> Room:
+    def kept(self, room: int, by: Visitor) -> Room:
         """The room of that number for who runs it; others are Refused."""
         found = self.get(room)
         if not found.is_run_by(by):
@@ -219,11 +220,13 @@ class Rooms:
         return next(iter(self._all(query.order_by(_rooms.c.id).limit(1))), None)
 
     def make_own(self, by: Visitor) -> Room:
-        """The visitor's own album, made where there is none yet."""
+        """The visitor's own album, made where there is none yet; it is kept for a year more."""
+        ends = _now() + UNUSED
         if found := self.own(by):
+            self._update(found.id, ends=ends)
             return found
         with self._transaction() as connection:
-            values = {"name": "Mine", "keeper": by.id, "made": _now(), "prompt": ""}
+            values = {"name": "Mine", "keeper": by.id, "made": _now(), "ends": ends, "prompt": ""}
             connection.execute(_rooms.insert().values(approval=False, **values))
         found = self.own(by)
         assert found
@@ -235,7 +238,7 @@ class Rooms:
         self, room: int, by: Visitor, prompt: str | None = None, approval: bool | None = None
     ) -> None:
         """Say what is to be drawn, and whether drawings wait for an approval."""
-        self.run(room, by)
+        self.kept(room, by)
         values: dict[str, Any] = {}
         if prompt is not None:
             values["prompt"] = _worded(prompt, LONGEST_PROMPT)
@@ -246,12 +249,12 @@ class Rooms:
 
     def use(self, room: int, run: str | None, by: Visitor) -> None:
         """Have that run answer in the room alone; None: what answers elsewhere."""
-        self.run(room, by)
+        self.kept(room, by)
         self._update(room, run=run)
 
     def wipe(self, room: int, by: Visitor) -> None:
         """End the room at once; for a day it can be had again."""
-        self.run(room, by)
+        self.kept(room, by)
         self._update(room, wiped=_now())
 
     def bring_back(self, room: int, by: Visitor) -> None:

@@ -26,6 +26,7 @@ from model.runs import registry
 
 TEACHER, PUPIL = new_key(), new_key()
 PATIENCE = 60  # seconds
+AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
 
 class Tab:
@@ -36,13 +37,14 @@ class Tab:
         self.address = address
         self.widgets: dict[str, tuple[str, str]] = {}  # kind and fragment, by id
         self._hash = ""
-        self._socket = connect(
+        self._connection = connect(
             f"{address.replace('http', 'ws')}/_stcore/stream",
             origin=Origin(address),
             subprotocols=[Subprotocol("streamlit"), Subprotocol("none")],
             additional_headers={"Cookie": f"inkling={key}; inkling-room={code}"},
             max_size=None,
         )
+        self._socket = self._connection.__enter__()
         self.send(page=page)
 
     def send(self, *states: WidgetState, page: str = "", fragment: str = "") -> None:
@@ -71,7 +73,7 @@ class Tab:
         )
 
     def close(self) -> None:
-        self._socket.close()
+        self._connection.__exit__(None, None, None)
 
     def _has_ended(self) -> bool:
         message = ForwardMsg()
@@ -87,7 +89,7 @@ class Tab:
             shown = str(element.WhichOneof("type"))
             if identifier := getattr(getattr(element, shown), "id", ""):
                 self.widgets[identifier] = (shown, message.delta.fragment_id)
-        return kind == "script_finished"
+        return kind == "script_finished" and message.script_finished != AGAIN
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,21 @@
 """What can be asked for on the command line, and how it is told."""
 
+import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.shell_completion import ShellComplete
 
 from model.__main__ import cli, main
+from model.data import drawings
+from model.data.drawings import SavedDrawing
+from model.data.rooms import Rooms
+from model.data.visitors import Visitor, new_key
 from model.errors import InklingError
 from model.inference import export
 from model.settings import ROOT
@@ -99,3 +106,30 @@ def test_a_recipe_with_another_augmentation() -> None:
 def test_no_augmentation(spec: str, told: str) -> None:
     with pytest.raises(InklingError, match=told):
         recipes.augmentation(spec)
+
+
+@pytest.fixture
+def code(home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """That of a class' room with a drawing in it."""
+    monkeypatch.delenv("INKLING_DATABASE", raising=False)
+    with drawings.opened() as store:
+        room = Rooms(store).make("7b", Visitor.of(new_key()), days=30)
+        blank = np.zeros((28, 28), np.uint8)
+        store.save(SavedDrawing(blank, 7, room=room.id, approved=False))
+    return room.code or ""
+
+
+def test_rooms_are_listed_taken_along_and_erased(
+    code: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["rooms"]) == 0
+    assert re.fullmatch(rf"{code}  until [-\d]+  1 drawings  7b\n", capsys.readouterr().out)
+    assert completed("rooms", "export", "") == [code]
+    assert main(["rooms", "export", code.lower(), "-o", str(tmp_path / "room.zip")]) == 0
+    with zipfile.ZipFile(tmp_path / "room.zip") as archive:
+        assert "drawings.csv" in archive.namelist()
+    assert main(["rooms", "erase", code]) == 0
+    assert main(["rooms"]) == 0
+    assert capsys.readouterr().out.endswith(f"The room {code} is gone.\n")
+    assert main(["rooms", "erase", code]) == 2
+    assert "never was one; wanted" in capsys.readouterr().err

@@ -85,14 +85,15 @@ def test_a_key_is_random_and_the_database_can_not_tell_it() -> None:
 def test_an_album_of_ones_own_is_made_once_and_nobody_elses(store: Store, every: Rooms) -> None:
     assert every.own(PUPIL) is None
     mine = every.make_own(PUPIL)
-    assert every.make_own(PUPIL) == every.own(PUPIL) == mine
+    assert every.make_own(PUPIL).id == mine.id
+    assert every.own(PUPIL)
     assert every.make_own(OTHER).id != mine.id
     store.save(drawn(mine.id, PUPIL))
     assert store.counts(mine.id) == {7: 1}
     assert store.counts(EVERYBODYS) == {}
     assert not mine.is_class
     with pytest.raises(Refused):
-        every.run(mine.id, OTHER)
+        every.kept(mine.id, OTHER)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +313,6 @@ def test_a_room_wipes_itself_when_its_days_are_over(
     assert room.ends
     assert abs(room.ends - room.made - timedelta(days=30)) < timedelta(seconds=5)
     store.save(drawn(room.id, PUPIL))
-    own = every.make_own(PUPIL)
     taught = registry.create("teach")
     taught.write_config(records.config().model_copy(update={"room": room.id, "is_class": True}))
     elsewhere = registry.create("quick")
@@ -321,6 +321,7 @@ def test_a_room_wipes_itself_when_its_days_are_over(
     assert registry.public_runs() == [elsewhere]
     assert taught in registry.all_runs()
     old(tables.rooms, "ends", timedelta(seconds=1))
+    own = every.make_own(PUPIL)
     with pytest.raises(InklingError, match="is over"):
         every.get(room.id)
     every.tidy()

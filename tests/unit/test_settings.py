@@ -7,12 +7,12 @@ import pytest
 
 from model.data.datasets import load_test
 from model.errors import InklingError
-from model.settings import Drawings, Paths, Permissions, Saving, home
+from model.settings import Classrooms, Drawings, Paths, Permissions, Saving, home
 
 
 @pytest.fixture(autouse=True)
 def _no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for kind in (Paths, Permissions, Saving, Drawings):
+    for kind in (Paths, Permissions, Saving, Drawings, Classrooms):
         for variable in kind.variables():
             monkeypatch.delenv(variable, raising=False)
 
@@ -109,3 +109,12 @@ def test_an_address_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INKLING_DATABASE", "postgresql://me:geheim@inside/x")
     assert "geheim" not in repr(Saving.read())
     assert Saving.read().database.get_secret_value() == "postgresql://me:geheim@inside/x"
+
+
+def test_rooms_wipe_themselves_after_the_days_that_the_host_sets() -> None:
+    assert Classrooms.read().days == 30
+    assert Classrooms.read({"INKLING_ROOM_DAYS": " 7 "}).days == 7
+    assert Classrooms.read({"INKLING_ROOMS": "off"}).making == "off"
+    for value in ("0", "366", "soon", "-1", "9" * 20):
+        with pytest.raises(InklingError, match=r"INKLING_ROOM_DAYS .*; wanted: a number of days"):
+            Classrooms.read({"INKLING_ROOM_DAYS": value})

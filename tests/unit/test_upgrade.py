@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from model.data import drawings, migrations
+from model.data.tables import EVERYBODYS
 from model.errors import InklingError
 from model.runs import registry, status
 from model.runs.records import SCHEMA
@@ -135,6 +136,7 @@ def test_the_drawings_are_read_and_their_table_is_brought_up_to_date(before: Pat
         assert [drawing.is_wrong for drawing in saved] == [False, False, False, True, True, False]
         assert [drawing.strokes is None for drawing in saved] == [True, False] * 3
         assert saved[1].image.max() > 200
+        assert {(one.room, one.owner, one.approved) for one in saved} == {(EVERYBODYS, None, True)}
         assert store.save(saved[0]) == 7
     with drawings.opened() as store:  # once more: nothing is left to be done
         assert sum(store.counts().values()) == 7

@@ -17,7 +17,7 @@ from model.runs import registry
 from model.runs.registry import InUse
 from model.runs.run import Run
 from model.settings import home
-from ui.common import actions, drawing_store, html, state, visitor
+from ui.common import actions, drawing_store, html, kiosk, state, visitor
 
 if TYPE_CHECKING:
     from model.data.rooms import Room
@@ -90,8 +90,13 @@ def leave() -> None:
 def arrive() -> None:
     """Join the room in the page's address, once a visit."""
     given = st.query_params.get(PARAMETER, "")
-    if given and given != state.ROOM.get():
+    if not given:
+        return
+    if not kiosk.is_on():
         del st.query_params[PARAMETER]
+        perform(join, given)
+    elif state.ROOM.get() is None:  # its address stays, to be opened anew
+        state.ROOM.set("")
         perform(join, given)
 
 

@@ -214,8 +214,8 @@ RUN_NOTES: Widgets[str] = Widgets("notes", "ui.runs.about", str)
 
 ALBUM_ERROR: Value[InklingError | None] = Value("album_error", "ui.drawings.album", _none)
 ALBUM_SUCCESS: Value[str] = Value("album_success", "ui.drawings.album", str)
-# The number of the room whose drawings are looked at.
-ALBUM_ROOM: Widget[int | None] = Widget("album_room", "ui.drawings.album", _none)
+# The number of the room whose drawings are looked at, by those that there are to choose from.
+ALBUM_ROOM: Widgets[int | None] = Widgets("album-room", "ui.drawings.album", _none)
 ALBUM_PAGE: Value[int] = Value("album_page", "ui.drawings.album", int)
 # What a saved drawing is, by its number and what it was; an upload of drawings, by how many came
 # before it: another key is an empty widget.

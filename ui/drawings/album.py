@@ -51,7 +51,7 @@ def choice(rooms: Sequence[Room | None], default: Room | None) -> Room | None:
         format_func=names.__getitem__,
         default=default.id if default else OWN,
         required=True,
-        key=state.ALBUM_ROOM.key,
+        key=state.ALBUM_ROOM["-".join(map(str, by_number))].key,
         on_change=_go_to,
         args=(0,),
         label_visibility="collapsed",
@@ -281,7 +281,7 @@ def _import(room: int, upload: Widget[UploadedFile | None]) -> None:
     me, rooms = visitor.current(), Rooms(drawing_store.store())
     if room == OWN:
         room = rooms.make_own(me).id
-    rooms.run(room, me)
+    rooms.kept(room, me)
     owner = me.id if rooms.get(room).keeper == me.id else None
     given = [replace(one, room=room, owner=owner) for one in drawings.read(file)]
     added = drawing_store.store().add(given)

@@ -46,7 +46,7 @@ def _teach(room: int) -> None:
         raise Refused("Retraining here takes the password; nothing was begun.")
     is_class = False
     if room != EVERYBODYS:
-        is_class = Rooms(drawing_store.store()).run(room, visitor.current()).is_class
+        is_class = Rooms(drawing_store.store()).kept(room, visitor.current()).is_class
     name = recipes.FINE_TUNING.name
     control.start(jobs.start, jobs.Request(name, room=room, is_class=is_class))
 

@@ -147,7 +147,7 @@ def _confirm_wipe(room: int, name: str) -> None:
 
 
 def _export(room: int) -> bytes:
-    Rooms(drawing_store.store()).run(room, visitor.current())
+    Rooms(drawing_store.store()).kept(room, visitor.current())
     return drawings.to_zip(drawing_store.store().some(Choice(), 0, drawings.MOST, room))
 
 

@@ -10,6 +10,8 @@ from model.settings import Classrooms
 from ui.common import drawing_store, formatting, permissions, state, visitor
 from ui.common import room as rooms
 
+SHOWN = 50  # rooms, of a host's
+
 
 def join() -> None:
     """A field for a code."""
@@ -95,7 +97,7 @@ def others(here: Room | None) -> None:
     """The other rooms that this visitor is in or runs, and those that were wiped just now."""
     every = Rooms(drawing_store.store())
     me = visitor.current()
-    known = [room for room in every.of(me) if here is None or room.id != here.id]
+    known = [room for room in every.of(me) if here is None or room.id != here.id][:SHOWN]
     if known:
         st.header("Your rooms" if not me.is_host else "Rooms on this server", anchor=False)
     for room in known:
@@ -126,7 +128,7 @@ def _enter(room: int) -> None:
 def _bring_back(room: int) -> None:
     me, every = visitor.current(), Rooms(drawing_store.store())
     every.bring_back(room, me)
-    rooms.enter(every.run(room, me))
+    rooms.enter(every.kept(room, me))
 
 
 def _erase(room: int) -> None:
