@@ -110,9 +110,7 @@ def shown(client: Client) -> Ids:
     for page in PAGES:
         client.open(page, _query(page))
         buttons, uploaders = set[str](), set[str]()
-        for reveal in (None, *_reveals(client, page)):
-            if reveal is not None:
-                client.enter(reveal)
+        for _ in _views(client, page):
             buttons |= client.ids(*BUTTONS)
             uploaders |= client.ids("file_uploader", "camera_input")
         found[page] = buttons, uploaders
@@ -132,17 +130,23 @@ def _query(page: str) -> str:
     return f"drawing={LINK}" if page in ("", "why") else ""
 
 
-def _reveals(client: Client, page: str) -> list[WidgetState]:
-    """What has a page show what it else does not."""
+def _views(client: Client, page: str) -> Iterator[None]:
+    """The page as it is, then with what it shows once it is asked to."""
+    yield
     if page == "runs":
-        (first, *_) = sorted(client.ids("checkbox"))
-        client.enter(WidgetState(id=first, bool_value=True))
-        return [WidgetState(id=client.widget("delete"), trigger_value=True)]
+        for run in sorted(client.ids("checkbox")):
+            client.enter(WidgetState(id=run, bool_value=True))
+            yield
+            client.press(client.widget("delete"))
+            yield
+            client.enter(WidgetState(id=run, bool_value=False))
     if page == "drawings":
-        return [WidgetState(id=client.widget("delete_all"), trigger_value=True)]
+        client.press(client.widget("delete_all"))
+        yield
     if page == "train":
-        return [WidgetState(id=client.widget("learns_from"), string_value="A file of yours…")]
-    return []
+        spec = WidgetState(id=client.widget("learns_from"), string_value="A file of yours…")
+        client.enter(spec)
+        yield
 
 
 def forge(client: Client, ids: Ids) -> None:
