@@ -52,7 +52,6 @@ def training(run: Run) -> None:
         key="notebook",
         icon=":material/code:",
         on_click="ignore",
-        help="The same training in Keras alone, cell by cell.",
     )
 
 
