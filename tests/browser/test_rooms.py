@@ -128,6 +128,7 @@ def test_a_lesson(visit: Visit, address: str) -> None:
     teacher.press("wipe_room")
     teacher.press("wipe_room_now")
     expect(teacher.page.get_by_text("was wiped. It is kept for a day")).to_be_visible()
+    expect(board.get_by_text("This room is over")).to_be_visible()
     pupils[1].press("is-7")
     expect(pupils[1].page.locator(".st-key-saved")).to_contain_text("This room is over")
     pupils[2].page.reload()

@@ -5,6 +5,7 @@ import streamlit as st
 from model.data.drawings import Choice, SavedDrawing
 from model.data.rooms import Room, Rooms, Tally
 from model.data.samples import NO_DIGIT
+from model.errors import InklingError
 from ui.common import drawing_store, formatting, html
 from ui.rooms import invitation
 
@@ -19,7 +20,11 @@ def show(room: Room) -> None:
     """The room as it is now."""
     store = drawing_store.store()
     every = Rooms(store)
-    room = every.get(room.id)  # its prompt and its network may have changed
+    try:
+        room = every.get(room.id)  # its prompt and its network may have changed
+    except InklingError as error:  # it was wiped
+        st.info(formatting.plain(error), icon=":material/info:")
+        return
     latest = store.some(Choice(seen_by=""), 0, LATEST, room.id)
     st.html(
         html.render(
