@@ -12,6 +12,7 @@ bottom (path), or a connected component (picture).
 """
 
 import argparse
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from typing import Any
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from benchmarks import report
 from model.data.npz import Strokes, read_strokes
@@ -37,8 +39,7 @@ BASELINE = 0.08  # heights, at most
 HEIGHT = (60, 120)  # px, of a picture's digits
 PEN = (0.06, 0.14)  # heights, of a picture
 SEED = 17
-EPOCHS = 12
-STEP = 0.3
+PURE = 0.6  # of a piece's ink, one digit's
 
 Stroke = NDArray[np.float64]
 
@@ -86,15 +87,17 @@ class Writers:
         return Number(digits, strokes, owners, round(height * rng.uniform(*PEN)))
 
 
-def painted(number: Number) -> NDArray[np.uint8]:
-    """The number as a picture, black on white."""
+def painted(number: Number, digit: int | None = None) -> NDArray[np.uint8]:
+    """The number as a picture, black on white; or one of its digits, where it stands in it."""
     points = np.concatenate(number.strokes)
     margin = 2 * number.pen + 4
     low = points.min(axis=0) - margin
     width, height = np.ceil(np.ptp(points, axis=0) + 2 * margin).astype(int)
     picture = np.full((height, width), 255, np.uint8)
     paths = [
-        np.round((np.repeat(s, 2, axis=0) - low) * 16).astype(np.int32) for s in number.strokes
+        np.round((np.repeat(stroke, 2, axis=0) - low) * 16).astype(np.int32)
+        for stroke, owner in zip(number.strokes, number.owners, strict=True)
+        if digit in (None, owner)
     ]
     cv2.polylines(picture, paths, False, 0, number.pen, cv2.LINE_AA, 4)
     return picture
@@ -106,72 +109,89 @@ def painted(number: Number) -> NDArray[np.uint8]:
 def fitted(reader: classifier.Classifier, writers: Writers, count: int) -> NDArray[np.float64]:
     """The weights under which the right groups of `count` numbers are likeliest.
 
-    Stochastic gradient ascent (AdaGrad: Duchi, Hazan, Singer, JMLR 2011) on the log-likelihood of
-    the semi-Markov conditional random field; three in four are single digits, as most drawings are.
+    Those of the semi-Markov conditional random field, whose log-likelihood has one maximum; half
+    are single digits, as most drawings are.
     """
     rng = np.random.default_rng(SEED)
     lattices = []
     for index in range(count):
-        number = writers.number(int(rng.choice(LENGTHS, p=[0.75, *[0.05] * 5])), rng)
+        number = writers.number(int(rng.choice(LENGTHS, p=[0.5, *[0.1] * 5])), rng)
         path = Drawing.from_strokes(number.strokes)
-        lattices.append(_lattice(reader, path, _boxes(number)))
+        lattices.append(_lattice(reader, path, owners_of_strokes(number, path)))
         if index % 2:
-            picture, at = painted(number), np.concatenate(number.strokes).min(axis=0)
-            boxes = _boxes(number) - np.array([*(at - 2 * number.pen - 4), 0, 0])
-            lattices.append(_lattice(reader, Drawing.from_picture(picture), boxes, number.pen))
+            seen = Drawing.from_picture(painted(number))
+            lattices.append(_lattice(reader, seen, owners_of_parts(number, seen)))
     known = [lattice for lattice in lattices if lattice]
     print(f"{len(known)} of {len(lattices)} have the right groups among theirs")
-    weights, squares = segmentation.WEIGHTS.copy(), np.full(len(segmentation.WEIGHTS), 1e-6)
-    for _ in range(EPOCHS):
-        loss = 0.0
-        for index in rng.permutation(len(known)):
-            spans, features, right = known[index]
+
+    def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        total, gradient = 0.0, np.zeros_like(weights)
+        for spans, features, right in known:
             log_sum, shares = _marginals(spans, features @ weights)
-            loss += log_sum - float((features @ weights)[right].sum())
-            gradient = features[right].sum(axis=0) - shares @ features
-            squares += gradient**2
-            weights += STEP * gradient / np.sqrt(squares)
-        print(f"loss {loss / len(known):.4f}", np.round(weights, 2).tolist(), flush=True)
+            total += log_sum - float((features @ weights)[right].sum())
+            gradient += shares @ features - features[right].sum(axis=0)
+        return total / len(known), gradient / len(known)
+
+    found = minimize(loss, segmentation.WEIGHTS, jac=True, method="L-BFGS-B")
+    print(f"loss {found.fun:.4f} after {found.nit} steps")
+    weights: NDArray[np.float64] = found.x
     return weights
 
 
 _Lattice = tuple[list[tuple[int, int]], NDArray[np.float64], list[int]]
 
 
-def _boxes(number: Number) -> NDArray[np.float64]:
-    """(digits, 4): x, y, width and height of each."""
-    boxes = []
-    for place in range(len(number.digits)):
-        own = [s for s, owner in zip(number.strokes, number.owners, strict=True) if owner == place]
-        points = np.concatenate(own)
-        boxes.append([*points.min(axis=0), *np.ptp(points, axis=0)])
-    return np.array(boxes)
+def owners_of_strokes(number: Number, drawing: Drawing) -> list[int | None]:
+    """The digit of each piece of a pen's drawing; None where it has ink of several."""
+    return [
+        number.owners[members[0]] if len({number.owners[one] for one in members}) == 1 else None
+        for members in _pieces(drawing)
+    ]
+
+
+def owners_of_parts(number: Number, drawing: Drawing) -> list[int | None]:
+    """The digit of each piece of a picture's ink; None where it has much ink of several."""
+    labels = drawing.segments.labels
+    if labels is None:
+        return []
+    height, width = labels.shape
+    inks = [
+        cv2.resize(255 - painted(number, of), (width, height), interpolation=cv2.INTER_AREA)
+        for of in range(len(number.digits))
+    ]
+    owners: list[int | None] = []
+    for members in _pieces(drawing):
+        shares = np.array([ink[np.isin(labels, members)].sum(dtype=float) for ink in inks])
+        pure = shares.max() >= PURE * shares.sum()
+        owners.append(int(shares.argmax()) if pure else None)
+    return owners
+
+
+def _pieces(drawing: Drawing) -> list[tuple[int, ...]]:
+    """The strokes or parts of each piece, from left to right."""
+    return [one.members for one in drawing.segments.candidates if one.end == one.first + 1]
 
 
 def _lattice(
-    reader: classifier.Classifier,
-    drawing: Drawing,
-    boxes: NDArray[np.float64],
-    pen: float = 0.0,
+    reader: classifier.Classifier, drawing: Drawing, owners: Sequence[int | None]
 ) -> _Lattice | None:
-    """The candidates' spans and features (candidates, 11), and which of them are the digits in
-    `boxes`; None where not all digits are among them."""
+    """The candidates' spans and features (candidates, 11), and which of them are the digits, by
+    the digit of each piece; None where not all digits are among them."""
     candidates = drawing.segments.candidates
-    boxes = boxes + np.array([-pen / 2, -pen / 2, pen, pen])
-    found = np.array([one.box for one in candidates]).reshape(-1, 4)
-    away = np.abs(found[:, None] - boxes[None]).max(axis=2, initial=0)
-    if not len(found) or (away.min(axis=0) > 1e-6 + pen).any():
+    runs = [(owner, len(list(run))) for owner, run in itertools.groupby(owners)]
+    if not runs or [owner for owner, _ in runs] != list(range(len(runs))):
         return None
+    ends = np.cumsum([length for _, length in runs]).tolist()
     spans = [(one.first, one.end) for one in candidates]
-    right = away.argmin(axis=0).tolist()
-    begun, ended = zip(*sorted(spans[index] for index in right), strict=True)
-    if (*begun, max(end for _, end in spans)) != (0, *ended):  # they do not follow on each other
+    wanted = list(zip([0, *ends], ends, strict=False))
+    is_whole = ends[-1] == max(end for _, end in spans)  # a piece alone may be no candidate
+    if not is_whole or any(span not in spans for span in wanted):
         return None
     rows = reader.probabilities(np.stack([one.image for one in candidates]))
     features = [
         segmentation.all_features(one, row) for one, row in zip(candidates, rows, strict=True)
     ]
-    return spans, np.stack(features), right
+    return spans, np.stack(features), [spans.index(span) for span in wanted]
 
 
 def _marginals(

@@ -26,7 +26,7 @@ from model.preprocessing.strokes import is_scrawl
 NOT_ALL = "not all of it looks like digits"
 
 FEATURES = (*segments.FEATURES, "network")
-WEIGHTS = np.array([-0.19, 3.71, -5.37, -2.55, 31.18, -6.5, 6.55, -21.55, -11.99, -10.69, 9.26])
+WEIGHTS = np.array([-1.34, 3.8, -4.22, -1.42, 13.23, -4.69, 4.27, -10.08, -3.97, -7.85, 3.15])
 
 _LEAST = 0.1  # what is no digit is taken for as likely as any; else it would join its neighbours
 

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from model.preprocessing.framing import Image, Prepared
 from model.preprocessing.ink import Found, prepare_ink
+from model.preprocessing.seams import divided
 from model.preprocessing.stroke_width import stroke_width
 from model.preprocessing.strokes import Stroke, prepare_strokes
 
@@ -27,14 +28,8 @@ Floats = NDArray[np.float64]
 
 MOST_LINES = 64  # strokes or components; what has more is no number
 MOST_PIECES = 16  # the most entangled ones are joined until no more are left
-MOST_IN_DIGIT = 4  # pieces
+MOST_IN_DIGIT = 4  # pieces, or bodies
 WIDEST = 2.0  # of the row's height; a wider group is no digit
-
-CUT_FROM = 1.15  # of its height; a component that is no wider is not cut
-CUT_ROOM = 0.15  # heights, between two cuts
-TALLEST_CUT = 0.85  # heights, from the highest ink to the lowest in its column
-MOST_CUTS = 4  # of a component
-SMALLEST_CUT = 24  # px; in MNIST's own 28 px there is no room for two digits
 
 _POINTS = 32  # of a piece, to measure distances between
 _CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.uint8)
@@ -176,33 +171,12 @@ def _parts(ink: Image) -> tuple[list[_Part], NDArray[np.intp]]:
     for component in range(1, count):
         x, y, width, height, _ = boxes[component].tolist()
         mask = components[y : y + height, x : x + width] == component
-        edges = [0, *_cuts(mask), width]
-        for left, right in itertools.pairwise(edges):
-            part = mask[:, left:right]
-            labels[y : y + height, x + left : x + right][part] = len(parts)
+        for part in divided(mask):
+            labels[y : y + height, x : x + width][part] = len(parts)
             inner = cv2.erode(np.pad(part, 1).astype(np.uint8), _CROSS)[1:-1, 1:-1].astype(bool)
-            corners = np.argwhere(part & ~inner)[:, ::-1] + np.array([x + left, y], np.float64)
+            corners = np.argwhere(part & ~inner)[:, ::-1] + np.array([x, y], np.float64)
             parts.append(_Part(component, np.concatenate([corners, corners + 1])))
     return parts, labels
-
-
-def _cuts(mask: NDArray[np.bool_]) -> list[int]:
-    """The columns at which a component that is wide for a digit may be two that touch.
-
-    Those where from the topmost ink to the lowest it is not far: two bowls touch in the middle.
-    """
-    height, width = mask.shape
-    if width <= CUT_FROM * height or min(height, width) < SMALLEST_CUT:
-        return []
-    tall = height - mask.argmax(axis=0) - mask[::-1].argmax(axis=0)
-    tall = cv2.blur(tall[None].astype(np.float32), (3, 1))[0]
-    room = max(1, round(CUT_ROOM * height))
-    least = cv2.erode(tall[None], np.ones((1, 2 * room + 1), np.uint8))[0]
-    found: list[int] = []
-    for column in np.flatnonzero((tall == least) & (tall <= TALLEST_CUT * height)).tolist():
-        if room <= column < width - room and (not found or column - found[-1] > room):
-            found.append(column)
-    return found[:MOST_CUTS]
 
 
 # ---------------------------------------------------------------- pieces in a row
@@ -286,13 +260,20 @@ class _Row:
         self._distance = np.clip(np.array(distance) / height, 0, 0.5)
 
     def spans(self) -> Iterator[tuple[int, int]]:
-        """What may be one digit: all, and each few neighbours that are not too wide."""
+        """What may be one digit: all, and neighbours that are not too wide, if they are few, or
+        few bodies and these as a whole."""
         count = len(self.pieces)
         for first in range(count):
             for end in range(first + 1, count + 1):
-                few = end - first <= MOST_IN_DIGIT and self._size(first, end)[0] <= WIDEST
-                if few or end - first in (1, count):
+                few = end - first <= MOST_IN_DIGIT or self._is_few_bodies(first, end)
+                narrow = self._size(first, end)[0] <= WIDEST
+                if (few and narrow) or end - first in (1, count):
                     yield first, end
+
+    def _is_few_bodies(self, first: int, end: int) -> bool:
+        within = frozenset[int]().union(*(piece.bodies for piece in self.pieces[first:end]))
+        others = (*self.pieces[:first], *self.pieces[end:])
+        return len(within) <= MOST_IN_DIGIT and all(within.isdisjoint(p.bodies) for p in others)
 
     def _size(self, first: int, end: int) -> tuple[float, float]:
         left, right, top, bottom = (side[first:end] for side in self._sides)
