@@ -145,7 +145,7 @@ def test_a_screen_in_a_museum_opens_anew_when_nobody_touches_it(visit: Visit, ad
     page.locator(".st-key-right button").tap()
     expect(page.locator(".st-key-saved")).to_contain_text("Saved as 4")
     assert "inkling" not in page.evaluate("document.cookie")  # the next one is somebody else
-    page.get_by_role("link", name="See why").tap()
+    page.get_by_role("link", name="Which ink mattered").tap()
     expect(page.get_by_role("link", name="Draw", exact=True)).to_be_visible()
     page.clock.fast_forward(59_000)
     expect(page).to_have_title("Why · Inkling")
