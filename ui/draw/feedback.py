@@ -147,8 +147,8 @@ def _message(latest: Answered | None) -> None:
 def _saved(latest: Answered) -> SavedFeedback:
     """What was saved of the drawing that is shown."""
     saved = state.SAVED_FEEDBACK.get()
-    # The same ink differs a little when the canvas sends it after `ui.draw.live` did: where the page
-    # moved by a part of a px meanwhile, by some hundredths.
+    # The same ink differs a little when the canvas sends it after `ui.draw.live` did: by some
+    # hundredths where the page moved by a part of a px meanwhile.
     if saved and np.allclose(saved.drawing.image, latest.drawing.image, atol=0.1):
         return saved
     return SavedFeedback(latest.drawing)
