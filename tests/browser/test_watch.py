@@ -160,7 +160,7 @@ def test_a_network_of_ones_own_is_watched(visit: Visit, lab: str) -> None:
 
     watcher.sees("Finished")
     until(lambda: page.evaluate("window.notes.length"))
-    assert re.match(r"Own network on MNIST: Finished\. \d", page.evaluate("window.notes[0]"))
+    assert re.match(r"Own network on MNIST.*: Finished\. \d", page.evaluate("window.notes[0]"))
     assert run.config.recipe.network == OWN.spec()
     watcher.chart("loss").scroll_into_view_if_needed()
     box = watcher.chart("loss").bounding_box()
