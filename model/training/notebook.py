@@ -1,16 +1,17 @@
 """A run as code: its network in Keras, and a notebook that trains the same thing.
 
-The notebook needs nothing of Inkling where it learns from MNIST alone; for other digits, which
-Inkling draws or reads from files, it needs a copy of it. Seed, epoch and place decide each batch as
-they did in the run, so on the same machine it comes to the same figures, but for those that differ
-from one run to the next where threads share the work.
+The notebook needs nothing of Inkling where it learns from MNIST alone; for other digits, and for
+non-digits, which Inkling draws or reads from files, it needs a copy of it. Seed, epoch and place
+decide each batch as they did in the run, so on the same machine it comes to the same figures, but
+for those that differ from one run to the next where threads share the work.
+
+What goes on from the network in use has none: it begins with a file, and learns from its answers.
 """
 
 from __future__ import annotations
 
 import inspect
 import json
-from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from model.training.layers import cost
 from model.training.recipes import Recipe
 
 _AT_ONCE = 1000  # images validated together
+_TRUE_LOSS = "cross_entropy"  # what Inkling shows as the loss, where what is minimized is another
 
 
 def can_be_written(run: Run) -> bool:
@@ -74,12 +76,15 @@ def training_code(recipe: Recipe) -> str:
     if recipe.averaging:
         options |= {"use_ema": True, "ema_momentum": recipe.averaging}
     given = "".join(f", {name}={value!r}" for name, value in options.items())
-    smoothing = f"label_smoothing={recipe.label_smoothing:g}" if recipe.label_smoothing else ""
+    smoothing, metric = "", ""
+    if recipe.label_smoothing:
+        smoothing = f"label_smoothing={recipe.label_smoothing:g}"
+        metric = f', keras.metrics.CategoricalCrossentropy("{_TRUE_LOSS}")'
     return (
         f"{before}network.compile(\n"
         f"    keras.optimizers.{recipe.optimizer}({rate}{given}),\n"
         f"    keras.losses.CategoricalCrossentropy({smoothing}),\n"
-        '    metrics=["accuracy"],\n'
+        f'    metrics=["accuracy"{metric}],\n'
         "    jit_compile=False,\n"
         ")"
     )
@@ -87,12 +92,11 @@ def training_code(recipe: Recipe) -> str:
 
 def notebook(config: RunConfig, recipe: Recipe, answers: int) -> str:
     """An .ipynb that trains what a run did; `answers` are those of its network."""
-    spec = "+".join(PurePath(part.strip()).name for part in (config.spec or recipe.data).split("+"))
     cells = [
         _text(f"# {recipe.title}\n\nWhat Inkling trained as run of {config.started:%d %B %Y}."),
         _text("## The digits"),
         _code(_settings(config, recipe, answers)),
-        _code(_data(spec)),
+        _code(_data(config.data, recipe.nondigits)),
         *_augmentation(recipe),
         _code(_batches(recipe)),
         _text("## The network"),
@@ -102,7 +106,7 @@ def notebook(config: RunConfig, recipe: Recipe, answers: int) -> str:
         _code(_fit(recipe)),
         _text("## What came of it"),
         _code(_EVALUATE),
-        _code(_PLOT),
+        _code(_plot(recipe)),
         _code('network.save("digits.keras")'),
     ]
     return json.dumps(_document(cells), indent=1, ensure_ascii=False) + "\n"
@@ -121,21 +125,24 @@ def _settings(config: RunConfig, recipe: Recipe, answers: int) -> str:
     )
 
 
-def _data(spec: str) -> str:
-    if spec == "mnist":
+def _data(name: str, nondigits: float) -> str:
+    """What reads the dataset of that name, which is also its spec, but for the folders of files."""
+    if name == "mnist" and not nondigits:
         return (
             "(images, labels), (test_images, test_labels) = keras.datasets.mnist.load_data()\n"
             f"validation_images, validation_labels = images[-{MNIST_VALIDATION}:], "
             f"labels[-{MNIST_VALIDATION}:]\n"
             f"images, labels = images[:-{MNIST_VALIDATION}], labels[:-{MNIST_VALIDATION}]"
         )
+    refused = f"train = datasets.with_nondigits(train, {nondigits!r})\n" if nondigits else ""
     return (
-        "# Inkling draws or reads these digits: have this notebook in a copy of it, and files of\n"
-        "# your own beside the notebook.\n"
+        "# Inkling draws or reads some of these images: have this notebook in a copy of it, and\n"
+        "# files of your own beside the notebook.\n"
         "from model.data import datasets\n"
         "from model.training import promotion\n\n"
-        f"dataset = datasets.load({json.dumps(spec)})\n"
-        "train = datasets.without(dataset.train, promotion.holdout_set().samples)\n"
+        f"dataset = datasets.load({json.dumps(name)})\n"
+        "train = datasets.without(dataset.train, promotion.digits().samples)\n"
+        f"{refused}"
         "images, labels = train.images, train.labels\n"
         "validation_images, validation_labels = dataset.validation.images, "
         "dataset.validation.labels\n"
@@ -206,15 +213,18 @@ def _fit(recipe: Recipe) -> str:
 
 
 _EVALUATE = """probabilities = network.predict(inputs(test_images), batch_size=1000, verbose=0)
-answers = probabilities.argmax(axis=1)
+answers = probabilities[:, :10].argmax(axis=1)  # which digit, of those that there are
 print(f"{(answers == test_labels).mean():.2%} of the test digits are read right")"""
 
-_PLOT = """import matplotlib.pyplot as plt
+
+def _plot(recipe: Recipe) -> str:
+    loss = _TRUE_LOSS if recipe.label_smoothing else "loss"
+    return f"""import matplotlib.pyplot as plt
 
 figure, (left, right) = plt.subplots(1, 2, figsize=(12, 4))
-for axes, name in ((left, "loss"), (right, "accuracy")):
+for axes, name in ((left, "{loss}"), (right, "accuracy")):
     axes.plot(history.history[name], marker=".", label="training")
-    axes.plot(history.history[f"val_{name}"], marker=".", label="validation")
+    axes.plot(history.history[f"val_{{name}}"], marker=".", label="validation")
     axes.set(title=name, xlabel="epoch")
     axes.legend()
 left.set_yscale("log")"""

@@ -43,7 +43,7 @@ def training(run: Run) -> None:
     if not notebook.can_be_written(run):
         return
     sample = replay.read_sample(run.folder)
-    answers = int(sample.answers) if sample else CLASSES
+    answers = int(sample.answers) if sample else CLASSES + bool(run.config.recipe.nondigits)
     st.download_button(
         "Download as notebook",
         lambda: notebook.notebook(run.config, pipeline.recipe_of(run), answers),
