@@ -150,6 +150,11 @@ class Visitor:
         """Wait until the canvas has sent so many strokes."""
         expect(self.page.locator(".live")).to_have_attribute("data-count", str(strokes))
 
+    def is_at_rest(self) -> None:
+        """Wait until the page's script does not run."""
+        app = self.page.locator(".stApp")
+        expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
     def is_told(self, words: str | re.Pattern[str]) -> None:
         """Wait until the answer's place says this."""
         expect(self.answer).to_contain_text(words)

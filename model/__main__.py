@@ -210,8 +210,8 @@ def submit(files: Sequence[Path], model: str | None, out: Path) -> int:
     show_default=True,
     metavar="NAME",
     shell_complete=_names(_recipes),
-    help="quick, good, best, refine, keras-tutorial or kaggle-tutorial; or teach: the network in use,"
-    " by the saved drawings. It decides whatever no other option does.",
+    help="quick, good, best, refine, keras-tutorial or kaggle-tutorial; or teach: the network in "
+    "use, by the saved drawings. It decides whatever no other option does.",
 )
 @click.option("--data", metavar="SPEC", help=f"What to learn from: {_SPECS}.")
 @click.option(

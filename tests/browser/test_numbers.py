@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, expect
 
+from browser.digits import side_by_side
 from browser.server import serving
 from browser.visitor import Visitor
 from tests.browser.conftest import Visit
@@ -29,6 +30,8 @@ def frames(visitor: Visitor) -> Locator:
 def test_a_number_is_read_and_framed(visitor: Visitor, number: str) -> None:
     visitor.draw_number(number)
     visitor.reads(number)
+    visitor.has_sent(len(side_by_side(number)))  # the frames come with the canvas' own message
+    visitor.is_at_rest()
     expect(frames(visitor)).to_have_count(len(number))
     left, top, side, _ = visitor.box(visitor.canvas)
     for place, (x, y, width, height) in enumerate(frames(visitor).evaluate_all(BOXES)):

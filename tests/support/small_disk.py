@@ -16,7 +16,7 @@ _NAMESPACES = {
     ("--mount",): ["--mount"],
 }
 _MOUNT = """mount -t tmpfs -o size=32m tmpfs "$0" && echo mounted &&
-while read -r how; do mount -o "remount,$how" "$0" && echo "$how"; done"""
+while read -r how; do mount -o "remount,bind,$how" "$0" && echo "$how" || echo failed; done"""
 _JOIN = """import os, sys
 os.execvp("nsenter", ["nsenter", "--target", {process!r}, *{flags!r}, sys.executable, "-u",
           "-m", "ui", *sys.argv[1:]])"""
