@@ -228,6 +228,17 @@ def test_a_tap_is_on_a_button_or_on_none(permitted: str, word: Any) -> None:
         assert Rooms(store).own(Visitor.of(key)) is None
 
 
+def test_a_crop_is_four_numbers_or_none(permitted: str) -> None:
+    with Client(permitted) as client:
+        client.open()
+        client.open()
+        (uploader,) = client.ids("file_uploader")
+        client.upload(uploader, b"3.png", encoded(picture(3)))
+        for part in ("abcd", 5, 4 * ["a"], 4 * [float("nan")], 4 * [10**400], [0, 1], {"a": 1}):
+            client.trigger(client.widget("crop"), "part", part)
+            assert not client.has_exception, part
+
+
 def test_no_file_of_the_servers_is_to_be_trained_on(home: Path, permitted: str) -> None:
     """By a choice that is not in the list."""
     known = runs()
