@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,7 +20,10 @@ from browser.waiting import until
 from model.data import drawings, synthetic
 from model.data.drawings import SavedDrawing
 from model.data.kaggle import to_csv
+from model.data.rooms import Rooms
 from model.data.samples import Samples
+from model.data.tables import EVERYBODYS
+from model.data.visitors import Visitor, new_key
 from model.guesses import FREE
 from model.preprocessing.link import to_link
 from model.runs import registry
@@ -37,7 +41,7 @@ BUTTONS = ("button", "download_button", "checkbox")
 LINK = to_link([400 * np.array(stroke, np.float32) for stroke in DIGITS[3]], 20)
 CSV = to_csv(Samples(*synthetic.make(5, seed=1)))
 
-Ids = dict[str, tuple[set[str], set[str]]]
+Ids = dict[str, tuple[set[str], set[str], set[str]]]
 
 
 @pytest.fixture(scope="module")
@@ -99,21 +103,22 @@ def ids(permitted: str) -> Ids:
         client.open()
         found = shown(client)
     names = " ".join(name for page in found.values() for part in page for name in part)
-    for key in ("retrain", "resume-", "is-3", "delete_now", "delete_all_now", "bring-", "-file"):
+    for key in ("retrain", "resume-", "taps", "delete_now", "delete_all_now", "bring-", "-file"):
         assert key in names
     return found
 
 
 def shown(client: Client) -> Ids:
-    """The buttons and the places for files of all pages, those behind others too."""
+    """The buttons, places for files and components of all pages, those behind others too."""
     found: Ids = {}
     for page in PAGES:
         client.open(page, _query(page))
-        buttons, uploaders = set[str](), set[str]()
+        buttons, uploaders, components = set[str](), set[str](), set[str]()
         for _ in _views(client, page):
             buttons |= client.ids(*BUTTONS)
             uploaders |= client.ids("file_uploader", "camera_input")
-        found[page] = buttons, uploaders
+            components |= client.ids("bidi_component")
+        found[page] = buttons, uploaders, components
     client.open("batch")
     client.upload(client.widget("batch-files-0"), b"train.csv", CSV)
 
@@ -122,7 +127,7 @@ def shown(client: Client) -> Ids:
         return "batch_train" in client.text
 
     until(is_read)
-    found["batch"] = found["batch"][0] | client.ids(*BUTTONS), found["batch"][1]
+    found["batch"][0].update(client.ids(*BUTTONS))
     return found
 
 
@@ -150,9 +155,11 @@ def _views(client: Client, page: str) -> Iterator[None]:
 
 
 def forge(client: Client, ids: Ids) -> None:
-    """Press each button and give a file to each place for one, there or not."""
-    for page, (buttons, uploaders) in ids.items():
+    """Tap each component, press each button and give a file to each place for one, there or not."""
+    for page, (buttons, uploaders, components) in ids.items():
         client.open(page, _query(page))
+        for component in sorted(components):  # before some button clears the drawing
+            client.trigger(component, "tapped", "3")
         for button in sorted(buttons):
             client.press(button)
         file = (b"train.csv", CSV) if page else (b"3.png", encoded(picture(3)))
@@ -193,16 +200,43 @@ def test_what_is_not_offered_does_nothing(
 
 
 def test_where_it_is_offered_the_same_messages_do_it(home: Path, permitted: str) -> None:
-    """Else the test before would say nothing."""
-    with Client(permitted) as client:
+    """Else the test before would say nothing. What is tapped is saved in the visitor's own album,
+    and in nobody else's."""
+    key = new_key()
+    with drawings.opened() as store, Client(permitted, Cookie=f"inkling={key}") as client:
+        everybodys = store.counts(EVERYBODYS)
         client.open()
         client.open("", _query(""))
-        client.press(client.widget("is-7"))
-        with drawings.opened() as store:
-            assert store.counts(wrong=True) == {7: 1}
+        client.trigger(client.widget("taps"), "tapped", "7")
+        own = Rooms(store).own(Visitor.of(key))
+        assert own
+        assert store.counts(own.id, wrong=True) == {7: 1}
+        assert store.counts(EVERYBODYS) == everybodys
         client.open("runs")
         client.press(client.widget("use_shipped"))
         assert registry.in_use().run is None
+
+
+@pytest.mark.parametrize("word", ["11", "-1", "__class__", 7, None, ["7"], {"7": 7}])
+def test_a_tap_is_on_a_button_or_on_none(permitted: str, word: Any) -> None:
+    key = new_key()
+    with drawings.opened() as store, Client(permitted, Cookie=f"inkling={key}") as client:
+        client.open()
+        client.open("", _query(""))
+        client.trigger(client.widget("taps"), "tapped", word)
+        assert not client.has_exception
+        assert Rooms(store).own(Visitor.of(key)) is None
+
+
+def test_a_crop_is_four_numbers_or_none(permitted: str) -> None:
+    with Client(permitted) as client:
+        client.open()
+        client.open()
+        (uploader,) = client.ids("file_uploader")
+        client.upload(uploader, b"3.png", encoded(picture(3)))
+        for part in ("abcd", 5, 4 * ["a"], 4 * [float("nan")], 4 * [10**400], [0, 1], {"a": 1}):
+            client.trigger(client.widget("crop"), "part", part)
+            assert not client.has_exception, part
 
 
 def test_no_file_of_the_servers_is_to_be_trained_on(home: Path, permitted: str) -> None:

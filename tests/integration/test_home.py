@@ -13,6 +13,7 @@ from browser.waiting import until
 from model.data import synthetic
 from model.data.kaggle import to_csv
 from model.data.samples import Samples
+from model.data.visitors import new_key
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
@@ -53,13 +54,15 @@ def _home(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def test_two_servers_on_one_home(home: Path) -> None:
-    """One training at a time, the same drawings; the database is locked, at last all is deleted."""
+    """One training at a time, the same album for the same browser; the database is locked, at last
+    all is deleted."""
     setting = {"INKLING_HOME": str(home), "INKLING_MANAGING": "on"}
+    cookie = f"inkling={new_key()}"
     with (
         serving(**setting) as one,
         serving(**setting) as other,
-        Client(one) as here,
-        Client(other) as there,
+        Client(one, Cookie=cookie) as here,
+        Client(other, Cookie=cookie) as there,
     ):
         for client in (here, there):
             client.open()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from websockets.typing import Subprotocol
 
 _PATIENCE = 120  # s; the first answer of a server waits for TensorFlow
 _LARGEST = 2**26  # bytes of a message from the server
+_INTERNAL = "$$STREAMLIT_INTERNAL_KEY"  # before the ids of what components say
 _XSRF = 16 * "ab"  # whoever sets the cookie knows what to say in the header
 
 
@@ -61,6 +63,11 @@ class Client:
 
     def press(self, button: str) -> None:
         self.enter(WidgetState(id=button, trigger_value=True))
+
+    def trigger(self, component: str, event: str, value: Any) -> None:
+        """Have the component of that id say that something has happened to it."""
+        said = json.dumps([{"event": event, "value": value}])
+        self.enter(WidgetState(id=f"{_INTERNAL}_{component}__events", json_trigger_value=said))
 
     def upload(self, uploader: str, name: bytes, content: bytes) -> None:
         """Give a file to the uploader of that id, in whatever encoding its name is."""

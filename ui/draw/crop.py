@@ -1,6 +1,7 @@
 """The part of a picture that is to be read: a frame over the sheet, to be dragged."""
 
 import streamlit as st
+from pydantic import FiniteFloat, TypeAdapter, ValidationError
 
 from ui import APP
 from ui.common import html, state
@@ -12,6 +13,8 @@ _component = st.components.v2.component(
     js=(APP / "assets" / "crop.js").read_text(),
     isolate_styles=False,
 )
+
+_CORNERS = TypeAdapter(tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat])
 
 
 def frame() -> None:
@@ -29,7 +32,9 @@ def frame() -> None:
 
 
 def _crop() -> None:
-    corners = (state.CROP.get() or {}).get("part")
-    if corners:
-        canvas.note()
-        picture.crop(corners, canvas.SIDE)
+    try:
+        corners = _CORNERS.validate_python((state.CROP.get() or {}).get("part"))
+    except ValidationError:  # nothing was chosen, or a forged message says anything
+        return
+    canvas.note()
+    picture.crop(corners, canvas.SIDE)

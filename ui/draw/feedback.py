@@ -127,7 +127,7 @@ def _pressed(latest: Answered, place: int) -> list[str]:
 def _tapped() -> None:
     """Save under what was tapped."""
     word = (state.TAP.get() or {}).get("tapped")
-    if word in LABELS:
+    if isinstance(word, str) and word in LABELS:  # a forged message may say anything
         _perform(_save, LABELS[word])
 
 
