@@ -74,7 +74,8 @@ def resume(run: Run) -> Run:
 
 
 def stop(run: Run) -> None:
-    """Ask the run to stop, which it has within two seconds; what it learned is kept."""
+    """Ask the run to stop, which it mostly has within a second; what it learned is kept. One that
+    does not hear is killed after ten."""
     if run.state == State.RUNNING:
         run.ask_to_stop()
         _signal(run, signal.SIGTERM)

@@ -17,7 +17,9 @@ from typing import IO
 from model.runs import status
 from model.runs.status import State
 
-_PATIENCE = 1.4  # seconds in which a training may keep its state once it is asked to stop
+# Seconds in which a training may keep what it learned once it is asked to stop: it takes one, but
+# many more where others want the processors.
+_PATIENCE = 10
 _CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 _LOG_SIZE = 64 * 1024  # bytes of the log that are kept, the last ones
 
