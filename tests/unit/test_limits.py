@@ -1,6 +1,7 @@
 """How often a visitor may do something, and what is said when it was too often."""
 
 import pytest
+import streamlit as st
 
 from model.errors import InklingError
 from model.limits import HOUR, Uses
@@ -78,8 +79,9 @@ def test_a_visitor_is_told_what_is_too_much(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("ui.common.permissions.names", lambda: ["session a", "address b"])
     limits.spend(Kind.UPLOADS)
     monkeypatch.setenv("INKLING_MOST_UPLOADS", "1/4")
-    limits._uses.clear()
+    limits._uses.cache_clear()
     limits.spend(Kind.UPLOADS)
+    st.cache_resource.clear()  # as any visitor's message may have it
     with pytest.raises(InklingError) as refusal:
         limits.spend(Kind.UPLOADS)
     assert str(refusal.value) == (

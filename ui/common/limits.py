@@ -1,8 +1,7 @@
 """How often a visitor, and an address, may do something within an hour, where a host limits it."""
 
 from enum import Enum
-
-import streamlit as st
+from functools import cache
 
 from model.errors import InklingError
 from model.limits import Uses
@@ -32,7 +31,7 @@ def spend(kind: Kind) -> None:
         )
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _uses(kind: Kind) -> Uses:
-    """This server's."""
+    """This server's; not in Streamlit's cache, which any visitor's message may clear."""
     return Uses()

@@ -6,7 +6,7 @@ Whether a visitor may be in it, the database says; what is kept of the session i
 from __future__ import annotations
 
 import math
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -147,7 +147,7 @@ def _entered(code: str, me: Visitor) -> Room | None:
         return None
 
 
-@st.cache_resource(show_spinner=False)
+@cache
 def _guesses() -> CodeGuesses:
-    """This server's."""
+    """This server's; not in Streamlit's cache, which any visitor's message may clear."""
     return CodeGuesses()
