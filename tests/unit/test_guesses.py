@@ -9,13 +9,7 @@ from hypothesis import strategies as st
 
 from model.guesses import FORGOTTEN, FREE, LONGEST, MOST_NAMES, CodeGuesses, Guesses
 from model.settings import Permissions
-
-
-class Clock:
-    now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.support.clock import Clock
 
 
 @pytest.fixture

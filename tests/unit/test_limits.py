@@ -6,18 +6,9 @@ import streamlit as st
 from model.errors import InklingError
 from model.limits import HOUR, Uses
 from model.settings import Limits
+from tests.support.clock import Clock
 from ui.common import limits
 from ui.common.limits import Kind
-
-
-class Clock:
-    """Time that passes when it is told to."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
