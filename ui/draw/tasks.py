@@ -34,13 +34,21 @@ class Task(ABC):
     @abstractmethod
     def title(self) -> str: ...
 
+    @property
+    @abstractmethod
+    def answer(self) -> str:
+        """As what the drawing has to be read."""
+
     def judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
         if not drawing.strokes:
             return Result(0, "Here only the pen counts: clear the sheet and draw.")
+        if (name := _name(read)) != self.answer:
+            return Result(0, f"It reads {name}.")
         return self._judge(drawing, read)
 
     @abstractmethod
-    def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result: ...
+    def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
+        """Of a drawing that is read as wanted."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +64,11 @@ class Disguise(Task):
         a, b = map(formatting.with_article, (self.drawn, self.taken))
         return f"Draw {a} that it takes for {b}"
 
+    @property
+    def answer(self) -> str:
+        return str(self.taken)
+
     def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
-        name = _name(read)
-        if name != str(self.taken):
-            return Result(0, f"It reads {name}.")
         first, second = read[0].nearest
         if second != self.drawn:
             return Result(0, f"It reads {first}, but {second} comes next, not {self.drawn}.")
@@ -80,9 +89,11 @@ class FewStrokes(Task):
     def title(self) -> str:
         return f"Write {self.number} in the fewest strokes"
 
+    @property
+    def answer(self) -> str:
+        return self.number
+
     def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
-        if (name := _name(read)) != self.number:
-            return Result(0, f"It reads {name}.")
         count = len(drawing.strokes)
         points = min(MOST, round(MOST * len(self.number) / count))
         return Result(points, f"{self.number} in {formatting.count(count, 'stroke')}.")
@@ -99,9 +110,11 @@ class LittleInk(Task):
     def title(self) -> str:
         return f"Draw the least ink that is still {formatting.with_article(self.digit)}"
 
+    @property
+    def answer(self) -> str:
+        return str(self.digit)
+
     def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
-        if (name := _name(read)) != str(self.digit):
-            return Result(0, f"It reads {name}.")
         ink = float(read[0].image.sum())
         points = round(MOST * (1.5 - ink / USUAL_INK[self.digit]))
         return Result(max(1, min(MOST, points)), f"Still {self.digit}, with {ink:.0f} pixels.")
