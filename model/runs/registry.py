@@ -85,7 +85,7 @@ def at(name: str) -> Run:
 
 def delete(run: Run) -> None:
     """Remove the run's folder. Raises InklingError for one that is in use or still training."""
-    with _on_disk(), alone():
+    with on_disk(), alone():
         if run.is_alive:
             raise InklingError(f"The run {run.id} is still training; stop it before deleting it.")
         if _chosen()[0] == run.id:
@@ -134,7 +134,7 @@ def use(run: Run | None) -> None:
     if run is not None and not run.model_path.is_file():
         raise InklingError(f"The run {run.id} has no model; wanted: one that has trained.")
     now = run.id if run else None
-    with _on_disk(), alone():
+    with on_disk(), alone():
         chosen = _chosen()
         if now != chosen[0]:
             _choose([now, *chosen])
@@ -148,7 +148,7 @@ def previous() -> Run | None:
 def roll_back() -> None:
     """Have what was in use before answer again. Raises InklingError as `use` does."""
     _refuse_if_fixed()
-    with _on_disk(), alone():
+    with on_disk(), alone():
         chosen = _chosen()
         place, run = _before(chosen)
         _choose([run.id if run else None, *chosen[place + 1 :]])
@@ -212,14 +212,14 @@ def alone() -> Iterator[None]:
 
 
 @contextmanager
-def _on_disk() -> Iterator[None]:
-    """What the disk refuses, in a sentence."""
+def on_disk(refused: str = "Nothing can be changed") -> Iterator[None]:
+    """Tell what the disk refuses in a sentence: raises InklingError in the place of an OSError."""
     try:
         yield
     except OSError as error:
         raise InklingError(
-            f"Nothing can be changed in “{home()}” ({error.strerror}); wanted: a folder with room "
-            "that can be written to."
+            f"{refused} in “{home()}” ({error.strerror}); wanted: a folder with room that can be "
+            "written to; the variable INKLING_HOME names another."
         ) from error
 
 

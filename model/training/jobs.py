@@ -25,12 +25,13 @@ from model.errors import InklingError
 from model.runs import registry, status
 from model.runs.run import Run
 from model.runs.status import State
-from model.settings import child_environment, home
+from model.settings import child_environment
 from model.training import pipeline
 from model.training.pipeline import Request
 
 __all__ = ["Busy", "Request", "current", "resume", "resume_here", "start", "stop", "train_here"]
 
+_REFUSED = "No run can be kept"
 _EXIT = 2.0  # seconds in which the processes of a run that has ended are gone
 _NICENESS = 10  # with 5, an answer took half as long again while a training ran
 # TensorFlow takes oneDNN on some processors only. With it a batch of 256 takes half the time, where
@@ -91,7 +92,7 @@ def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -
 
     Raises Busy, InklingError for what can't be used, and Interrupted.
     """
-    with _turn() if folder is None else _on_disk():
+    with _turn() if folder is None else registry.on_disk(_REFUSED):
         run = pipeline.create(request, folder)
         handle = run.lock()
     try:
@@ -133,25 +134,13 @@ def _perform_here(run: Run, lock: int, verbose: int) -> Run:
 @contextmanager
 def _turn() -> Iterator[None]:
     """Nobody else starts a training meanwhile. Raises Busy where one is on."""
-    with _on_disk(), registry.alone():
+    with registry.on_disk(_REFUSED), registry.alone():
         deadline = time.monotonic() + _EXIT
         while run := next((run for run in registry.all_runs() if run.is_alive), None):
             if run.state == State.RUNNING or time.monotonic() > deadline:
                 raise Busy(run)
             time.sleep(0.01)  # it has ended, and its process is about to
         yield
-
-
-@contextmanager
-def _on_disk() -> Iterator[None]:
-    """What the disk refuses, in a sentence."""
-    try:
-        yield
-    except OSError as error:
-        raise InklingError(
-            f"No run can be kept in “{home()}” ({error.strerror}); wanted: a folder with room "
-            "that can be written to; the variable INKLING_HOME names another."
-        ) from error
 
 
 def _reopened(run: Run) -> int:
