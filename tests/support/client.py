@@ -137,22 +137,6 @@ class Client:
     def say(self, message: BackMsg) -> None:
         self._socket.send(message.SerializeToString())
 
-    def say_anything(self, content: bytes | str) -> None:
-        self._socket.send(content)
-
-    def backend_operation(self, **payload: Any) -> None:
-        """Ask for what goes on without a run of the page; wait for the answer."""
-        message = BackMsg()
-        request = message.backend_operation_request
-        request.request_id, request.session_id = "one", self._session
-        for name, values in payload.items():
-            inner = getattr(request, name)
-            inner.SetInParent()
-            for field, value in values.items():
-                setattr(inner, field, value)
-        self.say(message)
-        self._await("backend_operation_response")
-
     def _run(self, message: BackMsg) -> None:
         """Have the page run, until it has ended and nothing has it run again."""
         state = message.rerun_script
