@@ -26,8 +26,11 @@ def spend(kind: Kind) -> None:
     session, address = permissions.names()
     if wait := _uses(kind).spend({session: most.visitor, address: most.address}):
         raise InklingError(
-            f"This server takes {formatting.count(most.visitor, kind.value)} an hour from one "
-            f"visitor, and {most.address:,} from one address: go on in {formatting.duration(wait)}."
+            "This server takes {uses} an hour from one "
+            "visitor, and {address:,} from one address: go on in {wait}.",
+            uses=formatting.count(most.visitor, kind.value),
+            address=most.address,
+            wait=formatting.duration(wait),
         )
 
 

@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model.errors import InklingError
 from model.guesses import Guesses
+from model.language import _
 from model.settings import LONGEST_PASSWORD, Permissions, Saving
 from ui.common import formatting, state
 
@@ -26,16 +27,19 @@ def may_retrain() -> bool:
         permissions = Permissions.read(secrets())
     except InklingError as error:
         st.error(
-            f"Nobody can retrain here until the host mends a setting: {formatting.plain(error)}"
+            _(
+                "Nobody can retrain here until the host mends a setting: {error}",
+                error=formatting.plain(error),
+            )
         )
         return False
     if permissions.admits(state.GIVEN_PASSWORD.get()):
         return True
     if not permissions.takes_password:
-        st.info("Retraining is switched off here. You can watch.", icon=":material/visibility:")
+        st.info(_("Retraining is switched off here. You can watch."), icon=":material/visibility:")
         return False
     st.text_input(
-        "Retraining here takes a password; without it you can watch.",
+        _("Retraining here takes a password; without it you can watch."),
         type="password",
         max_chars=LONGEST_PASSWORD,
         key=state.PASSWORD.key,
@@ -58,7 +62,9 @@ def may_manage() -> bool:
     if permissions.lets_manage(given, _at_server()):
         return True
     if permissions.admits(given):
-        st.caption("Deleting, and choosing the model that answers, is up to who runs this server.")
+        st.caption(
+            _("Deleting, and choosing the model that answers, is up to who runs this server.")
+        )
     return False
 
 
@@ -99,11 +105,13 @@ def _check_password() -> None:
         return
     guesser = names()
     if wait := _guesses().wait(guesser):
-        state.PASSWORD_ERROR.set(f"Too many wrong passwords. Try again in {math.ceil(wait)} s.")
+        state.PASSWORD_ERROR.set(
+            _("Too many wrong passwords. Try again in {seconds} s.", seconds=math.ceil(wait))
+        )
     elif _guesses().attempt(guesser, lambda: permissions.admits(given)):
         state.GIVEN_PASSWORD.set(given)
     else:
-        state.PASSWORD_ERROR.set("That is not the password.")
+        state.PASSWORD_ERROR.set(_("That is not the password."))
 
 
 @cache
@@ -138,5 +146,5 @@ def secrets() -> Mapping[str, Any]:
         return st.secrets
     for name in st.config.get_option("secrets.files"):
         if Path(name).exists():
-            raise InklingError(f"The secrets file “{name}” can't be read; wanted: TOML.")
+            raise InklingError("The secrets file “{name}” can't be read; wanted: TOML.", name=name)
     return {}

@@ -13,6 +13,7 @@ import streamlit as st
 
 from model.errors import InklingError
 from model.guesses import CodeGuesses
+from model.language import _
 from model.runs import registry
 from model.runs.registry import InUse
 from model.runs.run import Run
@@ -65,7 +66,9 @@ def join(code: str) -> None:
 
     address = st.context.ip_address or "this machine"
     if wait := _guesses().wait(address):
-        raise InklingError(f"Too many wrong codes; wanted: another try in {math.ceil(wait)} s.")
+        raise InklingError(
+            "Too many wrong codes; wanted: another try in {seconds} s.", seconds=math.ceil(wait)
+        )
     if not _guesses().attempt(address, is_right):
         raise errors[0] if errors else InklingError("Too many wrong codes; wait a minute.")
 
@@ -120,7 +123,7 @@ def banner() -> None:
     if here := current():
         st.html(html.render("rooms/banner.html", name=here.name, prompt=here.prompt))
     elif _code():
-        st.info("The room that you were in is over.", icon=":material/info:")
+        st.info(_("The room that you were in is over."), icon=":material/info:")
         state.ROOM.set("")
         state.KEPT_ROOM.set("")
 

@@ -107,6 +107,12 @@ ROOM_ERROR: Value[InklingError | None] = Value("room_error", "ui.common.room", _
 KIOSK: Value[bool | None] = Value("kiosk_is_on", "ui.common.kiosk", _none)
 KIOSK_ROOM: Value[str] = Value("kiosk_room", "ui.common.kiosk", str)
 
+# The language that is read: empty before it was asked for. What the browser is to keep of it:
+# empty, whatever it keeps; and what was chosen in the page's corner: {"language": …}.
+LANGUAGE: Value[str] = Value("language", "ui.common.language", str)
+KEPT_LANGUAGE: Value[str] = Value("kept_language", "ui.common.language", str)
+FRAME: Widget[dict[str, Any] | None] = Widget("frame", "ui.common.frame", _none)
+
 # ---------------------------------------------------------------- Draw
 
 PEN: Widget[int | None] = Widget("pen", "pages.draw", _none)

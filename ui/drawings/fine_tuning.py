@@ -5,6 +5,7 @@ import streamlit as st
 from model.data.rooms import Room, Rooms
 from model.data.tables import EVERYBODYS
 from model.data.visitors import Refused
+from model.language import _, number
 from model.runs import registry
 from model.runs.records import RunResult
 from model.runs.run import Run
@@ -24,7 +25,9 @@ def show(room: Room | None, count: int, may_retrain: bool, may_manage: bool) -> 
     running = run is not None and run.state == State.RUNNING
     if may_retrain and (room is None or _may_teach(room)):
         st.button(
-            "Train on my drawings" if room is None or not room.is_class else "Teach the network",
+            _("Train on my drawings")
+            if room is None or not room.is_class
+            else _("Teach the network"),
             key="teach_now",
             type="secondary" if running else "primary",
             icon=":material/school:",
@@ -83,16 +86,16 @@ def _watch(run: Run, room: Room, running: bool, may_teach: bool, may_manage: boo
             in_use.use_button(run)
             if registry.in_use().run == run:
                 in_use.back_button()
-        st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
+        st.page_link("pages/runs.py", label=_("More about it"), icon=":material/query_stats:")
 
 
 def _use_in_class(run: Run, room: Room) -> None:
     """Have the network that the class has taught answer in its room, or the one from before."""
     is_used = Rooms(drawing_store.store()).get(room.id).run == run.id
     if is_used:
-        st.badge("In use in this room", icon=":material/check:", color="green")
+        st.badge(_("In use in this room"), icon=":material/check:", color="green")
     st.button(
-        "Back to the network before" if is_used else "Use it in this room",
+        _("Back to the network before") if is_used else _("Use it in this room"),
         key="use_in_room",
         icon=":material/undo:" if is_used else ":material/check_circle:",
         on_click=control.perform,
@@ -110,17 +113,20 @@ def _result(result: RunResult, is_used: bool, is_class: bool) -> str:
     found, test, verdict = result.drawings, result.test, result.promotion
     changes = []
     if found and found.n:
-        shares = [formatting.percent(right / found.n, 0) for right in (found.before, found.after)]
-        how = (
-            f"{found.before:,} of {found.n:,} before, {found.after:,} after: each was read by a "
-            "network that had learned from others, but not from this one."
+        shares = [right / found.n for right in (found.before, found.after)]
+        how = _(
+            "{before:,} of {n:,} before, {after:,} after: each was read by a "
+            "network that had learned from others, but not from this one.",
+            before=found.before,
+            n=found.n,
+            after=found.after,
         )
-        whose = "The class’s drawings" if is_class else "Your drawings"
-        changes.append((whose, _change(shares), how))
+        whose = _("The class’s drawings") if is_class else _("Your drawings")
+        changes.append((whose, _change(shares, 0), how))
     before = [result.in_use.test.accuracy] if result.in_use else []
-    shares = [formatting.percent(share) for share in (*before, test.accuracy)]
-    tested = f"{test.n:,} test digits, to see that nothing was forgotten."
-    changes.append((formatting.data(result.tested_on or ""), _change(shares), tested))
+    shares = [*before, test.accuracy]
+    tested = _("{n:,} test digits, to see that nothing was forgotten.", n=test.n)
+    changes.append((formatting.data(result.tested_on or ""), _change(shares, 2), tested))
     return html.render(
         "drawings/result.html",
         drawings=found.n if found else 0,
@@ -130,6 +136,7 @@ def _result(result: RunResult, is_used: bool, is_class: bool) -> str:
     )
 
 
-def _change(shares: list[str]) -> str:
+def _change(shares: list[float], decimals: int) -> str:
     """From one share to another: “60 → 95 %”."""
-    return " → ".join([*(share.removesuffix(" %") for share in shares[:-1]), shares[-1]])
+    numbers = [number(100 * share, f".{decimals}f") for share in shares]
+    return _("{number} %", number=" → ".join(numbers))

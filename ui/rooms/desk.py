@@ -12,8 +12,10 @@ from model.data import rooms as data
 from model.data.drawings import Choice, SavedDrawing
 from model.data.rooms import Room, Rooms
 from model.data.samples import NO_DIGIT
+from model.language import Text, _
 from ui.common import drawing_store, formatting, html, permissions, state, visitor
 from ui.common import room as rooms
+from ui.common.dialog import dialog
 from ui.drawings import album, fine_tuning
 from ui.rooms import invitation
 
@@ -24,9 +26,9 @@ def show(room: Room) -> None:
     """All that who runs a room can do in it."""
     with st.container(key="invitation"):
         invitation.show(room, "rooms")
-    st.page_link("pages/board.py", label="Board for the projector", icon=":material/monitoring:")
+    st.page_link("pages/board.py", label=_("Board for the projector"), icon=":material/monitoring:")
     st.text_input(
-        "What is to be drawn",
+        _("What is to be drawn"),
         room.prompt,
         key=state.DESK_PROMPT[room.id].key,
         max_chars=data.LONGEST_PROMPT,
@@ -34,7 +36,7 @@ def show(room: Room) -> None:
         args=(_change_prompt, room.id),
     )
     st.toggle(
-        "A drawing counts once I have approved it",
+        _("A drawing counts once I have approved it"),
         room.approval,
         key=state.DESK_APPROVAL[room.id].key,
         on_change=rooms.perform,
@@ -43,7 +45,7 @@ def show(room: Room) -> None:
     counts = drawing_store.store().counts(room.id)
     digits = _approved_digits(room.id)
     _count(room, digits)
-    st.header("Teach", anchor=False)
+    st.header(_("Teach"), anchor=False)
     fine_tuning.show(room, digits, permissions.may_retrain(), may_manage=False)
     _end(room, sum(counts.values()))
 
@@ -63,16 +65,18 @@ def _count(room: Room, digits: int) -> None:
     tally, waiting = every.tally(room.id), store.pending(room.id)
     joined = formatting.count(every.members(room.id), "browser")
     counted = formatting.count(tally.drawings, "drawing")
-    html.lead(f"{joined} in the room; {counted} so far.")
+    html.lead(_("{joined} in the room; {counted} so far.", joined=joined, counted=counted))
     if not waiting:
         return
     with st.container(key="pending"):
-        st.markdown(f"**{formatting.count(len(waiting), 'drawing')} to approve**")
+        st.markdown(
+            _("**{waiting} to approve**", waiting=formatting.count(len(waiting), "drawing"))
+        )
         with st.container(horizontal=True):
             for drawing in waiting[:SHOWN]:
                 _waiting(drawing)
         st.button(
-            "Approve all",
+            _("Approve all"),
             key="approve_all",
             icon=":material/done_all:",
             on_click=rooms.perform,
@@ -94,13 +98,25 @@ def _waiting(drawing: SavedDrawing) -> None:
             )
         )
         with st.container(horizontal=True, gap=None):
-            _button(drawing, "approve", "Approve", ":material/check:", _approve)
-            _button(drawing, "refuse", "Delete", ":material/delete:", _delete)
+            _button(
+                drawing,
+                "approve",
+                _("Approve drawing {id}", id=drawing.id),
+                ":material/check:",
+                _approve,
+            )
+            _button(
+                drawing,
+                "refuse",
+                _("Delete drawing {id}", id=drawing.id),
+                ":material/delete:",
+                _delete,
+            )
 
 
 def _button(drawing: SavedDrawing, key: str, words: str, icon: str, action: object) -> None:
     st.button(
-        f"{words} drawing {drawing.id}",  # said, not shown
+        words,  # said, not shown
         key=f"{key}-{drawing.id}",
         icon=icon,
         type="tertiary",
@@ -111,12 +127,17 @@ def _button(drawing: SavedDrawing, key: str, words: str, icon: str, action: obje
 
 def _end(room: Room, count: int) -> None:
     """Take all along; wipe it."""
-    st.header("When it is over", anchor=False)
-    ends = formatting.moment(room.ends, st.context.timezone) if room.ends else "never"
-    st.caption(f"The room wipes itself: {ends}. What is taken along is a file on your computer.")
+    st.header(_("When it is over"), anchor=False)
+    ends = formatting.moment(room.ends, st.context.timezone) if room.ends else _("never")
+    st.caption(
+        _(
+            "The room wipes itself: {ends}. What is taken along is a file on your computer.",
+            ends=ends,
+        )
+    )
     with st.container(horizontal=True):
         st.download_button(
-            "Take all along",
+            _("Take all along"),
             lambda: _export(room.id),
             "room.zip",
             "application/zip",
@@ -126,7 +147,7 @@ def _end(room: Room, count: int) -> None:
             disabled=not count,
         )
         st.button(
-            "Wipe the room",
+            _("Wipe the room"),
             key="wipe_room",
             icon=":material/delete_forever:",
             on_click=_confirm_wipe,
@@ -134,14 +155,17 @@ def _end(room: Room, count: int) -> None:
         )
 
 
-@st.dialog("Wipe the room?")
+@dialog(Text("Wipe the room?"))
 def _confirm_wipe(room: int, name: str) -> None:
     """Asked twice: by the button, and here."""
     st.markdown(
-        f"{formatting.plain(name)} ends for everybody: its drawings, its code and the network that "
-        "learned from it. You can bring it back for a day."
+        _(
+            "{name} ends for everybody: its drawings, its code and the network that "
+            "learned from it. You can bring it back for a day.",
+            name=formatting.plain(name),
+        )
     )
-    if st.button("Wipe it", key="wipe_room_now", type="primary"):
+    if st.button(_("Wipe it"), key="wipe_room_now", type="primary"):
         rooms.perform(_wipe, room)
         st.rerun()
 

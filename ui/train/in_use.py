@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from model.language import _
 from model.runs import registry
 from model.runs.run import Run
 from ui.common import formatting, html
@@ -20,7 +21,7 @@ def show(may_switch: bool) -> None:
             back_button()
             if now.run and registry.previous():
                 st.button(
-                    f"Use {formatting.SHIPPED}",
+                    _("Use {shipped}", shipped=formatting.SHIPPED),
                     key="use_shipped",
                     on_click=perform,
                     args=(registry.use, None),
@@ -30,12 +31,12 @@ def show(may_switch: bool) -> None:
 def use_button(run: Run) -> None:
     """Put the run's model into use, or say that it is."""
     if registry.in_use().run == run:
-        st.badge("In use", icon=":material/check:", color="green")
+        st.badge(_("In use"), icon=":material/check:", color="green")
     elif run.model_path.is_file() and not registry.is_fixed():
         result = run.result
         kept_back = bool(result and result.promotion and not result.promotion.passed)
         st.button(
-            "Use it anyway" if kept_back else "Use it",
+            _("Use it anyway") if kept_back else _("Use it"),
             key=f"use-{run.id}",
             icon=":material/check_circle:",
             on_click=perform,
@@ -47,9 +48,11 @@ def back_button() -> None:
     """Have the model before the present one answer again."""
     before = registry.previous()
     if before or registry.in_use().run:
+        model = formatting.plain(formatting.model(before))
+        if before:
+            model = f"{model}, {formatting.started(before)}"
         st.button(
-            f"Back to {formatting.plain(formatting.model(before))}"
-            + (f", {formatting.started(before)}" if before else ""),
+            _("Back to {model}", model=model),
             key="roll_back",
             icon=":material/undo:",
             on_click=perform,

@@ -16,6 +16,7 @@ from model.explain.activations import FeatureExtractor
 from model.explain.neighbours import Examples, Index
 from model.inference import classifier
 from model.inference.classifier import Classifier
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from model.runs import registry
 from model.settings import PRETRAINED
@@ -57,7 +58,7 @@ def examples() -> Task[Examples]:
     known = _examples()
     with _lock:
         if not known:
-            known.append(Task("Looking for digits", lambda on_progress: neighbours.load()))
+            known.append(Task(_("Looking for digits"), lambda on_progress: neighbours.load()))
     return known[0]
 
 
@@ -67,7 +68,7 @@ def index(reader: Classifier) -> Task[Index]:
     with _lock:
         if reader not in known:
             known[reader] = Task(
-                "Comparing digits", lambda on_progress: neighbours.index(layers, digits.result())
+                _("Comparing digits"), lambda on_progress: neighbours.index(layers, digits.result())
             )
     return known[reader]
 
@@ -75,9 +76,9 @@ def index(reader: Classifier) -> Task[Index]:
 def networks() -> dict[str, Path]:
     """The networks on this server by what they are called, the one in use first."""
     using = room.in_use()
-    found = {f"In use: {formatting.model(using.run)}": using.path}
+    found = {_("In use: {model}", model=formatting.model(using.run)): using.path}
     if using.path != PRETRAINED:
-        found[formatting.SHIPPED.capitalize()] = PRETRAINED
+        found[formatting.capitalized(str(formatting.SHIPPED))] = PRETRAINED
     others = [
         run for run in registry.public_runs() if run != using.run and run.model_path.is_file()
     ]
