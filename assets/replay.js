@@ -23,7 +23,7 @@ export default function ({ data, parentElement }) {
   const [drawing, filters] = [bytes(data.drawing), bytes(data.filters)]
   const count = labels.length
   const number = value => value.toLocaleString(words.language,
-    { minimumFractionDigits: 2, maximumFractionDigits: 2 })
+    { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: false })
   const name = answer => answer < 10 ? String(answer) : '–'
 
   if (isNew) {

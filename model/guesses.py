@@ -14,8 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from model.language import _
-
 FREE = 5  # wrong guesses before there is a wait
 LONGEST = 900  # seconds between two
 FORGOTTEN = 3600  # seconds
@@ -55,7 +53,7 @@ class Guesses:
                     self._wrong.pop(name, None)
                 return True
             self._remember(names)
-        _log.warning(_("A wrong password from %s"), ", ".join(names))
+        _log.warning("A wrong password from %s", ", ".join(names))
         return False
 
     def _wait(self, names: Sequence[str]) -> float:

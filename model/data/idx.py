@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.data.archive import LARGEST, Source, named, too_large, unpacked
 from model.data.samples import CLASSES, Contents, Samples
 from model.errors import InklingError
+from model.language import Text
 from model.preprocessing.framing import SIDE
 
 MAGIC = b"\x00\x00"  # what an IDX file begins with
@@ -83,7 +84,7 @@ def _idx_array(source: Source, dimensions: int) -> NDArray[np.uint8]:
     with unpacked(source) as stream:
         header = stream.read(4 + 4 * dimensions)
         if header[:4] != _IDX_BYTES + bytes([dimensions]) or len(header) < 4 + 4 * dimensions:
-            kind = "images" if dimensions == 3 else "labels"
+            kind = Text("images") if dimensions == 3 else Text("labels")
             raise InklingError(
                 "{file} is no IDX file of {kind}; wanted: one that begins with "
                 "0x0000080{dimensions} and {dimensions} sizes.",
@@ -96,7 +97,7 @@ def _idx_array(source: Source, dimensions: int) -> NDArray[np.uint8]:
             raise too_large(source)
         data = stream.read(math.prod(shape) + 1)
     if len(data) != math.prod(shape):
-        amount = "less" if len(data) < math.prod(shape) else "more"
+        amount = Text("less") if len(data) < math.prod(shape) else Text("more")
         raise InklingError(
             "{file} holds {amount} than its header says; wanted: shape {shape}.",
             file=named(source),

@@ -30,7 +30,12 @@ _LONGEST_ROW = 2**16  # bytes; 785 quoted numbers take 5,000
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _WHOLE_NUMBER = re.compile(r"\s*\+?[0-9]{1,30}\s*")  # and so it is to NumPy
 _AS_TEXT = [str(value).encode() for value in range(256)]
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+_SEPARATORS = {
+    ";": Text("semicolons"),
+    "\t": Text("tabs"),
+    "|": Text("bars"),
+    " ": Text("spaces"),
+}
 
 
 def read_csv(source: Source) -> Samples:

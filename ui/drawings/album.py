@@ -79,7 +79,7 @@ def filters(counts: Mapping[int, int], wrong: Mapping[int, int], seen_by: str | 
         args=(0,),
     )
     only_wrong = st.toggle(
-        _("Only what was read wrong ({values:,})", values=sum(wrong.values())),
+        _("Only what was read wrong ({count:,})", count=sum(wrong.values())),
         key="wrong",
         on_change=_go_to,
         args=(0,),

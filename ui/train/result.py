@@ -62,9 +62,9 @@ def mistakes(now: Snapshot) -> None:
             wrong = confusion.of_cell(wrong, cell)
             st.caption(
                 _(
-                    "Each {cell} that it takes for {cell_2}.",
-                    cell=cell[0],
-                    cell_2=formatting.with_article(cell[1]),
+                    "Each {label} that it takes for {answer}.",
+                    label=cell[0],
+                    answer=formatting.with_article(cell[1]),
                 )
             )
         else:

@@ -117,7 +117,8 @@ def _unit(drawn: Drawing, reader: Classifier, place: int, channel: int, name: st
         pictures.row(
             [
                 pictures.figure(
-                    images.png(digits.images[n]), _("A digit it likes: {n_}", n_=digits.labels[n])
+                    images.png(digits.images[n]),
+                    _("A digit it likes: {label}", label=digits.labels[n]),
                 )
                 for n in exciting
             ],
@@ -187,8 +188,8 @@ def _network(drawn: Drawing, reader: Classifier, names: list[str], number: int) 
         st.html(pictures.row(maps, "eight"))
         st.caption(
             _(
-                "What its first layer finds, {count} of {shape} pictures.",
+                "What its first layer finds, {count} of {every} pictures.",
                 count=len(maps),
-                shape=first.shape[-1],
+                every=first.shape[-1],
             )
         )

@@ -108,7 +108,7 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
                 [
                     pictures.figure(
                         images.png(digits.images[place]),
-                        _("A training digit: {place}", place=digits.labels[place]),
+                        _("A training digit: {label}", label=digits.labels[place]),
                         str(digits.labels[place]),
                     )
                     for place in places
@@ -220,8 +220,8 @@ def _strokes(drawn: Drawing, reader: Classifier) -> str:
                 _("Without stroke {number}", number=number),
                 _(answer.NAMES[place]),
                 _(
-                    "{place} sure, without stroke {number}",
-                    place=formatting.probability(float(read[place])),
+                    "{share} sure, without stroke {number}",
+                    share=formatting.probability(float(read[place])),
                     number=number,
                 ),
             )
@@ -260,7 +260,7 @@ def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
     wanted = state.WANTED_DIGIT.get()
     with st.container(key="another"):
         if wanted == now:
-            html.lead(_("It is read as a {value} already.", value=now))
+            html.lead(_("It is read as a {digit} already.", digit=now))
             return
         task = cache.examples()
         if not task.is_done:
@@ -298,10 +298,10 @@ def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
                         _("Read as {wanted}", wanted=wanted),
                         _("and it reads a {wanted}, {sure} sure.", wanted=wanted, sure=sure),
                         _(
-                            "The ink is borrowed from a {wanted} {spec} that looks "
+                            "The ink is borrowed from a {wanted} {source} that looks "
                             "like your drawing.",
                             wanted=wanted,
-                            spec=_source(digits.spec),
+                            source=_source(digits.spec),
                         ),
                     ),
                 ],
