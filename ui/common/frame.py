@@ -2,21 +2,14 @@
 closes."""
 
 import streamlit as st
-from markupsafe import Markup
 
 from model.language import LANGUAGES, _, current
 from ui import APP
-from ui.common import language, state
+from ui.common import html, language, state
 
-_OPTIONS = Markup().join(
-    Markup('<option value="{0}" lang="{0}">{1}</option>').format(short, name)
-    for short, name in LANGUAGES.items()
-)
 _component = st.components.v2.component(
     "inkling.frame",
-    html='<label class="language"><span aria-hidden="true" translate="no">translate</span>'
-    f"<b></b><select>{_OPTIONS}</select></label>"
-    '<button class="theme" type="button"><span aria-hidden="true"></span></button>',
+    html=html.render("common/frame.html", languages=LANGUAGES),
     js=(APP / "assets" / "frame.js").read_text(),
     isolate_styles=False,
 )

@@ -56,7 +56,7 @@ def render(template: str, **values: Any) -> Markup:
 
 def line(text: str) -> None:
     """A line of text that stands by itself."""
-    st.html(Markup("<p>{}</p>").format(text))
+    st.html(render("common/line.html", text=text))
 
 
 def lead(*lines: str) -> None:

@@ -3,7 +3,6 @@
 from weakref import WeakKeyDictionary
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.state import SafeSessionState
 
 from model import language
@@ -19,12 +18,12 @@ _known: WeakKeyDictionary[SafeSessionState, str] = WeakKeyDictionary()
 
 def of_visitor() -> str:
     """The language of the visitor whose page this thread makes; English in any other."""
-    context = get_script_run_ctx(suppress_warning=True)
-    if context is None:
+    session = state.session()
+    if session is None:
         return language.best(None)
-    if context.session_state not in _known:
-        _known[context.session_state] = state.LANGUAGE.get() or _first()
-    return _known[context.session_state]
+    if session not in _known:
+        _known[session] = state.LANGUAGE.get() or _first()
+    return _known[session]
 
 
 def choose() -> None:
@@ -49,8 +48,8 @@ def _first() -> str:
 
 def _use(chosen: str) -> None:
     state.LANGUAGE.set(chosen)
-    if context := get_script_run_ctx():
-        _known[context.session_state] = chosen
+    if session := state.session():
+        _known[session] = chosen
 
 
 language.ask(of_visitor)

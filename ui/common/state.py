@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -75,6 +77,12 @@ class Widgets(Generic[T]):
 
     def __getitem__(self, name: object) -> Widget[T]:
         return Widget(f"{self.prefix}-{name}", self.owner, self.default)
+
+
+def session() -> SafeSessionState | None:
+    """What is kept of the visitor whose page this thread makes; None in any other thread."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_state if context else None
 
 
 def _none() -> None:
