@@ -75,7 +75,7 @@ def _running(now: Snapshot) -> str:
 
 
 def _ended(now: Snapshot) -> str:
-    state, epochs = now.state, now.config.recipe.epochs
+    state, epochs, reason = now.state, now.config.recipe.epochs, now.reason or ""
     parts = [formatting.started(now.run)]
     if done := len(now.history):
         all_epochs = ngettext("{n} epoch", "{n} epochs", epochs)
@@ -88,5 +88,5 @@ def _ended(now: Snapshot) -> str:
         title=formatting.title(now.run),
         ending=str(_ENDED[state]),
         parts=parts,
-        reason=_(now.reason or "") if state == State.FAILED else None,
+        reason=_(reason) if state == State.FAILED else None,
     )
