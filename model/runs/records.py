@@ -68,6 +68,9 @@ class RunConfig(Record):
     `learned_until` is when the network that it began with last learned from saved drawings; `room`
     is the one whose drawings it learns from, None: all but those of classes; where that
     `is_class`, it is in use there alone.
+
+    A search tries so many `trials`, by its recipe with other values; what a `trial` of one has of
+    its own are these. `rival` is the run that it races.
     """
 
     schema_version: int = SCHEMA
@@ -85,6 +88,9 @@ class RunConfig(Record):
     learned_until: datetime | None = None
     room: int | None = None
     is_class: bool = False
+    trials: int | None = None
+    trial: dict[str, float] | None = None
+    rival: str | None = None
 
 
 # ---------------------------------------------------------------- about.json
