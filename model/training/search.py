@@ -145,13 +145,19 @@ def trials(search: Run) -> list[Trial]:
 def best(every: Sequence[Trial]) -> Trial | None:
     """Of those that have come furthest the most accurate on the validation digits; None before
     the first epoch has ended."""
-    measured = [trial for trial in every if trial.now.history]
+    return next((trial for trial in ranked(every) if trial.now.history), None)
 
-    def merit(trial: Trial) -> tuple[int, float, float]:
+
+def ranked(every: Sequence[Trial]) -> list[Trial]:
+    """The best first: by how far they have come, and then by their accuracy and their loss."""
+
+    def place(trial: Trial) -> tuple[int, float, float]:
+        if not trial.now.history:
+            return 0, 0.0, 0.0
         last = trial.now.history[-1]
-        return last.epoch, last.val_accuracy, -last.val_loss
+        return -last.epoch, -last.val_accuracy, last.val_loss
 
-    return max(measured, key=merit, default=None)
+    return sorted(every, key=place)
 
 
 # ---------------------------------------------------------------- how long it takes

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -45,8 +46,10 @@ def work(run: Run, recipe: Recipe, dataset: Dataset, verbose: int = 0) -> None:
     study, clock = _study(run), _Clock(run, recipe)
     while claimed := _claim(study, run, recipe):
         with claimed:
-            _try(claimed, recipe, dataset, clock, verbose)
+            _try(claimed, recipe, dataset, clock)
         clock.note()
+        if verbose:
+            _tell(search.Trial(claimed.trial.number + 1, claimed.run.snapshot()))
 
 
 class _Claimed(NamedTuple):
@@ -106,9 +109,7 @@ def _next(study: optuna.Study, run: Run, recipe: Recipe) -> optuna.Trial | None:
     return study.ask()
 
 
-def _try(
-    claimed: _Claimed, recipe: Recipe, dataset: Dataset, clock: _Clock, verbose: int
-) -> None:
+def _try(claimed: _Claimed, recipe: Recipe, dataset: Dataset, clock: _Clock) -> None:
     """Train a trial until it has learned or is stopped early, and tell the study."""
     trial, run = claimed.trial, claimed.run
     tried = _begin(claimed, recipe, clock.search)
@@ -116,7 +117,7 @@ def _try(
     judge = _Judge(trial, tried.epochs, clock)
     try:
         judge.go_on(run)
-        trainer.learn(tried, dataset, run, callbacks=[judge], verbose=verbose, stoppable=True)
+        trainer.learn(tried, dataset, run, callbacks=[judge], verbose=0, stoppable=True)
     except optuna.TrialPruned:
         trial.study.tell(trial, state=TrialState.PRUNED)
         status.write(run.folder, State.STOPPED, "Others read better by then.")
@@ -224,6 +225,12 @@ class _Clock:
         return round(left * sum(took) / len(took), 2)
 
 
+def _tell(tried: search.Trial) -> None:
+    accuracy = f"{tried.accuracy:.2%} of the validation digits" if tried.accuracy else "nothing"
+    epochs = len(tried.now.history)
+    print(f"Recipe {tried.number}: {accuracy}, {tried.outcome} at epoch {epochs}", file=sys.stderr)
+
+
 def _forget_network(run: Run) -> None:
     """What a trial has learned is not used; its figures are."""
     shutil.rmtree(run.tensorboard_path, ignore_errors=True)
@@ -234,5 +241,3 @@ def _forget_network(run: Run) -> None:
 
 def _none_of(split: LabelledSamples) -> LabelledSamples:
     return LabelledSamples(split.images[:0], split.labels[:0])
-
-

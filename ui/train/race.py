@@ -1,0 +1,165 @@
+"""A race: two recipes learn from the same digits, and their curves grow on the same axes."""
+
+from dataclasses import replace
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from model.errors import InklingError
+from model.runs import registry
+from model.runs.run import Run
+from model.runs.snapshot import Snapshot
+from model.training import jobs, pipeline
+from model.training.pipeline import Request
+from model.training.recipes import RECIPES
+from ui.common import formatting, html, limits, state
+from ui.common.limits import Kind
+from ui.train import charts, control, design, form, progress, result
+
+_OWN = "own"  # the network that was designed, by the first one's recipe
+_FIRST = {0: "quick", 1: "good"}  # that are chosen at first
+
+
+def choose(beside: DeltaGenerator) -> None:
+    """The choices; what was chosen is what `begin` starts."""
+    form.choose_data(beside)
+    for place, column in enumerate(st.columns(2)):
+        names = [*RECIPES, *([_OWN] if place else [])]
+        column.selectbox(
+            "The one" if place == 0 else "The other",
+            names,
+            index=names.index(_FIRST[place]),
+            format_func=_title,
+            key=state.RACERS[place].key,
+            persist_state="session",
+        )
+    with st.container(key="race_design"):
+        if state.RACERS[1].get() == _OWN:
+            name = state.RACERS[0].one_of(RECIPES) or _FIRST[0]
+            design.show(RECIPES[name], None, 10, None)
+    how = (
+        "Both learn at the same time, each on half of the processors."
+        if pipeline.races_side_by_side()
+        else "They learn in turns, an epoch each, so that neither takes the other’s time."
+    )
+    st.caption(f"{how} Each is a run of its own afterwards.")
+
+
+def begin() -> Run:
+    """Start what was chosen. Raises InklingError."""
+    first, second = _requests()
+    limits.spend(Kind.TRAININGS)  # and one more, as any training does
+    return jobs.start_race(first, second)
+
+
+def _requests() -> tuple[Request, Request]:
+    """What was chosen, on the same digits both. Raises InklingError."""
+    one = state.RACERS[0].one_of(RECIPES)
+    other = state.RACERS[1].one_of([*RECIPES, _OWN])
+    if one is None or other is None:
+        raise InklingError("There is no such recipe; wanted: two of those on the page.")
+    data = form.chosen_spec(RECIPES[one]) or RECIPES[one].data
+    first = Request(one, data=data, drawing=form.watched_drawing())
+    if other == _OWN:
+        own = design.changes()
+        if not own:
+            raise InklingError(
+                "The network of your own is the recipe’s so far; wanted: another, under “Change "
+                "the network”, or two recipes."
+            )
+        return first, replace(first, **own)
+    return first, replace(first, recipe=other)
+
+
+def _title(name: str) -> str:
+    return "A network of your own" if name == _OWN else RECIPES[name].title
+
+
+# ---------------------------------------------------------------- watched
+
+
+def watch(run: Run, running: bool, may_retrain: bool) -> None:
+    """Both, and who leads; for as long as one of them is `running` or not."""
+    now = control.follow(run, running)
+    rival = registry.rival(run)
+    both = [now, *([rival.snapshot()] if rival else [])]
+    names = titles(both)
+    with st.container(key="progress"):
+        for place, one in enumerate(both):
+            progress.show(one, may_retrain and place == _with_buttons(both), names[place])
+    with st.container(key="result"):
+        if len(both) == 2 and (sentences := standing(both[0], both[1], names)):
+            st.html(html.render("train/standing.html", sentences=sentences))
+    with st.container(key="results"):
+        for one, name in zip(both, names, strict=True):
+            if one.result:
+                st.markdown(f"**{formatting.plain(name)}**")
+                result.verdict(one)
+    with st.container(key="curves"):
+        charts.overlay([one.run for one in both])
+
+
+def titles(both: list[Snapshot]) -> list[str]:
+    """What they are called beside each other."""
+    found = [formatting.title(one.run) for one in both]
+    if len(set(found)) == len(found):
+        return found
+    return [f"{name}, {place}" for place, name in enumerate(found, 1)]
+
+
+def standing(one: Snapshot, other: Snapshot, names: list[str]) -> list[str]:
+    """Who leads: after as many epochs, and after as many seconds of training."""
+    epochs = min(len(one.history), len(other.history))
+    if not epochs:
+        return []
+    sentences = [
+        _leader(
+            names,
+            [both.history[epochs - 1].val_accuracy for both in (one, other)],
+            f"after {formatting.count(epochs, 'epoch')} each",
+        )
+    ]
+    seconds = min(one.seconds, other.seconds)
+    reached = [_accuracy_after(both, seconds) for both in (one, other)]
+    if None not in reached:
+        sentences.append(
+            _leader(
+                names,
+                [share for share in reached if share is not None],
+                f"after {formatting.duration(seconds)} of training each",
+            )
+        )
+    return sentences
+
+
+def _accuracy_after(now: Snapshot, seconds: float) -> float | None:
+    """On the validation digits, by the last epoch that had ended after so many seconds of
+    training; None where none had."""
+    reached, passed = None, 0.0
+    for row in now.history:
+        passed += row.seconds
+        if passed > seconds + 1e-6:
+            break
+        reached = row.val_accuracy
+    return reached
+
+
+def _leader(names: list[str], shares: list[float], when: str) -> str:
+    high, low = max(shares), min(shares)
+    if high == low:
+        return f"They are level {when}: {formatting.percent(high)} of the validation digits."
+    ahead = names[shares.index(high)]
+    return (
+        f"{ahead} leads {when}: {formatting.percent(high)} of the validation digits, to "
+        f"{formatting.percent(low)}."
+    )
+
+
+def _with_buttons(both: list[Snapshot]) -> int:
+    """The place of the one that is stopped or gone on with for both: one that runs, else one that
+    can go on."""
+    for wanted in (lambda one: one.is_running, lambda one: one.result is None):
+        for place, one in enumerate(both):
+            if wanted(one):
+                return place
+    return 0
