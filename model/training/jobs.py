@@ -27,7 +27,7 @@ from model.runs import registry, status
 from model.runs.run import Run
 from model.runs.status import State
 from model.settings import child_environment
-from model.training import pipeline, search
+from model.training import pipeline, search, supervisor
 from model.training.pipeline import Request
 
 __all__ = [
@@ -144,6 +144,7 @@ def resume_here(run: Run, verbose: int = 1) -> Run:
 
 def _perform_here(run: Run, lock: int, verbose: int) -> Run:
     run.write_process(os.getpid())
+    tracking = supervisor.track(run.folder)
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         pipeline.perform(run, verbose)
@@ -157,6 +158,7 @@ def _perform_here(run: Run, lock: int, verbose: int) -> Run:
     finally:
         signal.signal(signal.SIGTERM, before)
         os.close(lock)
+        supervisor.stop_tracking(tracking, run.folder)
     return run
 
 

@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from browser.server import serving
 from browser.waiting import until
 from model.runs import registry
+from model.runs.run import Run
 from model.runs.status import State
 from model.training import jobs, search
 from model.training.search import Outcome
@@ -34,6 +35,11 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             kill_all()
 
 
+def accuracies(run: Run) -> list[float]:
+    """Of a search's first trial, by epoch."""
+    return [row.val_accuracy for row in search.trials(run)[0].now.history]
+
+
 def choose_view(watcher: Watcher, title: str) -> None:
     watcher.at("train_view").get_by_role("radio", name=title).click()
 
@@ -53,7 +59,7 @@ def test_the_best_of_some_recipes_is_found_and_trained_in_full(visit: Visit, lab
     until(lambda: any(trial.now.history for trial in search.trials(run)))
     kill(run)
     watcher.sees("Failed")
-    kept = search.trials(run)[0].now.history
+    kept = accuracies(run)
     watcher.press(f"resume-{run.id}")
     watcher.sees("Finished")
     watcher.sees("3 of 3 recipes tried")
@@ -61,7 +67,7 @@ def test_the_best_of_some_recipes_is_found_and_trained_in_full(visit: Visit, lab
     every = search.trials(run)
     assert [trial.number for trial in every] == [1, 2, 3]
     assert all(trial.is_over for trial in every)
-    assert every[0].now.history[: len(kept)] == kept
+    assert accuracies(run)[: len(kept)] == kept
     best = search.best(every)
     assert best
     rows = watcher.page.locator("table.trials tbody tr")
@@ -89,19 +95,16 @@ def test_the_best_of_some_recipes_is_found_and_trained_in_full(visit: Visit, lab
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_search_fits_on_a_phone(visit: Visit, lab: str, theme: str) -> None:
     run = next(run for run in registry.all_runs() if run.config.trials)
-    watcher: Watcher = visit(f"{lab}/train?run={run.id}", Phone, **PHONE, color_scheme=theme)
+
+    def opened(page: Page, address: str) -> Watcher:
+        page.goto(f"{address}/train?run={run.id}")
+        return Watcher(page)
+
+    watcher = visit(lab, opened, **PHONE, color_scheme=theme)
     expect(watcher.page.locator("table.trials tbody tr")).to_have_count(3)
     expect(watcher.at("trials").locator("g.mark-line path")).to_have_count(6)
     assert watcher.page.evaluate("document.documentElement.scrollWidth") == 390
     watcher.screenshot(f"search-phone-{theme}")
-
-
-class Phone(Watcher):
-    """Opened at an address that names a run."""
-
-    def __init__(self, page: object, address: str) -> None:
-        page.goto(address)  # type: ignore[attr-defined]
-        super().__init__(page)  # type: ignore[arg-type]
 
 
 def test_two_race_are_stopped_and_go_on(visit: Visit, lab: str) -> None:
