@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from model.language import _
+from model.language import Text, _
 from model.runs import registry
 from model.runs.run import Run
 from model.training import jobs
@@ -26,14 +26,14 @@ MOMENTS = 1.0  # and at what is noted for its replay, which is more to send
 
 
 BUTTONS = {
-    views.TRAINING: ("Retrain", ":material/model_training:"),
-    views.RACE: ("Race", ":material/sports_score:"),
-    views.SEARCH: ("Search", ":material/manage_search:"),
+    views.TRAINING: (Text("Retrain"), ":material/model_training:"),
+    views.RACE: (Text("Race"), ":material/sports_score:"),
+    views.SEARCH: (Text("Search"), ":material/manage_search:"),
 }
 NOTHING = {
-    views.TRAINING: "Nothing was trained here yet. Its curves will grow in this place.",
-    views.RACE: "There was no race here yet. Both curves will grow in this place.",
-    views.SEARCH: "There was no search here yet. What it tries will be seen in this place.",
+    views.TRAINING: Text("Nothing was trained here yet. Its curves will grow in this place."),
+    views.RACE: Text("There was no race here yet. Both curves will grow in this place."),
+    views.SEARCH: Text("There was no search here yet. What it tries will be seen in this place."),
 }
 
 
@@ -57,7 +57,7 @@ def choose(view: str, running: bool) -> None:
         form.show(beside)
     label, icon = BUTTONS[view]
     button.button(
-        label,
+        str(label),
         key="retrain",
         type="secondary" if running else "primary",
         icon=icon,
@@ -134,5 +134,5 @@ if run and (running or views.kind(run) == view):
     else:
         show_one(run, running, may_retrain, may_manage)
 else:
-    html.lead(NOTHING[view])
+    html.lead(str(NOTHING[view]))
 polling.rerun_on_change(snapshot)

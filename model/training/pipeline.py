@@ -26,7 +26,7 @@ from model.files import write_whole
 from model.inference import classifier
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
-from model.language import Text
+from model.language import Text, marked
 from model.preprocessing.framing import SIDE
 from model.runs import registry, status
 from model.runs.records import Incumbent, Progress, RunConfig, RunResult, Verdict
@@ -111,15 +111,16 @@ class Request:
             )
         if self.trials is not None:
             self._check_search(recipe, changed)
-            changed["title"] = "Search"
+            changed["title"] = marked("Search")
         return replace(recipe, **changed)
 
     def _check_search(self, recipe: Recipe, changed: dict[str, Any]) -> None:
         _check("The number of recipes to try", self.trials, 2, MOST_TRIALS)
         if recipe.network == recipes.IN_USE:
             raise InklingError(
-                f"The recipe {recipe.name} goes on with the network in use, so there is no other "
-                "to look for; wanted: one that begins with a network of its own."
+                "The recipe {name} goes on with the network in use, so there is no other to look "
+                "for; wanted: one that begins with a network of its own.",
+                name=recipe.name,
             )
         if not changed.keys().isdisjoint(_OF_A_NEW_NETWORK):
             raise InklingError(

@@ -14,6 +14,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from model.errors import InklingError
+from model.language import Text, marked
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
 from model.runs.status import State
@@ -34,7 +35,7 @@ BASES = [name for name, recipe in RECIPES.items() if recipe.network != recipes.I
 class Parameter:
     """What is tried of a recipe: from `low` to `high`, in steps or evenly in the logarithm."""
 
-    title: str
+    title: Text
     low: float
     high: float
     step: float | None = None
@@ -44,10 +45,10 @@ def space(recipe: Recipe) -> dict[str, Parameter]:
     """What is tried, by name, around the learning rate of `recipe`."""
     rate = recipe.learning_rate
     return {
-        "learning_rate": Parameter("Learning rate", 0.1 * rate, 3 * rate),
-        "width": Parameter("Width", 8, 40, step=8),
-        "dropout": Parameter("Dropout", 0, 0.5, step=0.1),
-        "bending": Parameter("Bending", 0, 1, step=0.25),
+        "learning_rate": Parameter(Text("Learning rate"), 0.1 * rate, 3 * rate),
+        "width": Parameter(Text("Width"), 8, 40, step=8),
+        "dropout": Parameter(Text("Dropout"), 0, 0.5, step=0.1),
+        "bending": Parameter(Text("Bending"), 0, 1, step=0.25),
     }
 
 
@@ -88,10 +89,10 @@ def in_full(search: Run, trial: Trial) -> Request:
 class Outcome(StrEnum):
     """How it stands with a trial."""
 
-    RUNNING = "running"
-    EARLY = "stopped early"
-    FINISHED = "finished"
-    BROKEN_OFF = "broken off"
+    RUNNING = marked("running")
+    EARLY = marked("stopped early")
+    FINISHED = marked("finished")
+    BROKEN_OFF = marked("broken off")
 
 
 _OUTCOMES = {

@@ -23,6 +23,7 @@ from optuna.trial import TrialState
 
 from model.data.datasets import Dataset
 from model.data.samples import LabelledSamples
+from model.language import marked
 from model.runs import registry, replay, status
 from model.runs.records import Progress, RunConfig
 from model.runs.run import Run
@@ -31,6 +32,7 @@ from model.training import search, trainer
 from model.training.callbacks import Logs
 from model.training.recipes import Recipe
 
+OTHERS_READ_BETTER = marked("Others read better by then.")
 _AT_RANDOM = 6  # trials, before what is tried next is chosen by what they came to
 _PATIENCE = 60  # seconds, for another process that writes into the study
 
@@ -120,7 +122,7 @@ def _try(claimed: _Claimed, recipe: Recipe, dataset: Dataset, clock: _Clock) -> 
         trainer.learn(tried, dataset, run, callbacks=[judge], verbose=0, stoppable=True)
     except optuna.TrialPruned:
         trial.study.tell(trial, state=TrialState.PRUNED)
-        status.write(run.folder, State.STOPPED, "Others read better by then.")
+        status.write(run.folder, State.STOPPED, OTHERS_READ_BETTER)
     else:
         trial.study.tell(trial, run.snapshot().history[-1].val_accuracy)
         status.write(run.folder, State.FINISHED)

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model.errors import InklingError
+from model.language import Text, _, ngettext
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
@@ -17,6 +18,7 @@ from ui.common.limits import Kind
 from ui.train import charts, control, design, form, progress, result
 
 _OWN = "own"  # the network that was designed, by the first one's recipe
+_PLACES = (Text("The one"), Text("The other"))
 _FIRST = {0: "quick", 1: "good"}  # that are chosen at first
 
 
@@ -26,7 +28,7 @@ def choose(beside: DeltaGenerator) -> None:
     for place, column in enumerate(st.columns(2)):
         names = [*RECIPES, *([_OWN] if place else [])]
         column.selectbox(
-            "The one" if place == 0 else "The other",
+            str(_PLACES[place]),
             names,
             index=names.index(_FIRST[place]),
             format_func=_title,
@@ -38,11 +40,11 @@ def choose(beside: DeltaGenerator) -> None:
             name = state.RACERS[0].one_of(RECIPES) or _FIRST[0]
             design.show(RECIPES[name], None, 10, None)
     how = (
-        "Both learn at the same time, each on half of the processors."
+        _("Both learn at the same time, each on half of the processors.")
         if pipeline.races_side_by_side()
-        else "They learn in turns, an epoch each, so that neither takes the other’s time."
+        else _("They learn in turns, an epoch each, so that neither takes the other’s time.")
     )
-    st.caption(f"{how} Each is a run of its own afterwards.")
+    st.caption(f"{how} {_('Each is a run of its own afterwards.')}")
 
 
 def begin() -> Run:
@@ -72,7 +74,7 @@ def _requests() -> tuple[Request, Request]:
 
 
 def _title(name: str) -> str:
-    return "A network of your own" if name == _OWN else RECIPES[name].title
+    return _("A network of your own") if name == _OWN else _(RECIPES[name].title)
 
 
 # ---------------------------------------------------------------- watched
@@ -116,7 +118,7 @@ def standing(one: Snapshot, other: Snapshot, names: list[str]) -> list[str]:
         _leader(
             names,
             [both.history[epochs - 1].val_accuracy for both in (one, other)],
-            f"after {formatting.count(epochs, 'epoch')} each",
+            ngettext("after {n} epoch each", "after {n} epochs each", epochs),
         )
     ]
     seconds = min(one.seconds, other.seconds)
@@ -126,7 +128,7 @@ def standing(one: Snapshot, other: Snapshot, names: list[str]) -> list[str]:
             _leader(
                 names,
                 [share for share in reached if share is not None],
-                f"after {formatting.duration(seconds)} of training each",
+                _("after {time} of training each", time=formatting.duration(seconds)),
             )
         )
     return sentences
@@ -147,11 +149,18 @@ def _accuracy_after(now: Snapshot, seconds: float) -> float | None:
 def _leader(names: list[str], shares: list[float], when: str) -> str:
     high, low = max(shares), min(shares)
     if high == low:
-        return f"They are level {when}: {formatting.percent(high)} of the validation digits."
+        return _(
+            "They are level {when}: {share} of the validation digits.",
+            when=when,
+            share=formatting.percent(high),
+        )
     ahead = names[shares.index(high)]
-    return (
-        f"{ahead} leads {when}: {formatting.percent(high)} of the validation digits, to "
-        f"{formatting.percent(low)}."
+    return _(
+        "{name} leads {when}: {high} of the validation digits, to {low}.",
+        name=ahead,
+        when=when,
+        high=formatting.percent(high),
+        low=formatting.percent(low),
     )
 
 

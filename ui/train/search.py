@@ -5,6 +5,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from model.errors import InklingError
 from model.inference import metrics
+from model.language import _, ngettext
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
 from model.training import estimate, jobs, search
@@ -22,15 +23,15 @@ def choose(beside: DeltaGenerator) -> None:
     data = form.choose_data(beside)
     around, count, epochs = st.columns(3)
     around.selectbox(
-        "Around the recipe",
+        _("Around the recipe"),
         search.BASES,
-        format_func=lambda name: RECIPES[name].title,
+        format_func=lambda name: _(RECIPES[name].title),
         key=state.SEARCH_BASE.key,
         persist_state="session",
-        help="What is tried has its batch size and its schedule, and the learning rate near by.",
+        help=_("What is tried has its batch size and its schedule, and a learning rate near by."),
     )
     count.number_input(
-        "Recipes to try",
+        _("Recipes to try"),
         2,
         MOST_TRIALS,
         search.TRIALS,
@@ -38,13 +39,13 @@ def choose(beside: DeltaGenerator) -> None:
         persist_state="session",
     )
     epochs.number_input(
-        "Epochs each, at most",
+        _("Epochs each, at most"),
         1,
         _MOST_EPOCHS,
         search.EPOCHS,
         key=state.SEARCH_EPOCHS.key,
         persist_state="session",
-        help="After the first, the second, the fourth and so on, only the better half goes on.",
+        help=_("After the first, the second, the fourth and so on, only the better half goes on."),
     )
     st.caption(_description(data))
 
@@ -94,7 +95,11 @@ def _offer(now: Snapshot, every: list[Trial], best: Trial, may_retrain: bool) ->
     if may_retrain and not now.is_running:
         full = search.in_full(now.run, best)
         st.button(
-            f"Train this one in full: {formatting.count(full.epochs or 0, 'epoch')}",
+            ngettext(
+                "Train this one in full: {n} epoch",
+                "Train this one in full: {n} epochs",
+                full.epochs or 0,
+            ),
             key="in_full",
             type="primary",
             icon=":material/model_training:",
@@ -118,17 +123,23 @@ def _chance(every: list[Trial], best: Trial, digits: int | None) -> str:
         if trial != best and trial.outcome == Outcome.FINISHED and (trial.accuracy or 0) >= low
     ]
     if not alike:
-        return f"By {digits:,} validation digits; the test digits were not looked at."
-    return (
-        f"By {digits:,} validation digits, which do not tell it from "
-        f"{formatting.count(len(alike), 'other')}; the test digits were not looked at."
+        return _("By {n:,} validation digits; the test digits were not looked at.", n=digits)
+    return ngettext(
+        "By {digits:,} validation digits, which do not tell it from {n} other; the test digits "
+        "were not looked at.",
+        "By {digits:,} validation digits, which do not tell it from {n} others; the test digits "
+        "were not looked at.",
+        len(alike),
+        digits=digits,
     )
 
 
 def _description(data: str) -> str:
     sentences = [
-        "Learning rate, width, dropout and how far digits are bent are chosen anew for each; what "
-        "reads worse by then is stopped early.",
+        _(
+            "Learning rate, width, dropout and how far digits are bent are chosen anew for each; "
+            "what reads worse by then is stopped early."
+        )
     ]
     name = state.SEARCH_BASE.one_of(search.BASES)
     images = form.count(data)
@@ -139,6 +150,13 @@ def _description(data: str) -> str:
         seconds = search.expected_seconds(
             base, state.SEARCH_TRIALS.get(), learned, speed or estimate.REFERENCE
         )
-        machine = "this machine" if speed else "a machine with two cores"
-        sentences.append(f"On {machine} it takes about {formatting.duration(seconds)}.")
+        takes = (
+            _("On this machine it takes about {time}.", time=formatting.duration(seconds))
+            if speed
+            else _(
+                "On a machine with two cores it takes about {time}.",
+                time=formatting.duration(seconds),
+            )
+        )
+        sentences.append(takes)
     return " ".join(sentences)

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from model.language import _, number
 from model.training import search
 from model.training.search import Outcome, Parameter, Trial
 from ui.common import formatting, html
@@ -27,7 +28,12 @@ def curves(every: Sequence[Trial], epochs: int) -> None:
     """The accuracy of all trials on the validation digits by epoch, a line a trial."""
     kinds = _kinds(every)
     rows = [
-        [row.epoch, row.val_accuracy, f"Recipe {trial.number}", kinds[trial.number]]
+        [
+            row.epoch,
+            row.val_accuracy,
+            _("Recipe {number}", number=trial.number),
+            kinds[trial.number],
+        ]
         for trial in every
         for row in trial.now.history
     ]
@@ -36,7 +42,7 @@ def curves(every: Sequence[Trial], epochs: int) -> None:
     _chart(
         {
             "height": 220,
-            "title": _title("Validation accuracy by epoch"),
+            "title": _title(_("Validation accuracy by epoch")),
             "encoding": {
                 "x": {
                     "field": "epoch",
@@ -59,10 +65,10 @@ def curves(every: Sequence[Trial], epochs: int) -> None:
                 },
                 **_by_trial(),
                 "tooltip": [
-                    {"field": "trial", "title": "Recipe"},
-                    {"field": "kind", "title": "State"},
-                    {"field": "epoch", "title": "Epoch"},
-                    {"field": _ACCURACY, "title": "Accuracy", "format": ".2%"},
+                    {"field": "trial", "title": _("Recipe")},
+                    {"field": "kind", "title": _("State")},
+                    {"field": "epoch", "title": _("Epoch")},
+                    {"field": _ACCURACY, "title": _("Accuracy"), "format": ".2%"},
                 ],
             },
             "layer": [
@@ -72,7 +78,7 @@ def curves(every: Sequence[Trial], epochs: int) -> None:
             ],
         },
         {"rows": frame, "bounds": bounds},
-        "The accuracy of each recipe by epoch",
+        _("The accuracy of each recipe by epoch"),
     )
     st.html(html.render("train/legend_of_trials.html"))
 
@@ -80,7 +86,7 @@ def curves(every: Sequence[Trial], epochs: int) -> None:
 def parallel_coordinates(every: Sequence[Trial], space: Mapping[str, Parameter]) -> None:
     """A line a trial through what was chosen for it, to how well it reads."""
     kinds, low = _kinds(every), _lowest(every)
-    names = [*(one.title for one in space.values()), "Accuracy"]
+    names = [*(str(one.title) for one in space.values()), _("Accuracy")]
     rows = []
     for trial in every:
         if trial.accuracy is None:
@@ -93,21 +99,21 @@ def parallel_coordinates(every: Sequence[Trial], space: Mapping[str, Parameter])
         places.append(max(0.0, (trial.accuracy - low) / (1 - low)))
         told = {
             **dict(zip(names, map(_written, values), strict=False)),
-            "Accuracy": formatting.percent(trial.accuracy),
+            names[-1]: formatting.percent(trial.accuracy),
         }
         for axis, place in zip(names, places, strict=True):
             rows.append(
                 {
                     "axis": axis,
                     "place": place,
-                    "trial": f"Recipe {trial.number}",
+                    "trial": _("Recipe {number}", number=trial.number),
                     "kind": kinds[trial.number],
                     **told,
                 }
             )
     ends = [
-        *((one.title, _written(one.low), _written(one.high)) for one in space.values()),
-        ("Accuracy", formatting.percent(low, 0), "100 %"),
+        *((str(one.title), _written(one.low), _written(one.high)) for one in space.values()),
+        (names[-1], formatting.percent(low, 0), formatting.percent(1, 0)),
     ]
     axes = pd.DataFrame(ends, columns=["axis", "low", "high"])
     across = {
@@ -127,7 +133,7 @@ def parallel_coordinates(every: Sequence[Trial], space: Mapping[str, Parameter])
     _chart(
         {
             "height": 240,
-            "title": _title("What was chosen, and what came of it"),
+            "title": _title(_("What was chosen, and what came of it")),
             "encoding": {"x": across},
             "layer": [
                 {
@@ -155,7 +161,7 @@ def parallel_coordinates(every: Sequence[Trial], space: Mapping[str, Parameter])
             ],
         },
         {"rows": pd.DataFrame(rows), "axes": axes},
-        "What was chosen for each recipe, and its accuracy",
+        _("What was chosen for each recipe, and its accuracy"),
     )
 
 
@@ -167,7 +173,7 @@ def table(every: Sequence[Trial], space: Mapping[str, Parameter]) -> str:
             trial == best,
             [
                 str(trial.number),
-                str(trial.outcome),
+                _(trial.outcome),
                 *(_written(trial.parameters.get(name)) for name in space),
                 str(len(trial.now.history)),
                 formatting.percent(trial.accuracy) if trial.accuracy is not None else "",
@@ -176,9 +182,11 @@ def table(every: Sequence[Trial], space: Mapping[str, Parameter]) -> str:
         )
         for trial in search.ranked(every)
     ]
-    head = ["Recipe", "State", *(one.title for one in space.values())]
+    head = [_("Recipe"), _("State"), *(str(one.title) for one in space.values())]
     return html.render(
-        "train/trials.html", head=[*head, "Epochs", "Validation accuracy", "Time"], rows=rows
+        "train/trials.html",
+        head=[*head, _("Epochs"), _("Validation accuracy"), _("Time")],
+        rows=rows,
     )
 
 
@@ -208,7 +216,7 @@ def _place(value: float, one: Parameter) -> float:
 
 
 def _written(value: float | None) -> str:
-    return "" if value is None else f"{value:.3g}"
+    return "" if value is None else number(value, ".3g")
 
 
 def _title(text: str) -> Spec:

@@ -2,13 +2,14 @@
 
 import streamlit as st
 
+from model.language import Text, _
 from model.runs import registry
 from model.runs.run import Run
 from model.training import jobs
 from ui.common import state
 
 TRAINING, RACE, SEARCH = "training", "race", "search"
-_TITLES = {TRAINING: "One network", RACE: "A race", SEARCH: "A search"}
+_TITLES = {TRAINING: Text("One network"), RACE: Text("A race"), SEARCH: Text("A search")}
 
 
 def kind(run: Run) -> str:
@@ -25,9 +26,9 @@ def choose(run: Run | None) -> str:
         state.SHOWN_RUN.set(run.id)
         state.TRAIN_VIEW.set(kind(run))
     chosen = st.segmented_control(
-        "What to train",
+        _("What to train"),
         list(_TITLES),
-        format_func=lambda view: _TITLES[view],
+        format_func=lambda view: str(_TITLES[view]),
         default=None if state.TRAIN_VIEW.get() else TRAINING,
         required=True,
         key=state.TRAIN_VIEW.key,
