@@ -115,7 +115,7 @@ class Request:
         return replace(recipe, **changed)
 
     def _check_search(self, recipe: Recipe, changed: dict[str, Any]) -> None:
-        _check("The number of recipes to try", self.trials, 2, MOST_TRIALS)
+        _check(Text("The number of recipes to try"), self.trials, 2, MOST_TRIALS)
         if recipe.network == recipes.IN_USE:
             raise InklingError(
                 "The recipe {name} goes on with the network in use, so there is no other to look "

@@ -21,7 +21,7 @@ from model.runs.status import State
 # many more where others want the processors.
 _PATIENCE = 10
 _TRACKERS = ("MLFLOW_TRACKING_URI", "WANDB_API_KEY")
-_TRACKING = 30  # seconds, once a run has ended, for what tells of it elsewhere
+TRACKING = 30  # seconds, once a run has ended, for what tells of it elsewhere
 _CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 _LOG_SIZE = 64 * 1024  # bytes of the log that are kept, the last ones
 
@@ -76,7 +76,7 @@ def stop_tracking(process: subprocess.Popen[bytes] | None, folder: Path) -> None
     if process is None:
         return
     try:
-        _, said = process.communicate(timeout=_TRACKING)
+        _, said = process.communicate(timeout=TRACKING)
     except subprocess.TimeoutExpired:
         process.kill()
         _, said = process.communicate()

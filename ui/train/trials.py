@@ -18,8 +18,13 @@ from ui.common import formatting, html
 
 Spec = dict[str, Any]
 
-_KINDS = ["best", "running", "finished", "stopped early"]
-_COLOURS = _KINDS[:2]  # the others are as quiet as they have become
+_COLOURED = ["best", "running"]  # the others are grey, “finished” darker than “early”
+_KINDS = {
+    Outcome.RUNNING: "running",
+    Outcome.FINISHED: "finished",
+    Outcome.EARLY: "early",
+    Outcome.BROKEN_OFF: "early",
+}
 _LOWEST = [0.97, 0.95, 0.9, 0.8, 0.5, 0.0]  # where an axis of accuracies may begin
 _ACCURACY = "accuracy"
 
@@ -28,16 +33,11 @@ def curves(every: Sequence[Trial], epochs: int) -> None:
     """The accuracy of all trials on the validation digits by epoch, a line a trial."""
     kinds = _kinds(every)
     rows = [
-        [
-            row.epoch,
-            row.val_accuracy,
-            _("Recipe {number}", number=trial.number),
-            kinds[trial.number],
-        ]
+        [row.epoch, row.val_accuracy, trial.number, kinds[trial.number], _(trial.outcome)]
         for trial in every
         for row in trial.now.history
     ]
-    frame = pd.DataFrame(rows, columns=["epoch", _ACCURACY, "trial", "kind"])
+    frame = pd.DataFrame(rows, columns=["epoch", _ACCURACY, "trial", "kind", "state"])
     bounds = pd.DataFrame([{"low": _lowest(every)}])
     _chart(
         {
@@ -66,7 +66,7 @@ def curves(every: Sequence[Trial], epochs: int) -> None:
                 **_by_trial(),
                 "tooltip": [
                     {"field": "trial", "title": _("Recipe")},
-                    {"field": "kind", "title": _("State")},
+                    {"field": "state", "title": _("State")},
                     {"field": "epoch", "title": _("Epoch")},
                     {"field": _ACCURACY, "title": _("Accuracy"), "format": ".2%"},
                 ],
@@ -101,16 +101,18 @@ def parallel_coordinates(every: Sequence[Trial], space: Mapping[str, Parameter])
             **dict(zip(names, map(_written, values), strict=False)),
             names[-1]: formatting.percent(trial.accuracy),
         }
-        for axis, place in zip(names, places, strict=True):
-            rows.append(
-                {
-                    "axis": axis,
-                    "place": place,
-                    "trial": _("Recipe {number}", number=trial.number),
-                    "kind": kinds[trial.number],
-                    **told,
-                }
-            )
+        rows += [
+            {
+                "axis": axis,
+                "place": place,
+                "trial": trial.number,
+                "kind": kinds[trial.number],
+                _("Recipe"): str(trial.number),
+                _("State"): _(trial.outcome),
+                **told,
+            }
+            for axis, place in zip(names, places, strict=True)
+        ]
     ends = [
         *((str(one.title), _written(one.low), _written(one.high)) for one in space.values()),
         (names[-1], formatting.percent(low, 0), formatting.percent(1, 0)),
@@ -151,7 +153,8 @@ def parallel_coordinates(every: Sequence[Trial], space: Mapping[str, Parameter])
                         **_upwards(),
                         **_by_trial(),
                         "tooltip": [
-                            {"field": name, "type": "nominal"} for name in ("trial", "kind", *names)
+                            {"field": name, "type": "nominal"}
+                            for name in (_("Recipe"), _("State"), *names)
                         ],
                     },
                     "mark": {"type": "point", "filled": True, "size": 60},
@@ -196,8 +199,7 @@ def table(every: Sequence[Trial], space: Mapping[str, Parameter]) -> str:
 def _kinds(every: Sequence[Trial]) -> dict[int, str]:
     """What each trial stands out as, by its number."""
     best = search.best(every)
-    kinds = {trial.number: str(trial.outcome) for trial in every}
-    kinds |= {n: "stopped early" for n, kind in kinds.items() if kind == Outcome.BROKEN_OFF}
+    kinds = {trial.number: _KINDS[trial.outcome] for trial in every}
     return kinds | ({best.number: "best"} if best else {})
 
 
@@ -258,11 +260,11 @@ def _by_trial() -> Spec:
             },
             "field": "kind",
             "type": "nominal",
-            "scale": {"domain": _COLOURS},
+            "scale": {"domain": _COLOURED},
             "legend": None,
         },
         "opacity": {
-            "condition": {"test": "datum.kind == 'stopped early'", "value": 0.35},
+            "condition": {"test": "datum.kind == 'early'", "value": 0.35},
             "value": 0.9,
         },
         "strokeWidth": {
