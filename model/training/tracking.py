@@ -43,26 +43,38 @@ class _Tracker(Protocol):
 
 def follow(run: Run) -> list[str]:
     """Tell of `run` until it has ended; a sentence for each of those that could not be told."""
-    problems = []
-    trackers = dict[str, _Tracker]()
     now = _learning(run)
+    problems = list[str]()
+    told = list[_Told]()
     for variable, (name, begin) in _KINDS.items():
         if os.environ.get(variable):
-            with _said(name, variable, problems):
-                trackers[name] = begin(now)
-    told = {name: tracker.told() for name, tracker in trackers.items()}
-    while trackers:
+            with _reported(name, problems):
+                told.append(_Told(name, begin(now)))
+    while told:
         now = run.snapshot()
-        for name, tracker in list(trackers.items()):
-            with _said(name, "", problems, lambda name=name: trackers.pop(name)):
-                for row in now.history[told[name] :]:
-                    tracker.epoch(row)
-                told[name] = max(told[name], len(now.history))
-                if not now.is_running:
-                    trackers.pop(name)
-                    tracker.end(now)
-        time.sleep(_LOOK if trackers else 0)
+        told = [one for one in told if one.catch_up(now, problems)]
+        time.sleep(_LOOK if told else 0)
     return problems
+
+
+class _Told:
+    """What a tracker knows already."""
+
+    def __init__(self, name: str, tracker: _Tracker) -> None:
+        self._name = name
+        self._tracker = tracker
+        self._epochs = tracker.told()
+
+    def catch_up(self, now: Snapshot, problems: list[str]) -> bool:
+        """Tell it the rest; whether there may be more."""
+        with _reported(self._name, problems):
+            for row in now.history[self._epochs :]:
+                self._tracker.epoch(row)
+            self._epochs = max(self._epochs, len(now.history))
+            if now.is_running:
+                return True
+            self._tracker.end(now)
+        return False
 
 
 def _learning(run: Run) -> Snapshot:
@@ -73,20 +85,17 @@ def _learning(run: Run) -> Snapshot:
 
 
 @contextmanager
-def _said(
-    name: str, variable: str, problems: list[str], after: Callable[[], object] = lambda: None
-) -> Iterator[None]:
+def _reported(name: str, problems: list[str]) -> Iterator[None]:
+    """Whatever goes wrong within becomes a sentence."""
     try:
         yield
     except ModuleNotFoundError as error:
         problems.append(
-            f"{variable} is set, but “{error.name}” is not installed; wanted: pip install "
+            f"{name} was not told of the run: “{error.name}” is not installed; wanted: pip install "
             "'inkling[tracking]'."
         )
-        after()
     except Exception as error:  # theirs are of many kinds, and quote addresses
         problems.append(f"{name} was not told of the run ({type(error).__name__}).")
-        after()
 
 
 # ---------------------------------------------------------------- MLflow, Weights & Biases
@@ -98,7 +107,7 @@ class _MLflow:
         import mlflow
         from mlflow.keras import MlflowCallback
 
-        self._mlflow = mlflow
+        self._mlflow: Any = mlflow
         mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME") or _NAME)
         self._client = mlflow.MlflowClient()
         known = mlflow.search_runs(
@@ -108,7 +117,7 @@ class _MLflow:
             mlflow.start_run(run_id=known[0].info.run_id)
         else:
             mlflow.start_run(run_name=now.run.id, tags={_TAG: now.run.id})
-        self._callback = MlflowCallback()
+        self._callback: Any = MlflowCallback()  # type: ignore[no-untyped-call]
         if not known:
             mlflow.log_params(_parameters(now))
             if model := _model(now):
@@ -144,7 +153,7 @@ class _WeightsAndBiases:
             dir=tempfile.mkdtemp(prefix="inkling-wandb-"),
             settings=wandb.Settings(silent=True),
         )
-        self._callback = WandbMetricsLogger()
+        self._callback: Any = WandbMetricsLogger()
         self._callback.set_model(_model(now))
 
     def told(self) -> int:

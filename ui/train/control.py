@@ -53,6 +53,11 @@ def watched() -> Run | None:
         return next(iter(registry.public_runs()), None)
 
 
+def watch(run: Run) -> None:
+    """Have this run be the one that is watched."""
+    state.WATCHED_RUN.set(run.id)
+
+
 def to_address(run: Run) -> None:
     """Name the run in the page's address, which then shows it elsewhere too."""
     if st.query_params.get(PARAMETER) != run.id:

@@ -6,7 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from model.errors import InklingError
-from model.language import Text, _, ngettext
+from model.language import Text, _
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
@@ -15,7 +15,7 @@ from model.training.pipeline import Request
 from model.training.recipes import RECIPES
 from ui.common import formatting, html, limits, state
 from ui.common.limits import Kind
-from ui.train import charts, control, design, form, progress, result
+from ui.train import charts, control, design, form, progress, result, standing
 
 _OWN = "own"  # the network that was designed, by the first one's recipe
 _PLACES = (Text("The one"), Text("The other"))
@@ -90,8 +90,8 @@ def watch(run: Run, running: bool, may_retrain: bool) -> None:
         for place, one in enumerate(both):
             progress.show(one, may_retrain and place == _with_buttons(both), names[place])
     with st.container(key="result"):
-        if len(both) == 2 and (sentences := standing(both[0], both[1], names)):
-            st.html(html.render("train/standing.html", sentences=sentences))
+        if len(both) == 2 and (said := standing.sentences(both[0], both[1], names)):
+            st.html(html.render("train/standing.html", sentences=said))
     with st.container(key="results"):
         for one, name in zip(both, names, strict=True):
             if one.result:
@@ -107,61 +107,6 @@ def titles(both: list[Snapshot]) -> list[str]:
     if len(set(found)) == len(found):
         return found
     return [f"{name}, {place}" for place, name in enumerate(found, 1)]
-
-
-def standing(one: Snapshot, other: Snapshot, names: list[str]) -> list[str]:
-    """Who leads: after as many epochs, and after as many seconds of training."""
-    epochs = min(len(one.history), len(other.history))
-    if not epochs:
-        return []
-    sentences = [
-        _leader(
-            names,
-            [both.history[epochs - 1].val_accuracy for both in (one, other)],
-            ngettext("after {n} epoch each", "after {n} epochs each", epochs),
-        )
-    ]
-    seconds = min(one.seconds, other.seconds)
-    reached = [_accuracy_after(both, seconds) for both in (one, other)]
-    if None not in reached:
-        sentences.append(
-            _leader(
-                names,
-                [share for share in reached if share is not None],
-                _("after {time} of training each", time=formatting.duration(seconds)),
-            )
-        )
-    return sentences
-
-
-def _accuracy_after(now: Snapshot, seconds: float) -> float | None:
-    """On the validation digits, by the last epoch that had ended after so many seconds of
-    training; None where none had."""
-    reached, passed = None, 0.0
-    for row in now.history:
-        passed += row.seconds
-        if passed > seconds + 1e-6:
-            break
-        reached = row.val_accuracy
-    return reached
-
-
-def _leader(names: list[str], shares: list[float], when: str) -> str:
-    high, low = max(shares), min(shares)
-    if high == low:
-        return _(
-            "They are level {when}: {share} of the validation digits.",
-            when=when,
-            share=formatting.percent(high),
-        )
-    ahead = names[shares.index(high)]
-    return _(
-        "{name} leads {when}: {high} of the validation digits, to {low}.",
-        name=ahead,
-        when=when,
-        high=formatting.percent(high),
-        low=formatting.percent(low),
-    )
 
 
 def _with_buttons(both: list[Snapshot]) -> int:

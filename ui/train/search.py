@@ -116,7 +116,7 @@ def _chance(every: list[Trial], best: Trial, digits: int | None) -> str:
     """How many others may well be as good, as far as so many digits tell."""
     if not digits or best.accuracy is None:
         return ""
-    low, _ = metrics.wilson_interval(round(best.accuracy * digits), digits)
+    low = metrics.wilson_interval(round(best.accuracy * digits), digits)[0]
     alike = [
         trial
         for trial in every

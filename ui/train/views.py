@@ -7,6 +7,7 @@ from model.runs import registry
 from model.runs.run import Run
 from model.training import jobs
 from ui.common import state
+from ui.train import control
 
 TRAINING, RACE, SEARCH = "training", "race", "search"
 _TITLES = {TRAINING: Text("One network"), RACE: Text("A race"), SEARCH: Text("A search")}
@@ -44,6 +45,6 @@ def _watch_latest() -> None:
         return
     for run in registry.public_runs():
         if kind(run) == state.TRAIN_VIEW.get():
-            state.WATCHED_RUN.set(run.id)
+            control.watch(run)
             state.SHOWN_RUN.set(run.id)
             return
