@@ -300,6 +300,7 @@ def with_particulars(config: RunConfig, recipe: Recipe, dataset: Dataset, policy
             "data": dataset.name,
             "fingerprint": dataset.fingerprint,
             "images": len(dataset.train),
+            "validation": len(dataset.validation),
             "policy": policy,
             "versions": versions(),
             "computer": computer(),

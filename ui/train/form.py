@@ -44,11 +44,7 @@ _DESCRIPTIONS = {
 
 def show(beside: DeltaGenerator) -> None:
     """The choices, one of them beside the button; what was chosen is what `request` asks for."""
-    with beside:
-        chosen = _data()
-    with st.container(key="data_file"):
-        if chosen == FILE:
-            _uploader()
+    chosen = choose_data(beside)
     # What is expected of a recipe changes with each run; the labels, which a choice is told by,
     # must not.
     speed = estimate.speed()
@@ -67,7 +63,17 @@ def show(beside: DeltaGenerator) -> None:
     with st.expander(_("Epochs, batch size, learning rate, seed"), key="settings"):
         _settings(RECIPES[name])
     answers = CLASSES + int("nondigits" in chosen)
-    design.show(RECIPES[name], _count(chosen), answers, speed)
+    design.show(RECIPES[name], count(chosen), answers, speed)
+
+
+def choose_data(beside: DeltaGenerator) -> str:
+    """What to learn from, to be chosen beside the button; a file of one's own below."""
+    with beside:
+        chosen = _data()
+    with st.container(key="data_file"):
+        if chosen == FILE:
+            _uploader()
+    return chosen
 
 
 def request() -> Request:
@@ -77,12 +83,12 @@ def request() -> Request:
         raise InklingError("There is no such recipe; wanted: one of those on the page.")
     return Request(
         recipe=name,
-        data=_spec(RECIPES[name]),
+        data=chosen_spec(RECIPES[name]),
         seed=state.SEED.get(),
         epochs=state.EPOCHS[name].get(),
         batch_size=state.BATCH_SIZE[name].get(),
         learning_rate=state.LEARNING_RATE[name].get(),
-        drawing=_drawing(),
+        drawing=watched_drawing(),
         **design.changes(),
     )
 
@@ -147,7 +153,7 @@ def _outlook(recipe: Recipe) -> str:
 
 def _seconds(recipe: Recipe, spec: str, speed: Speed | None) -> float | None:
     """How long a recipe takes on the digits of a spec, if their number is known."""
-    images = _count(spec)
+    images = count(spec)
     if images is None:
         return None
     besides = 0.0 if "nondigits" in spec else recipe.nondigits
@@ -155,7 +161,7 @@ def _seconds(recipe: Recipe, spec: str, speed: Speed | None) -> float | None:
     return estimate.expected_seconds(recipe, learned, speed or estimate.REFERENCE)
 
 
-def _count(spec: str) -> int | None:
+def count(spec: str) -> int | None:
     """How many digits a spec has to train on; None where only reading it would tell."""
     images = [_images(part) for part in spec.split("+")]
     return None if None in images else sum(filter(None, images))
@@ -244,7 +250,7 @@ def _choose_data() -> None:
         state.LEARNS_FROM.set(RECIPES[name].data)
 
 
-def _spec(recipe: Recipe) -> str | None:
+def chosen_spec(recipe: Recipe) -> str | None:
     """The digits that were chosen; None, the recipe's own, may become synthetic digits where
     those can't be had. Raises InklingError."""
     chosen = state.LEARNS_FROM.one_of(_specs())
@@ -278,7 +284,7 @@ def _save_file() -> None:
 # ---------------------------------------------------------------- the watched drawing
 
 
-def _drawing() -> NDArray[np.float32] | None:
+def watched_drawing() -> NDArray[np.float32] | None:
     """What the Draw page shows, if the network could read it."""
     try:
         drawn = current.drawing()

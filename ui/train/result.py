@@ -27,16 +27,22 @@ _PICTURES = 24  # wrongly read digits shown at first
 def show(now: Snapshot) -> None:
     """How well a finished run reads the test digits, beside the model that was in use then; and
     whether it took over, and why."""
+    verdict(now)
     if result := now.result:
-        st.html(_verdict(result, registry.in_use().run == now.run))
         learned = [0, result.in_use.learned if result.in_use else 0]
         st.html(figures.comparison(_scores(result), learned))
         if now.config.recipe.calibrated:
             st.caption(str(_CALIBRATED))
-        if verdict := result.promotion:
+        if result.promotion:
             with st.expander(_("How it was compared"), key="compared"):
-                st.html(figures.verdict(verdict))
+                st.html(figures.verdict(result.promotion))
                 st.caption(str(_COMPARED))
+
+
+def verdict(now: Snapshot) -> None:
+    """How well a finished run reads the test digits, and whether it took over."""
+    if result := now.result:
+        st.html(_verdict(result, registry.in_use().run == now.run))
 
 
 def mistakes(now: Snapshot) -> None:
