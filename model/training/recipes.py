@@ -173,6 +173,10 @@ RECIPES: dict[str, Recipe] = {
 }
 
 
+# What the Train page begins with: the one that usually goes into use by itself. Who wants to see a
+# network learn from nothing chooses another, and is told beforehand that it will likely wait.
+DEFAULT = RECIPES["refine"]
+
 # What the network in use learns from the drawings that people saved; `data` is what it is tried on.
 FINE_TUNING = Recipe(
     name="teach",
