@@ -10,11 +10,11 @@ refused counts as wrong, also what learned from more than MNIST; nothing is chos
 and signs that people wrote, of split 1 of STROKES.npz, from which no recipe learns, are what it is
 to refuse. It takes over where it reads and refuses no worse than the built-in network.
 
-How much sooner than the Keras tutorial it reads GOAL of MNIST: all seconds of a recipe that reads so
-much of the test digits, beside those of the tutorial's epochs until it reads so much of the
+How much sooner than the Keras tutorial it reads GOAL of MNIST: all seconds of a recipe that reads
+so much of the test digits, beside those of the tutorial's epochs until it reads so much of the
 validation digits. Where others compute here, too, `--busy` has an image cost what it did when it
-was last measured; `--seconds` measures just that, by two epochs of each recipe, and leaves the rest
-as it was.
+was last measured; `--seconds` measures just that, by two epochs of each recipe, and leaves the
+rest as it was.
 """
 
 import argparse
