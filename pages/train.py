@@ -105,9 +105,10 @@ entrypoint.require()
 st.title(_("Train a new network"), anchor=False)
 html.lead(
     _(
-        "One click trains a new network on thousands of handwritten digits. If it reads no worse "
-        "than the one in use, and still says what is no digit, it takes over on the Draw page; "
-        "else it waits for your yes."
+        "One click has the network in use go on learning from thousands of handwritten digits; or "
+        "choose to see another learn from nothing. If the new one reads no worse than the one in "
+        "use, and still says what is no digit, it takes over on the Draw page; else it waits for "
+        "your yes."
     )
 )
 run = control.watched()

@@ -56,6 +56,7 @@ class RecipeConfig(Record):
     label_smoothing: float = 0.0
     calibrated: bool = False
     averaging: float = 0.0
+    mixing: float = 1.0
     data: str = "mnist"
     nondigits: float = 0.0
 

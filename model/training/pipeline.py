@@ -311,7 +311,7 @@ def _judged(
         current = classifier.load(now.path)
     except InklingError:
         alone = promotion.compare(digits, probabilities(network, digits.samples), None)
-        return Verdict(comparisons=(alone,)), None
+        return promotion.holm([alone]), None
     comparisons = [
         promotion.compare(
             holdout,
@@ -325,7 +325,7 @@ def _judged(
         test=scores(probabilities(current, dataset.test), dataset.test),
         learned=learned.count(dataset.test.images, now),
     )
-    return Verdict(comparisons=tuple(comparisons)), incumbent
+    return promotion.holm(comparisons), incumbent
 
 
 def _use(run: Run, verdict: Verdict) -> None:

@@ -12,14 +12,14 @@ from model.language import Text, _, ngettext
 from model.training import estimate, uploads
 from model.training.estimate import Speed
 from model.training.pipeline import Request
-from model.training.recipes import RECIPES, Recipe, reference
+from model.training.recipes import DEFAULT, RECIPES, Recipe, reference
 from ui.common import actions, drawing_store, formatting, limits, state
 from ui.common.limits import Kind
 from ui.draw import current
 from ui.train import design
 
 FILE = "file"
-SPECS = [*dict.fromkeys(recipe.data for recipe in RECIPES.values()), "synthetic"]
+SPECS = [*dict.fromkeys([DEFAULT.data, *(one.data for one in RECIPES.values()), "synthetic"])]
 
 _IMAGES = {
     "mnist": MNIST_TRAIN - MNIST_VALIDATION,
@@ -28,15 +28,21 @@ _IMAGES = {
 }
 _LARGEST = 200  # MB of an upload: Kaggle's train.csv has 77
 _DESCRIPTIONS = {
-    "quick": Text("A small network from nothing, for a first look."),
+    "quick": Text(
+        "A small network learns from nothing, for a first look: at the beginning it guesses."
+    ),
     "good": Text(
-        "A network of middling size, and digits that are bent a little differently each time."
+        "A network of middling size learns from nothing, and digits that are bent a little "
+        "differently each time."
     ),
     "best": Text(
-        "A larger network, and more kinds of digits: for what people draw, not for MNIST "
-        "alone. The built-in network began like this."
+        "A larger network learns from nothing, and more kinds of digits: for what people draw, "
+        "not for MNIST alone. The built-in network began like this."
     ),
-    "refine": Text("The network in use goes on learning, with what it knows as its teacher."),
+    "refine": Text(
+        "The network in use goes on learning, with what it knows as its teacher, and ends halfway "
+        "between that and what it has learned."
+    ),
     "keras-tutorial": Text("The network of Keras’ own MNIST example, trained as published."),
     "kaggle-tutorial": Text("A network that many begin with on Kaggle, and bent digits."),
 }
@@ -51,6 +57,7 @@ def show(beside: DeltaGenerator) -> None:
     name = st.radio(
         _("Recipe"),
         list(RECIPES),
+        index=list(RECIPES).index(DEFAULT.name),
         format_func=lambda name: _(RECIPES[name].title),
         captions=[_expected(recipe, speed) for recipe in RECIPES.values()],
         key=state.RECIPE.key,

@@ -17,8 +17,9 @@ _CALIBRATED = Text(
 _COMPARED = Text(
     "Both read the same images, and a digit that is refused counts as wrong. “Lost” is what only "
     "the one before gets right, “Won” what only this one does. “By chance” is how often an equally "
-    "good one loses as many (McNemar’s exact test); below {level:.0f} % it waits "
-    "for your yes. None but saved drawings were ever learned from.",
+    "good one loses as many (McNemar’s exact test). It waits for your yes where that is below "
+    "{level:.0f} % divided by the number of kinds; what is likelier than that is divided by one "
+    "kind less, and so on (Holm’s procedure). None but saved drawings were ever learned from.",
     level=100 * promotion.LEVEL,
 )
 _PICTURES = 24  # wrongly read digits shown at first
