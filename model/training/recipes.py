@@ -234,6 +234,10 @@ PENS = (
         _PENS, name="pens-finished", title=marked("Pens, finished"), learning_rate=0.001, epochs=1
     ),
 )
+OTHER_HANDS = replace(
+    _PENS, name="other-hands", title="Other hands", learning_rate=0.0015, epochs=2
+)
+LAST_HANDS = replace(_PENS, name="last-hands", title="Last hands", learning_rate=0.001, epochs=1)
 
 
 def get(name: str) -> Recipe:
