@@ -34,6 +34,7 @@ from model.runs import run
 from model.settings import (
     Classrooms,
     Drawings,
+    Engine,
     Limits,
     Notifications,
     Paths,
@@ -64,6 +65,7 @@ def settings_table() -> str:
         Drawings,
         Limits,
         Classrooms,
+        Engine,
         Serving,
     )
     settings = {name: does for kind in kinds for name, does in kind.variables().items()}
