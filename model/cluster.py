@@ -18,11 +18,13 @@ _PATIENCE = 10  # seconds, for the cluster's door
 
 
 @contextmanager
-def connected() -> Iterator[None]:
-    """Within it, `ray` is connected to the cluster. Raises InklingError."""
+def connected(log: bool = False) -> Iterator[None]:
+    """Within it, `ray` is connected to the cluster, whose workers have their say here where there
+    is to be a `log`. Raises InklingError."""
     address = Engine.read().address
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody else is told
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # what it will do, and warns
+    os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what goes wrong is told by errors
+    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # it warns else
     try:
         import ray
     except ImportError:
@@ -33,7 +35,7 @@ def connected() -> Iterator[None]:
     if address != "auto":
         check(address)
     try:
-        ray.init(address, namespace="inkling", log_to_driver=True, logging_level="error")
+        ray.init(address, namespace="inkling", log_to_driver=log, logging_level="error")
     except (ConnectionError, RuntimeError, ValueError) as error:
         first = next(iter(str(error).splitlines()), "")
         raise InklingError(

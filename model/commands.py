@@ -173,7 +173,7 @@ def _answered(missing: Sequence[blocks.Block], model: Path, out: str) -> Iterato
     if missing and not Engine.read().is_local:
         from model.inference import block_pool
 
-        yield from block_pool.answers(missing, model, out)
+        yield from block_pool.answers(missing, out)
         return
     reader = classifier.load(model)
     for block in missing:

@@ -3,6 +3,7 @@ network loaded once, and takes a block after the other."""
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -15,12 +16,14 @@ from model.inference import blocks
 from model.inference.blocks import Block
 
 
-def answers(missing: Sequence[Block], model: Path, out: str) -> Iterator[int]:
+def answers(missing: Sequence[Block], out: str) -> Iterator[int]:
     """Answer the blocks, and say of each how many digits it has, as soon as that is done. What a
     lost node was at, another one does. Raises InklingError."""
     with cluster.connected():
         import ray
+        import ray.data
 
+        logging.getLogger("ray.data").setLevel(logging.ERROR)
         size = max(1, min(cluster.processors(), len(missing)))
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
@@ -29,21 +32,27 @@ def answers(missing: Sequence[Block], model: Path, out: str) -> Iterator[int]:
             [asdict(block) for block in missing], override_num_blocks=len(missing)
         ).map_batches(
             Reader,
-            fn_constructor_args=(model.read_bytes(), out),
+            fn_constructor_args=(out,),
             batch_size=1,
             num_cpus=1,
             compute=ray.data.ActorPoolStrategy(size=size),
         )
-        for row in done.iter_rows():
-            if row["problem"]:
-                raise InklingError(row["problem"])
-            yield int(row["rows"])
+        try:
+            for row in done.iter_rows():
+                if row["problem"]:
+                    raise InklingError(row["problem"])
+                yield int(row["rows"])
+        except ray.exceptions.RayError as error:
+            first = next(iter(str(error).splitlines()), "")
+            raise InklingError(
+                f"The cluster has broken off ({first}); the same command goes on."
+            ) from error
 
 
 class Reader:
     """An actor that reads blocks by one processor."""
 
-    def __init__(self, model: bytes, out: str) -> None:
+    def __init__(self, out: str) -> None:
         import tensorflow as tf
 
         from model.inference import classifier
@@ -54,7 +63,7 @@ class Reader:
         start_keras()
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "model.keras"
-            path.write_bytes(model)
+            path.write_bytes(blocks.model(out))
             self._reader = classifier.load(path)
         self._out = out
 

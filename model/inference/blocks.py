@@ -43,7 +43,8 @@ _WHOLE = -1  # the end of a block that is all of a file
 _PARQUET = ".parquet"
 _SUFFIXES = (_PARQUET, ".csv", ".csv.gz", ".npz")
 _SCHEMES = ("s3", "gs", "file")
-_PLAN = "_batch.json"  # what else reads Parquet passes over such a name
+# In the folder of the answers besides; what else reads Parquet passes over such names.
+_PLAN, _MODEL = "_batch.json", "_model.keras"
 _IDS = ("id", "ImageId")
 
 
@@ -88,6 +89,7 @@ def begin(sources: Sequence[str], model: Path, out: str) -> Batch:
     """Find the files, folders and patterns `sources`, and see that the folder `out` is new, or has
     answers of the same model to the same files. Raises InklingError."""
     files = [file for source in sources for file in _found(source)]
+    network = model.read_bytes()
     if not files:
         raise InklingError("No file of digits was found; wanted: Parquet, CSV or .npz files.")
     if len(files) > MOST_FILES:
@@ -95,11 +97,18 @@ def begin(sources: Sequence[str], model: Path, out: str) -> Batch:
     blocks = [block for file in files for block in _blocks(file)]
     _refuse_same_names(blocks)
     plan = {
-        "model": hashlib.sha256(model.read_bytes()).hexdigest(),
+        "model": hashlib.sha256(network).hexdigest(),
         "blocks": [[block.source, block.start, block.stop] for block in blocks],
     }
-    _settle(plan, out)
+    _settle(plan, network, out)
     return Batch(blocks, out)
+
+
+def model(out: str) -> bytes:
+    """The model file of the batch that is answered in the folder `out`. Raises InklingError."""
+    files, folder = _opened(out)
+    with _explained(out), files.open_input_stream(f"{folder}/{_MODEL}") as file:
+        return bytes(file.read())
 
 
 def answer(reader: Classifier, block: Block, out: str) -> int:
@@ -173,27 +182,28 @@ def _refuse_same_names(blocks: Sequence[Block]) -> None:
         raise InklingError("A file is named twice; wanted: each of them once.")
 
 
-def _settle(plan: dict[str, Any], out: str) -> None:
-    """Write down in the folder what is answered there, or see that it is the same."""
+def _settle(plan: dict[str, Any], network: bytes, out: str) -> None:
+    """Write down in the folder what is answered there and by what, or see that it is the same."""
     files, folder = _opened(out)
     with _explained(out):
         files.create_dir(folder, recursive=True)
-        path = f"{folder}/{_PLAN}"
-        if files.get_file_info(path).is_file:
-            with files.open_input_stream(path) as file:
-                known = file.read()
-        elif any(info.is_file for info in _listed(files, folder)):
+        there = {info.base_name for info in _listed(files, folder)}
+        if _PLAN in there:
+            with files.open_input_stream(f"{folder}/{_PLAN}") as file:
+                known = json.loads(file.read())
+        elif there:
             raise InklingError(f"The folder “{out}” is not empty; wanted: a new or empty one.")
         else:
             known = None
-    content = json.dumps(plan).encode()
-    if known is None:
-        _write(f"{out.rstrip('/')}/{_PLAN}", content)
-    elif known != content:
+    if known not in (None, plan):
         raise InklingError(
             f"The folder “{out}” holds answers of another model or to other files; wanted: a new "
             "folder, or the same model and files, to go on."
         )
+    if known is None:
+        _write(f"{out.rstrip('/')}/{_PLAN}", json.dumps(plan).encode())
+    if _MODEL not in there:
+        _write(f"{out.rstrip('/')}/{_MODEL}", network)
 
 
 # ---------------------------------------------------------------- a block's digits

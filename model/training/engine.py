@@ -1,4 +1,10 @@
-"""Launches the processes that train a run, and has them hear that it is to stop."""
+"""Where a training runs: on this machine, or on a node of a Ray cluster, as INKLING_ENGINE says.
+
+Either way two processes are left here: a supervisor, which writes down how the run ended, and what
+it waits for, which trains by itself or has a node do it. So launching, stopping, and whether a run
+is alive are the same for both; what differs is how many may be on at a time, and that a cluster
+has a queue.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +15,12 @@ import sys
 import threading
 from contextlib import suppress
 
+from model.runs import registry
 from model.runs.run import Run
-from model.settings import child_environment
+from model.runs.status import State
+from model.settings import Engine, child_environment
 
+QUEUED = "queued"  # the phase of a run that waits for a node
 # TensorFlow takes oneDNN on some processors only. With it a batch of 256 takes half the time, where
 # it was tried, and a single image twice as long: for a training, not for an answer.
 FASTER = {"TF_ENABLE_ONEDNN_OPTS": "1"}
@@ -19,6 +28,7 @@ FASTER = {"TF_ENABLE_ONEDNN_OPTS": "1"}
 
 def launch(run: Run, lock: int) -> None:
     """Start the two processes, which inherit the lock. Raises OSError."""
+    trainer = "model.training.jobs" if Engine.read().is_local else "model.training.node"
     try:
         process = subprocess.Popen(
             [
@@ -28,7 +38,7 @@ def launch(run: Run, lock: int) -> None:
                 "model.training.supervisor",
                 str(run.folder.absolute()),
                 str(lock),
-                "model.training.jobs",
+                trainer,
             ],
             env={**child_environment(), **FASTER},
             pass_fds=[lock],
@@ -54,3 +64,21 @@ def stop(run: Run, kind: signal.Signals = signal.SIGTERM) -> None:
             os.killpg(-process, kind)
         else:
             os.kill(process, kind)
+
+
+def takes_several() -> bool:
+    """Whether trainings may be on at the same time: those of a cluster wait for each other."""
+    return not Engine.read().is_local
+
+
+def place(run: Run) -> int | None:
+    """The run's place in the queue for a node, from 1, the oldest run first; None where it does
+    not wait for one."""
+    if not _waits(run):
+        return None
+    return 1 + sum(other.id < run.id and _waits(other) for other in registry.all_runs())
+
+
+def _waits(run: Run) -> bool:
+    now = run.snapshot()
+    return now.state == State.RUNNING and now.progress is not None and now.progress.phase == QUEUED

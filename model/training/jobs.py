@@ -33,6 +33,7 @@ __all__ = [
     "current",
     "resume",
     "resume_here",
+    "running",
     "start",
     "start_race",
     "stop",
@@ -109,8 +110,13 @@ def stop(run: Run) -> None:
 
 
 def current() -> Run | None:
-    """The run that is training now."""
-    return next((run for run in registry.all_runs() if run.state == State.RUNNING), None)
+    """The run that is training now; of several the newest."""
+    return next(running(), None)
+
+
+def running() -> Iterator[Run]:
+    """Those that train, or wait for a node to do so, the newest first."""
+    return (run for run in registry.all_runs() if run.state == State.RUNNING)
 
 
 def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -> Run:
@@ -161,8 +167,12 @@ def _perform_here(run: Run, lock: int, verbose: int) -> Run:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Nobody else starts a training meanwhile. Raises Busy where one is on."""
+    """Nobody else starts a training meanwhile. Raises Busy where one is on, and the engine takes
+    one at a time."""
     with registry.on_disk(_REFUSED), registry.alone():
+        if engine.takes_several():
+            yield
+            return
         deadline = time.monotonic() + _EXIT
         while run := next((run for run in registry.all_runs() if run.is_alive), None):
             if run.state == State.RUNNING or time.monotonic() > deadline:
