@@ -29,8 +29,9 @@ def connected(log: bool = False) -> Iterator[None]:
         import ray
     except ImportError:
         raise InklingError(
-            f"INKLING_ENGINE is “{address}”, and Ray is not installed; wanted: the extra "
-            "“cluster” (pip install 'inkling[cluster]')."
+            "INKLING_ENGINE is “{address}”, and Ray is not installed; wanted: the extra “cluster” "
+            "(pip install 'inkling[cluster]').",
+            address=address,
         ) from None
     if address != "auto":
         check(address)
@@ -39,8 +40,10 @@ def connected(log: bool = False) -> Iterator[None]:
     except (ConnectionError, RuntimeError, ValueError) as error:
         first = next(iter(str(error).splitlines()), "")
         raise InklingError(
-            f"The Ray cluster at “{address}” can't be joined ({first}); wanted: one of the same "
-            "versions of Ray and Python, and its token (RAY_AUTH_MODE, RAY_AUTH_TOKEN_PATH)."
+            "The Ray cluster at “{address}” can't be joined ({fault}); wanted: one of the same "
+            "versions of Ray and Python, and its token (RAY_AUTH_MODE, RAY_AUTH_TOKEN_PATH).",
+            address=address,
+            fault=first,
         ) from error
     try:
         yield
@@ -56,8 +59,10 @@ def check(address: str) -> None:
             pass
     except (OSError, ValueError) as error:
         raise InklingError(
-            f"The Ray cluster at “{address}” does not answer ({error}); wanted: one that is up, at "
-            "the address in INKLING_ENGINE."
+            "The Ray cluster at “{address}” does not answer ({fault}); wanted: one that is up, at "
+            "the address in INKLING_ENGINE.",
+            address=address,
+            fault=error,
         ) from None
 
 

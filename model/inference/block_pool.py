@@ -40,12 +40,12 @@ def answers(missing: Sequence[Block], out: str) -> Iterator[int]:
         try:
             for row in done.iter_rows():
                 if row["problem"]:
-                    raise InklingError(row["problem"])
+                    raise InklingError("{problem}", problem=row["problem"])
                 yield int(row["rows"])
         except ray.exceptions.RayError as error:
             first = next(iter(str(error).splitlines()), "")
             raise InklingError(
-                f"The cluster has broken off ({first}); the same command goes on."
+                "The cluster has broken off ({fault}); the same command goes on.", fault=first
             ) from error
 
 

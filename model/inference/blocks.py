@@ -32,6 +32,7 @@ from model.errors import InklingError
 from model.files import write_whole
 from model.inference import batch
 from model.inference.classifier import Classifier
+from model.language import Text
 from model.preprocessing.framing import SIDE
 
 if TYPE_CHECKING:
@@ -93,7 +94,11 @@ def begin(sources: Sequence[str], model: Path, out: str) -> Batch:
     if not files:
         raise InklingError("No file of digits was found; wanted: Parquet, CSV or .npz files.")
     if len(files) > MOST_FILES:
-        raise InklingError(f"There are {len(files):,} files; wanted: {MOST_FILES:,} at most.")
+        raise InklingError(
+            "There are {count:,} files; wanted: {most:,} at most.",
+            count=len(files),
+            most=MOST_FILES,
+        )
     blocks = [block for file in files for block in _blocks(file)]
     _refuse_same_names(blocks)
     plan = {
@@ -147,7 +152,9 @@ def _found(source: str) -> list[str]:
             return [source]
     found = [info.path for info in there if _is_wanted(info.base_name, pattern)]
     if not found:
-        raise InklingError(f"“{source}” has no file of digits; wanted: Parquet, CSV or .npz files.")
+        raise InklingError(
+            "“{file}” has no file of digits; wanted: Parquet, CSV or .npz files.", file=source
+        )
     return [prefix + path for path in sorted(found)]
 
 
@@ -175,8 +182,10 @@ def _refuse_same_names(blocks: Sequence[Block]) -> None:
         other = sources.setdefault(block.name, block.source)
         if other != block.source:
             raise InklingError(
-                f"“{other}” and “{block.source}” have the same name; wanted: files that have names "
-                "of their own, as their answers are called after them."
+                "“{file}” and “{other}” have the same name; wanted: files that have names of their "
+                "own, as their answers are called after them.",
+                file=other,
+                other=block.source,
             )
     if len(sources) != len(blocks):
         raise InklingError("A file is named twice; wanted: each of them once.")
@@ -192,13 +201,16 @@ def _settle(plan: dict[str, Any], network: bytes, out: str) -> None:
             with files.open_input_stream(f"{folder}/{_PLAN}") as file:
                 known = json.loads(file.read())
         elif there:
-            raise InklingError(f"The folder “{out}” is not empty; wanted: a new or empty one.")
+            raise InklingError(
+                "The folder “{folder}” is not empty; wanted: a new or empty one.", folder=out
+            )
         else:
             known = None
     if known not in (None, plan):
         raise InklingError(
-            f"The folder “{out}” holds answers of another model or to other files; wanted: a new "
-            "folder, or the same model and files, to go on."
+            "The folder “{folder}” holds answers of another model or to other files; wanted: a new "
+            "folder, or the same model and files, to go on.",
+            folder=out,
         )
     if known is None:
         _write(f"{out.rstrip('/')}/{_PLAN}", json.dumps(plan).encode())
@@ -215,7 +227,12 @@ def _read(block: Block) -> tuple[NDArray[np.uint8], dict[str, Any]]:
         images = _read_whole(block.source)
         return images, {"ImageId": np.arange(1, len(images) + 1)}
     table = _rows(block)
-    where = f"“{block.source}”, rows {block.start + 1:,} to {block.stop:,}"
+    where = Text(
+        "“{file}”, rows {first:,} to {last:,}",
+        file=block.source,
+        first=block.start + 1,
+        last=block.stop,
+    )
     kept = next((name for name in _IDS if name in table.column_names), None)
     ids = table[kept] if kept else np.arange(block.start + 1, block.stop + 1)
     return _images(table, block.source, where), {kept or "ImageId": ids}
@@ -230,7 +247,10 @@ def _read_whole(source: str) -> NDArray[np.uint8]:
     with _explained(source), files.open_input_file(path) as file:
         if file.size() > LARGEST:
             raise InklingError(
-                f"“{source}” has {file.size():,} bytes; wanted: {LARGEST:,} at most, or Parquet."
+                "“{file}” has {size:,} bytes; wanted: {most:,} at most, or Parquet.",
+                file=source,
+                size=file.size(),
+                most=LARGEST,
             )
         content = io.BytesIO(file.read())
     content.name = source  # type: ignore[attr-defined]
@@ -260,7 +280,7 @@ def _rows(block: Block) -> pa.Table:
             if at >= block.stop:
                 break
     if sum(map(len, parts)) != block.stop - block.start:
-        raise InklingError(f"“{block.source}” has changed; wanted: the file as it was.")
+        raise InklingError("“{file}” has changed; wanted: the file as it was.", file=block.source)
     return pa.Table.from_batches(parts)
 
 
@@ -271,18 +291,23 @@ def _columns(source: str, names: Sequence[str]) -> list[str]:
     pixels = [name for name in names if name not in (*_IDS, "label")]
     if len(pixels) != PIXELS:
         raise InklingError(
-            f"“{source}” has {len(pixels)} columns of pixels; wanted: a column image, or {PIXELS} "
-            "as Kaggle's pixel0 to pixel783."
+            "“{file}” has {count} columns of pixels; wanted: a column image, or {wanted} as "
+            "Kaggle's pixel0 to pixel783.",
+            file=source,
+            count=len(pixels),
+            wanted=PIXELS,
         )
     return pixels
 
 
-def _images(table: pa.Table, source: str, where: str) -> NDArray[np.uint8]:
+def _images(table: pa.Table, source: str, where: Text) -> NDArray[np.uint8]:
     import pyarrow as pa
 
     columns = [table[name].combine_chunks() for name in _columns(source, table.column_names)]
     if any(column.null_count for column in columns):
-        raise InklingError(f"{where} have pixels that are empty; wanted: numbers from 0 to 255.")
+        raise InklingError(
+            "{rows} have pixels that are empty; wanted: numbers from 0 to 255.", rows=where
+        )
     try:
         if len(columns) == 1:
             flat = _flat(columns[0])
@@ -290,10 +315,16 @@ def _images(table: pa.Table, source: str, where: str) -> NDArray[np.uint8]:
             flat = np.column_stack([column.cast(pa.uint8()).to_numpy() for column in columns])
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise InklingError(
-            f"{where} have other things than pixels ({error}); wanted: whole numbers from 0 to 255."
+            "{rows} have other things than pixels ({fault}); wanted: whole numbers from 0 to 255.",
+            rows=where,
+            fault=error,
         ) from None
     if flat.size != len(table) * PIXELS:
-        raise InklingError(f"{where} are not of {PIXELS} pixels each; wanted: 28×28 digits.")
+        raise InklingError(
+            "{rows} are not of {wanted} pixels each; wanted: 28×28 digits.",
+            rows=where,
+            wanted=PIXELS,
+        )
     return flat.reshape(-1, SIDE, SIDE)
 
 
@@ -322,7 +353,8 @@ def _opened(name: str) -> tuple[FileSystem, str]:
         return LocalFileSystem(), str(Path(name).absolute())
     if name.split("://")[0] not in _SCHEMES:
         raise InklingError(
-            f"“{name}” is at an address of another kind; wanted: s3://…, gs://… or a path."
+            "“{file}” is at an address of another kind; wanted: s3://…, gs://… or a path.",
+            file=name,
         )
     with _explained(name):
         files, path = FileSystem.from_uri(name.rstrip("/"))
@@ -348,7 +380,9 @@ def _parquet(source: str) -> Iterator[Any]:
             yield file
     except pa.ArrowException as error:
         first = next(iter(str(error).splitlines()), "")
-        raise InklingError(f"“{source}” is damaged ({first}); wanted: a Parquet file.") from None
+        raise InklingError(
+            "“{file}” is damaged ({fault}); wanted: a Parquet file.", file=source, fault=first
+        ) from None
 
 
 def _write(name: str, content: bytes) -> None:
@@ -369,6 +403,8 @@ def _explained(name: str) -> Iterator[None]:
     except OSError as error:
         first = error.strerror or next(iter(str(error).splitlines()), type(error).__name__)
         raise InklingError(
-            f"“{name}” can't be used ({first}); wanted: files that can be read, and a folder that "
-            "can be written to."
+            "“{file}” can't be used ({fault}); wanted: files that can be read, and a folder that "
+            "can be written to.",
+            file=name,
+            fault=first,
         ) from error

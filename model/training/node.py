@@ -84,7 +84,7 @@ def _train(run: Run) -> int:
             lost, known = (lost + 1, known) if _epochs(run) == known else (1, _epochs(run))
             if lost >= _MOST_LOST:
                 raise InklingError(
-                    f"{lost} nodes were lost in an epoch, perhaps for want of memory."
+                    "{count} nodes were lost in an epoch, perhaps for want of memory.", count=lost
                 ) from error
             _note_queued(run)
 
@@ -120,8 +120,9 @@ def _watch_cluster(folder: Path) -> None:
         status.write_error(
             folder,
             InklingError(
-                f"The Ray cluster at “{address}” is gone; go on once it is back, from the last "
-                "checkpoint."
+                "The Ray cluster at “{address}” is gone; go on once it is back, from the last "
+                "checkpoint.",
+                address=address,
             ),
         )
         os._exit(1)
