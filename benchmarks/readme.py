@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks import (
     attacks,
     batch,
+    cluster,
     drawings,
     kaggle,
     latency,
@@ -97,6 +98,7 @@ DOCUMENTS: dict[Path, Parts] = {
         "kaggle": kaggle.as_table,
         "batch": batch.as_table,
         "reading": reading.as_table,
+        "cluster": cluster.as_table,
         "why": why.as_table,
     },
     ARCHITECTURE: {"run files": run_files},
