@@ -253,7 +253,7 @@ def _read_whole(source: str) -> NDArray[np.uint8]:
                 most=LARGEST,
             )
         content = io.BytesIO(file.read())
-    content.name = source  # type: ignore[attr-defined]
+    content.name = source
     return readers.read(content).images
 
 
@@ -262,7 +262,7 @@ def _rows(block: Block) -> pa.Table:
     import pyarrow as pa
 
     with _parquet(block.source) as file:
-        groups, first, before = [], 0, 0
+        groups, first, before = list[int](), 0, 0
         for number in range(file.metadata.num_row_groups):
             rows = file.metadata.row_group(number).num_rows
             if before < block.stop and before + rows > block.start:

@@ -98,7 +98,15 @@ def test_a_batch_that_loses_a_node_loses_no_row(cluster: Nodes, tmp_path: Path) 
         pa.table({"id": np.arange(rows)[::-1], "image": pa.array(pixels)}), tmp_path / "in.parquet"
     )
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "model", "submit", str(tmp_path / "in.parquet"), "-o", out]
+    command = [
+        sys.executable,
+        "-m",
+        "model",
+        "submit",
+        str(tmp_path / "in.parquet"),
+        "-o",
+        str(out),
+    ]
     process = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True)
     until(lambda: list(out.glob("*.parquet")) or process.poll() is not None, PATIENCE)
     cluster.kill_one()
