@@ -1,4 +1,5 @@
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,9 @@ import pytest
 from hypothesis import settings
 
 from model.data import synthetic
+
+# Ray has a virtual environment of its own: `make test-cluster`.
+collect_ignore = [] if find_spec("ray") else ["cluster"]
 
 # A machine that has other work too is no fault of the code's; a check of a change tries the same
 # examples each time, a person's own machine others.
