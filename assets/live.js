@@ -33,6 +33,7 @@ class Pen {
     on('pointermove', event => this.move(event))
     on('pointerup', event => this.up(event))
     on('pointercancel', event => this.up(event))
+    for (const kind of ['click', 'auxclick', 'contextmenu']) on(kind, event => this.take(event))
     on('click', event => this.leave(event))
   }
 
@@ -74,6 +75,16 @@ class Pen {
     if (link) address.searchParams.set('drawing', link)
     else address.searchParams.delete('drawing')
     history.replaceState(history.state, '', address)
+  }
+
+  // The way from the answer to its reasons takes the drawing along, also into a tab of its own.
+  take(event) {
+    const link = event.composedPath().find(element => element.matches?.('.st-key-onward a[href]'))
+    if (!link) return
+    const address = new URL(link.href)
+    if (this.data.link) address.searchParams.set('drawing', this.data.link)
+    else address.searchParams.delete('drawing')
+    link.href = address
   }
 
   get isIdle() {
