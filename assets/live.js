@@ -35,6 +35,7 @@ class Pen {
     on('pointercancel', event => this.up(event))
     for (const kind of ['click', 'auxclick', 'contextmenu']) on(kind, event => this.take(event))
     on('click', event => this.leave(event))
+    on('inkling:sent', event => this.data && this.update({ ...this.data, ...event.detail }))
   }
 
   end() {
@@ -48,7 +49,7 @@ class Pen {
     const isOther = this.data?.generation !== data.generation
     this.data = data
     this.listen()
-    this.send = strokes => setStateValue('strokes', strokes)
+    if (setStateValue) this.send = strokes => setStateValue('strokes', strokes)
     this.strokes = isOther ? [] : this.strokes.filter(stroke => {
       const isDropped = data.revision > stroke.revision && now > stroke.lifted + DEBOUNCE
       return stroke.number >= data.count && !isDropped
@@ -119,9 +120,13 @@ class Pen {
     if (!answer || answer === this.answer) return
     this.answer = answer
     this.observer?.disconnect()
-    this.observer = new MutationObserver(() => this.say())
+    const changed = () => {
+      this.say()
+      document.dispatchEvent(new Event('inkling:answered'))
+    }
+    this.observer = new MutationObserver(changed)
     this.observer.observe(answer, { childList: true, characterData: true, subtree: true })
-    this.say()
+    changed()
   }
 
   // While the pen is down only another digit is said, not how sure it is.

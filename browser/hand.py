@@ -55,7 +55,8 @@ class Hand:
     @property
     def _told(self) -> dict[str, Any]:
         """What the server tells the browser of the sheet."""
-        return self.tab.component("live")
+        live, sent = self.tab.component("live"), self.tab.component("sent")
+        return {**live, **(sent if sent["revision"] >= live["revision"] else {})}
 
     @property
     def is_answered(self) -> bool:

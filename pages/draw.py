@@ -73,8 +73,9 @@ def board() -> None:
 
 @st.fragment(key="paper")
 def paper() -> None:
-    """The sheet alone: the canvas says more than that there is a stroke."""
+    """The sheet alone: all that runs for a stroke of the canvas' that was read already."""
     canvas.show(state.PEN.get() or canvas.PEN_WIDTH, after_stroke)
+    live.tell_what_came(share.text())
 
 
 @st.fragment(key="reading")
@@ -118,21 +119,26 @@ def beside() -> None:
 
 
 def after_stroke() -> None:
-    """Read it, and have run what it changes, and no more: most strokes come while many draw."""
+    """Have run what a stroke of the canvas' changes, and no more: of a lone digit that was read
+    while it was drawn, nothing but the sheet."""
     in_use = room.in_use()
     with suppress(InklingError):  # the board says it
-        if network.ready(in_use.path):
-            read(admitted(in_use), in_use)
-            if state.BOARD_IS_PLAIN.get() and is_plain():
-                is_same = feedback.are_current() and not share.is_open()
-                st.rerun("reading" if is_same else ["reading", "beside"])
+        if state.BOARD_IS_PLAIN.get() and network.ready(in_use.path):
+            drawing = admitted(in_use)
+            is_answered = feedback.known(drawing, in_use) is not None
+            read(drawing, in_use)
+            if is_plain() and feedback.are_current() and not share.is_open():
+                if is_answered:
+                    return
+                st.rerun(["paper", "reading"])
     st.rerun("board")
 
 
 def clear() -> None:
     canvas.clear()
-    if state.BOARD_IS_PLAIN.get():
-        st.rerun(["paper", "reading", "beside"])
+    if state.BOARD_IS_PLAIN.get() and not share.is_open():
+        feedback.forget_answer()
+        st.rerun(["paper", "reading", *([] if feedback.are_current() else ["beside"])])
 
 
 def is_plain() -> bool:

@@ -107,7 +107,7 @@ def buttons(latest: Answered | None) -> None:
     place = _place(latest)
     _taps(
         key=state.TAP.key,
-        data={"disabled": latest is None, "pressed": _pressed(latest, place) if latest else []},
+        data={"pressed": _pressed(latest, place) if latest else []},
         on_tapped_change=_tapped,
     )
     with st.container(key="saved", horizontal=True, vertical_alignment="center"):
@@ -115,12 +115,12 @@ def buttons(latest: Answered | None) -> None:
 
 
 def _shown(latest: Answered | None) -> tuple[Any, ...]:
-    """What the buttons depend on: of a lone digit only whether there is one, and what it was saved
-    as."""
+    """What the buttons depend on: the digits of a number, and what they were saved as. Whether
+    there is anything to save the browser knows."""
     if latest is None:
-        return ()
+        return [], {}
     names = [answer.name(one) for one in latest.predictions] if len(latest.predictions) > 1 else []
-    return (names, dict(_saved(latest).labels))
+    return names, dict(_saved(latest).labels)
 
 
 def _place(latest: Answered | None) -> int:
