@@ -126,7 +126,8 @@ def after_stroke() -> None:
         if state.BOARD_IS_PLAIN.get() and network.ready(in_use.path):
             drawing = admitted(in_use)
             is_answered = feedback.known(drawing, in_use) is not None
-            read(drawing, in_use)
+            if not is_answered:
+                read(drawing, in_use)
             if is_plain() and feedback.are_current() and not share.is_open():
                 if is_answered:
                     return
