@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from browser.digits import Point
-from browser.websocket import Tab
+from browser.websocket import PATIENCE, Tab
 from model.preprocessing.canvas import path_corner, path_from_points
 
 FRAME = 1 / 60  # seconds between two places of a pen that is down
@@ -75,6 +75,11 @@ class Hand:
         return int(self._told["count"])
 
     @property
+    def link(self) -> str:
+        """What the page's address has of the drawing; empty for a blank sheet."""
+        return str(self._told["link"])
+
+    @property
     def strokes_drawn(self) -> int:
         return len(self._objects)
 
@@ -104,9 +109,10 @@ class Hand:
         await sent
         return took
 
-    async def has_sent_all(self) -> None:
-        """Wait until the server has all strokes from the canvas."""
-        await self.tab.until(lambda: self.strokes_known == self.strokes_drawn)
+    async def has_sent_all(self, seconds: float = PATIENCE) -> None:
+        """Wait until the server has all strokes from the canvas. Raises TimeoutError where it takes
+        longer."""
+        await self.tab.until(lambda: self.strokes_known == self.strokes_drawn, seconds)
 
     async def clear(self) -> None:
         """Take all off the sheet by its button; the canvas says when it shows that."""
