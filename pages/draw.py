@@ -30,7 +30,7 @@ from ui.draw import (
 PEN_WIDTHS = (6, 40)  # canvas px
 
 
-@st.fragment(key="board")
+@st.fragment(key=canvas.BOARD)
 def board() -> None:
     """The sheet and its answer: all that may change without the page's script being run."""
     game.headline()
@@ -132,7 +132,7 @@ def after_stroke() -> None:
                 if is_answered:
                     return
                 st.rerun(["paper", "reading"])
-    st.rerun("board")
+    st.rerun(canvas.BOARD)
 
 
 def clear() -> None:

@@ -23,6 +23,7 @@ from ui.draw import history, picture
 CanvasJSON = dict[str, Any]  # as Fabric.js writes it: {"objects": [{"type": "Path", …}, …], …}
 Path = list[list[Any]]  # as Fabric.js writes it: [["M", x, y], …]
 
+BOARD = "board"  # the fragment of the page that has the sheet, its answer and all around them
 SIDE = 400  # canvas px; style.css shrinks the sheet where the screen is narrower
 INK = "#1d2b53"
 PEN_WIDTH = 20  # canvas px, to begin with
