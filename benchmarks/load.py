@@ -24,7 +24,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from socket import socket
 from typing import Any, NamedTuple
@@ -41,6 +41,7 @@ from browser.websocket import ServerError, tab
 
 EVERY = 2.0  # seconds from one stroke to the next
 ARRIVAL = 0.05  # seconds from one visitor to the next
+LATE = 10  # seconds after which a stroke that the server does not have yet is lost
 LEAVE = 15  # seconds after the last has left
 MEGABYTE = 2**20
 
@@ -82,6 +83,8 @@ async def write(hand: Hand, digit: int, outcome: Outcome) -> None:
         began = time.monotonic()
         outcome.took.append(await hand.stroke(stroke))
         await asyncio.sleep(max(0.0, began + EVERY - time.monotonic()))
+    with suppress(TimeoutError):
+        await hand.has_sent_all(LATE)
     outcome.lost += hand.strokes_drawn - hand.strokes_known
     outcome.misread += hand.reading != str(digit)
     await hand.clear()

@@ -142,9 +142,13 @@ def _at_server() -> bool:
 def secrets() -> Mapping[str, Any]:
     """Streamlit's secrets; none where there is no file of them. Raises InklingError for a file
     that can't be read, which may well have said that something is off."""
-    if st.secrets.load_if_toml_exists():
-        return st.secrets
-    for name in st.config.get_option("secrets.files"):
-        if Path(name).exists():
-            raise InklingError("The secrets file “{name}” can't be read; wanted: TOML.", name=name)
-    return {}
+    found = [name for name in _secrets_files() if Path(name).exists()]
+    if found and not st.secrets.load_if_toml_exists():
+        raise InklingError("The secrets file “{name}” can't be read; wanted: TOML.", name=found[0])
+    return st.secrets if found else {}
+
+
+@cache
+def _secrets_files() -> tuple[str, ...]:
+    """Where Streamlit looks for them; it takes a while to say so."""
+    return tuple(st.config.get_option("secrets.files"))
