@@ -11,7 +11,7 @@ import keras
 from model.errors import InklingError
 from model.runs import registry
 from model.runs.run import Run
-from model.training import pipeline
+from model.training import engine, pipeline
 from model.training.callbacks import Logs
 
 _LOOK = 0.05  # seconds between two looks at the rival
@@ -40,10 +40,15 @@ class Start(keras.callbacks.Callback):
     def _wait(self, over: Callable[[], bool]) -> None:
         """Until `over`, or nobody is there to wait for; what is asked to stop does not wait."""
         last = self._run.snapshot().progress
-        if last and not over():
+        if last and not over() and self._is_there():
             self._run.append_progress(last.without_figures()._replace(phase="waiting"))
-        while not (over() or self._run.is_stopping) and self._rival.is_alive:
+        while not (over() or self._run.is_stopping) and self._is_there():
             time.sleep(_LOOK)
+
+    def _is_there(self) -> bool:
+        """Whether the rival can come to what is waited for: not where it is over, nor where it
+        waits itself, for the node of a cluster that this one has."""
+        return self._rival.is_alive and self._phase() != engine.QUEUED
 
     def _epochs(self) -> int:
         """How many the rival has done; 0 where it was deleted, too."""
@@ -53,7 +58,10 @@ class Start(keras.callbacks.Callback):
             return 0
 
     def _phase(self) -> str:
-        progress = self._rival.snapshot().progress
+        try:
+            progress = self._rival.snapshot().progress
+        except InklingError:
+            return _BEFORE[0]
         return progress.phase if progress else _BEFORE[0]
 
 

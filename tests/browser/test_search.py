@@ -79,7 +79,8 @@ def test_the_best_of_some_recipes_is_found_and_trained_in_full(visit: Visit, lab
     watcher.screenshot("search-finished")
 
     watcher.press("in_full")
-    expect(watcher.progress).to_contain_text("Own network on MNIST", timeout=PATIENCE)
+    # What was watched before is still there, too, until the page has been made anew.
+    expect(watcher.progress.first).to_contain_text("Own network on MNIST", timeout=PATIENCE)
     full = registry.all_runs()[0]
     assert full.config.recipe.epochs == 4
     assert full.config.recipe.network == best.now.config.recipe.network
