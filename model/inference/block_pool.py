@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,6 +15,9 @@ from model import cluster
 from model.errors import InklingError
 from model.inference import blocks
 from model.inference.blocks import Batch, Block
+
+_ATTEMPTS = 5
+_PAUSE = 5.0  # seconds, as a lost node counts as alive for some
 
 
 def answers(batch: Batch) -> Iterator[int]:
@@ -27,6 +31,7 @@ def answers(batch: Batch) -> Iterator[int]:
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.print_on_execution_start = False
+        vain = 0  # attempts in a row that came to nothing
         while missing := batch.missing:
             told = set[str]()
             try:
@@ -39,7 +44,8 @@ def answers(batch: Batch) -> Iterator[int]:
                 raise
             except ray.exceptions.RayError as error:
                 left = {block.name for block in batch.missing}
-                if len(left) == len(missing):
+                vain = vain + 1 if len(left) == len(missing) else 0
+                if vain == _ATTEMPTS:
                     first = next(iter(str(error).splitlines()), "")
                     raise InklingError(
                         "The cluster has broken off ({fault}); the same command goes on.",
@@ -48,6 +54,7 @@ def answers(batch: Batch) -> Iterator[int]:
                 for block in missing:  # written, and then its actor was lost
                     if block.name not in told | left:
                         yield max(0, block.stop - block.start)
+                time.sleep(_PAUSE)
 
 
 def _rows(missing: Sequence[Block], out: str) -> Iterator[dict[str, Any]]:
