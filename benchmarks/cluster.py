@@ -61,10 +61,7 @@ def _measured(given: Path, out: Path) -> dict[str, Any]:
     """Seconds until the first block is there, and until all are; digits that are done by then."""
     began = time.perf_counter()
     batch = blocks.begin([str(given)], PRETRAINED, str(out))
-    done = [
-        (time.perf_counter() - began, count)
-        for count in block_pool.answers(batch.missing, batch.out)
-    ]
+    done = [(time.perf_counter() - began, count) for count in block_pool.answers(batch)]
     first, last = done[0], done[-1]
     answered = sum(count for _, count in done)
     assert answered == DIGITS

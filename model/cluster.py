@@ -23,6 +23,7 @@ def connected(log: bool = False) -> Iterator[None]:
     is to be a `log`. Raises InklingError."""
     address = Engine.read().address
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody else is told
+    os.environ.setdefault("RAY_SCHEDULER_EVENTS", "0")  # tips
     os.environ.setdefault("RAY_BACKEND_LOG_LEVEL", "fatal")  # what goes wrong is told by errors
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")  # it warns else
     try:

@@ -162,22 +162,23 @@ def _submit_blocks(files: Sequence[str], model: str | None, out: str) -> int:
     missing = batch.missing
     if done := len(batch.blocks) - len(missing):
         remark(f"{done:,} of {len(batch.blocks):,} blocks are there already")
-    count = sum(_answered(missing, path, out))
+    count = sum(_answered(batch, path))
     remark(f"{count:,} digits read, in {len(missing):,} blocks")
     print(out)
     return 0
 
 
-def _answered(missing: Sequence[blocks.Block], model: Path, out: str) -> Iterator[int]:
-    """How many digits each block has, once it is answered."""
+def _answered(batch: blocks.Batch, model: Path) -> Iterator[int]:
+    """How many digits each block has that was missing, once it is answered."""
+    missing = batch.missing
     if missing and not Engine.read().is_local:
         from model.inference import block_pool
 
-        yield from block_pool.answers(missing, out)
+        yield from block_pool.answers(batch)
         return
     reader = classifier.load(model)
     for block in missing:
-        yield blocks.answer(reader, block, out)
+        yield blocks.answer(reader, block, batch.out)
 
 
 # ---------------------------------------------------------------- train, evaluate

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -13,40 +14,69 @@ from typing import Any
 from model import cluster
 from model.errors import InklingError
 from model.inference import blocks
-from model.inference.blocks import Block
+from model.inference.blocks import Batch, Block
+
+_ATTEMPTS = 5
+_PAUSE = 5.0  # seconds, as a lost node counts as alive for some
 
 
-def answers(missing: Sequence[Block], out: str) -> Iterator[int]:
-    """Answer the blocks, and say of each how many digits it has, as soon as that is done. What a
-    lost node was at, another one does. Raises InklingError."""
+def answers(batch: Batch) -> Iterator[int]:
+    """Answer the missing blocks, and say of each how many digits it has, as soon as that is done.
+    Where a node is lost, what is missing by then begins anew on the others. Raises InklingError."""
     with cluster.connected():
         import ray
         import ray.data
 
         logging.getLogger("ray.data").setLevel(logging.ERROR)
-        size = max(1, min(cluster.processors(), len(missing)))
         context = ray.data.DataContext.get_current()
         context.enable_progress_bars = False
         context.print_on_execution_start = False
-        done = ray.data.from_items(
-            [asdict(block) for block in missing], override_num_blocks=len(missing)
-        ).map_batches(
+        vain = 0  # attempts in a row that came to nothing
+        while missing := batch.missing:
+            told = set[str]()
+            try:
+                for row in _rows(missing, batch.out):
+                    if row["problem"]:
+                        raise InklingError("{problem}", problem=row["problem"])
+                    told.add(row["name"])
+                    yield int(row["rows"])
+            except ray.exceptions.RayTaskError:
+                raise
+            except ray.exceptions.RayError as error:
+                left = {block.name for block in batch.missing}
+                vain = vain + 1 if len(left) == len(missing) else 0
+                if vain == _ATTEMPTS:
+                    first = next(iter(str(error).splitlines()), "")
+                    raise InklingError(
+                        "The cluster has broken off ({fault}); the same command goes on.",
+                        fault=first,
+                    ) from error
+                for block in missing:  # written, and then its actor was lost
+                    if block.name not in told | left:
+                        yield max(0, block.stop - block.start)
+                time.sleep(_PAUSE)
+
+
+def _rows(missing: Sequence[Block], out: str) -> Iterator[dict[str, Any]]:
+    """What the actors say of each block. Raises RayError where one is lost: Ray would have its
+    block wait until there is a processor for another one, while those that are left keep theirs."""
+    import ray
+
+    size = max(1, min(cluster.processors(), len(missing)))
+    said: Iterator[dict[str, Any]] = (
+        ray.data.from_items([asdict(block) for block in missing], override_num_blocks=len(missing))
+        .map_batches(
             Reader,
             fn_constructor_args=(out,),
             batch_size=1,
             num_cpus=1,
-            compute=ray.data.ActorPoolStrategy(size=size),
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=size, initial_size=size),
+            max_restarts=0,
+            max_task_retries=0,
         )
-        try:
-            for row in done.iter_rows():
-                if row["problem"]:
-                    raise InklingError("{problem}", problem=row["problem"])
-                yield int(row["rows"])
-        except ray.exceptions.RayError as error:
-            first = next(iter(str(error).splitlines()), "")
-            raise InklingError(
-                "The cluster has broken off ({fault}); the same command goes on.", fault=first
-            ) from error
+        .iter_rows()
+    )
+    return said
 
 
 class Reader:
@@ -76,6 +106,7 @@ class Reader:
             )
         )
         try:
-            return {"rows": [blocks.answer(self._reader, block, self._out)], "problem": [""]}
+            count, problem = blocks.answer(self._reader, block, self._out), ""
         except InklingError as error:
-            return {"rows": [0], "problem": [str(error)]}
+            count, problem = 0, str(error)
+        return {"name": [block.name], "rows": [count], "problem": [problem]}
