@@ -91,7 +91,7 @@ def test_the_task_above_the_sheet_goes_on_with_the_game(server: str) -> None:
             await hand.tab.press(button)
             await hand.tab.until(partial(shows, hand, words))
         await hand.tab.press("game_stop")
-        await hand.tab.until(lambda: "game-task" not in hand.tab.html())
+        await hand.tab.until(lambda: '<div class="game-task">' not in hand.tab.html())
         assert hand.tab.has("clear")
 
     visiting(server, visit)
