@@ -35,7 +35,6 @@ class Pen {
     on('pointercancel', event => this.up(event))
     for (const kind of ['click', 'auxclick', 'contextmenu']) on(kind, event => this.take(event))
     on('click', event => this.leave(event))
-    on('inkling:sent', event => this.data && this.update({ ...this.data, ...event.detail }))
   }
 
   end() {
@@ -49,7 +48,7 @@ class Pen {
     const isOther = this.data?.generation !== data.generation
     this.data = data
     this.listen()
-    if (setStateValue) this.send = strokes => setStateValue('strokes', strokes)
+    this.send = strokes => setStateValue('strokes', strokes)
     this.strokes = isOther ? [] : this.strokes.filter(stroke => {
       const isDropped = data.revision > stroke.revision && now > stroke.lifted + DEBOUNCE
       return stroke.number >= data.count && !isDropped

@@ -55,8 +55,7 @@ class Hand:
     @property
     def _told(self) -> dict[str, Any]:
         """What the server tells the browser of the sheet."""
-        live, sent = self.tab.component("live"), self.tab.component("sent")
-        return {**live, **(sent if sent["revision"] >= live["revision"] else {})}
+        return self.tab.component("live")
 
     @property
     def is_answered(self) -> bool:

@@ -73,9 +73,8 @@ def board() -> None:
 
 @st.fragment(key="paper")
 def paper() -> None:
-    """The sheet alone: all that runs for a stroke of the canvas' that was read already."""
-    canvas.show(state.PEN.get() or canvas.PEN_WIDTH, after_stroke)
-    live.tell_what_came(share.text())
+    """The sheet alone."""
+    canvas.show(state.PEN.get() or canvas.PEN_WIDTH, after_message)
 
 
 @st.fragment(key="reading")
@@ -118,20 +117,21 @@ def beside() -> None:
         game.start_button()
 
 
-def after_stroke() -> None:
-    """Have run what a stroke of the canvas' changes, and no more: of a lone digit that was read
-    while it was drawn, nothing but the sheet."""
+def after_message() -> None:
+    """Have run what a message of the canvas' changes, and no more: of a lone digit the answer,
+    which is known where it was read while it was drawn.
+
+    That it is said again is no waste: where a message comes as a run ends, Streamlit drops what it
+    has not sent of that run yet.
+    """
     in_use = room.in_use()
     with suppress(InklingError):  # the board says it
         if state.BOARD_IS_PLAIN.get() and network.ready(in_use.path):
             drawing = admitted(in_use)
-            is_answered = feedback.known(drawing, in_use) is not None
-            if not is_answered:
+            if feedback.known(drawing, in_use) is None:
                 read(drawing, in_use)
             if is_plain() and feedback.are_current() and not share.is_open():
-                if is_answered:
-                    return
-                st.rerun(["paper", "reading"])
+                st.rerun("reading")
     st.rerun(canvas.BOARD)
 
 

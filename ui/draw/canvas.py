@@ -84,9 +84,9 @@ def _unsent() -> list[dict[str, Any]]:
         ) from error
 
 
-def show(pen_width: int, after_stroke: Callable[[], None]) -> None:
+def show(pen_width: int, after_message: Callable[[], None]) -> None:
     """Show the sheet, with the drawing on it, to draw on with a pen of so many canvas px; what is
-    to be done when a stroke has come."""
+    to be done when it has sent something."""
     if state.CANVAS.get() is None:  # the canvas is new to the page
         _resume()
     st_canvas(
@@ -98,7 +98,7 @@ def show(pen_width: int, after_stroke: Callable[[], None]) -> None:
         initial_drawing=state.INITIAL_DRAWING.get(),
         background_image=shown.address if (shown := picture.latest()) else None,
         background_image_fit="contain",
-        on_change=partial(_keep_stroke, after_stroke),
+        on_change=partial(_keep_stroke, after_message),
     )
 
 
@@ -247,7 +247,7 @@ def _keep_stroke(then: Callable[[], None]) -> None:
         history.note_strokes(_shown(), fresh)
         picture.show(None)  # what came last is read
         _keep({**latest, "objects": [*known, *fresh]})
-        then()
+    then()
 
 
 def _redraw(objects: list[dict[str, Any]]) -> None:
