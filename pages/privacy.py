@@ -12,7 +12,7 @@ from ui.common import (
     entrypoint,
     formatting,
     html,
-    permissions,
+    secrets,
     state,
     visitor,
 )
@@ -47,7 +47,7 @@ def confirm() -> None:
 entrypoint.require()
 st.title("What is stored", anchor=False)
 try:
-    days = formatting.count(Classrooms.read(permissions.secrets()).days, "day")
+    days = formatting.count(Classrooms.read(secrets.read()).days, "day")
     st.html(html.render("rooms/privacy.html", days=days))
     mine = drawing_store.store().drawn_by(visitor.current())
     st.header("Yours", anchor=False)

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -6,6 +7,8 @@ import pytest
 from hypothesis import settings
 
 from model.data import synthetic
+from tests.support.postgresql import Database
+from tests.support.postgresql import postgresql as started
 
 # A machine that has other work too is no fault of the code's; a check of a change tries the same
 # examples each time, a person's own machine others.
@@ -30,3 +33,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_digits: Path) -> P
     monkeypatch.setenv("MNIST_PATH", str(few_digits))
     monkeypatch.delenv("INKLING_MODEL", raising=False)
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Database]:
+    """A PostgreSQL for all tests that only fill it."""
+    with started() as database:
+        yield database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty database of either kind, which INKLING_DATABASE names."""
+    if request.param == "sqlite":
+        home.mkdir(parents=True)
+        address = f"sqlite:///{home / 'drawings.db'}"
+    else:
+        address = request.getfixturevalue("postgresql").new()
+    monkeypatch.setenv("INKLING_DATABASE", address)
+    return address

@@ -20,7 +20,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from model.data import tables
+from model.data import counts, tables
 from model.data.drawings import KEPT, Store, inserted
 from model.data.visitors import Refused, Visitor
 from model.errors import InklingError
@@ -59,6 +59,7 @@ class Room:
     prompt: str
     approval: bool
     run: str | None
+    key: str | None = None
 
     @property
     def is_class(self) -> bool:
@@ -283,11 +284,12 @@ class Rooms:
 
     def tidy(self) -> None:
         """Remove for good what has been deleted or wiped for a day, the rooms whose days are over,
-        and the runs of rooms that are no more."""
+        the runs of rooms that are no more, and what is counted of nobody any more."""
         with self._transaction() as connection:
             connection.execute(_drawings.delete().where(_drawings.c.deleted <= _now() - KEPT))
             over = sa.or_(_rooms.c.wiped <= _now() - KEPT, _rooms.c.ends <= _now())
             doomed = list(connection.execute(sa.select(_rooms.c.id).where(over)).scalars())
+            counts.forget(connection)
         self._erase(doomed)
 
     def _erase(self, rooms: Iterable[int]) -> None:

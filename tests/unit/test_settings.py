@@ -7,7 +7,7 @@ import pytest
 
 from model.data.datasets import load_test
 from model.errors import InklingError
-from model.settings import Classrooms, Drawings, Paths, Permissions, Saving, home
+from model.settings import Classrooms, Drawings, Paths, Permissions, Role, Saving, home
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +21,7 @@ def test_without_any() -> None:
     assert home().name == "inkling"
     paths = Paths.read()
     assert (paths.model, paths.mnist, paths.keras) == (None, None, None)
-    assert Permissions.read().admits()
+    assert Permissions.read().role() == Role.TEACHER
     assert Saving.read().saving == "on"
     assert Saving.read().database.get_secret_value() == ""
 
@@ -56,8 +56,8 @@ def test_a_file_that_is_not_mnist_is_told_by_its_variable(
 
 
 def test_everybody_may_where_nothing_is_said() -> None:
-    assert Permissions.read({}).admits()
-    assert Permissions.read({"INKLING_PASSWORD": ""}).admits()
+    assert Permissions.read({}).role() == Role.TEACHER
+    assert Permissions.read({"INKLING_PASSWORD": ""}).role() == Role.TEACHER
     assert not Permissions.read().takes_password
 
 
@@ -66,27 +66,27 @@ def test_off_is_off_also_with_a_password(value: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("INKLING_RETRAIN", value)
     permissions = Permissions.read({"INKLING_PASSWORD": "open"})
     assert not permissions.takes_password
-    assert not permissions.admits("open")
+    assert permissions.role("open") == Role.VISITOR
 
 
 def test_a_password_admits() -> None:
     permissions = Permissions.read({"INKLING_PASSWORD": "fünf"})
     assert permissions.takes_password
-    assert permissions.admits("fünf")
-    assert not permissions.admits()
-    assert not permissions.admits("funf")
+    assert permissions.role("fünf") == Role.HOST
+    assert permissions.role() == Role.VISITOR
+    assert permissions.role("funf") == Role.VISITOR
     assert "fünf" not in repr(permissions)
-    assert Permissions.read({"INKLING_PASSWORD": 1234}).admits("1234")
+    assert Permissions.read({"INKLING_PASSWORD": 1234}).role("1234") == Role.HOST
 
 
 def test_the_variable_wins_unless_it_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = {"INKLING_PASSWORD": "theirs", "INKLING_RETRAIN": "on"}
     monkeypatch.setenv("INKLING_PASSWORD", "mine")
-    assert Permissions.read(secrets).admits("mine")
-    assert not Permissions.read(secrets).admits("theirs")
+    assert Permissions.read(secrets).role("mine") == Role.HOST
+    assert Permissions.read(secrets).role("theirs") == Role.VISITOR
     monkeypatch.setenv("INKLING_PASSWORD", "")
-    assert Permissions.read(secrets).admits("theirs")
-    assert not Permissions.read(secrets).admits()
+    assert Permissions.read(secrets).role("theirs") == Role.HOST
+    assert Permissions.read(secrets).role() == Role.VISITOR
 
 
 @pytest.mark.parametrize("value", ["of", "no", "0", "", False])

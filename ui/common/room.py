@@ -17,7 +17,7 @@ from model.runs import registry
 from model.runs.registry import InUse
 from model.runs.run import Run
 from model.settings import home
-from ui.common import actions, drawing_store, html, kiosk, state, visitor
+from ui.common import actions, counts, drawing_store, html, kiosk, permissions, state, visitor
 
 if TYPE_CHECKING:
     from model.data.rooms import Room
@@ -54,20 +54,21 @@ def join(code: str) -> None:
     from model.data.rooms import Rooms
 
     rooms, me = Rooms(drawing_store.store()), visitor.current()
+    _, address = permissions.names()
     errors: list[InklingError] = []
 
     def is_right() -> bool:
         try:
-            enter(rooms.join(code, me))
+            rooms.coded(code)
         except InklingError as error:
             errors.append(error)
         return not errors
 
-    address = st.context.ip_address or "this machine"
-    if wait := _guesses().wait(address):
-        raise InklingError(f"Too many wrong codes; wanted: another try in {math.ceil(wait)} s.")
     if not _guesses().attempt(address, is_right):
-        raise errors[0] if errors else InklingError("Too many wrong codes; wait a minute.")
+        wait = math.ceil(_guesses().wait(address)) or 1
+        too_many = f"Too many wrong codes; wanted: another try in {wait} s."
+        raise errors[0] if errors else InklingError(too_many)
+    enter(rooms.join(code, me))
 
 
 def enter(room: Room) -> None:
@@ -107,6 +108,20 @@ def in_use() -> InUse:
         return registry.in_use()
     run = Run(home() / "runs" / here.run)
     return InUse(run.model_path, run) if run.model_path.is_file() else registry.in_use()
+
+
+def filled() -> list[int]:
+    """The numbers of the rooms with drawings from which everything may learn that this visitor
+    trains: one's own album and everybody's; makes no database to find out. Raises InklingError."""
+    from model.data.rooms import Rooms
+    from model.data.tables import EVERYBODYS
+
+    if not drawing_store.is_there():
+        return []
+    store = drawing_store.store()
+    own = Rooms(store).own(visitor.current())
+    rooms = [*([own.id] if own else []), EVERYBODYS]
+    return [room for room in rooms if store.counts(room)]
 
 
 def error() -> None:
@@ -149,5 +164,4 @@ def _entered(code: str, me: Visitor) -> Room | None:
 
 @cache
 def _guesses() -> CodeGuesses:
-    """This server's; not in Streamlit's cache, which any visitor's message may clear."""
-    return CodeGuesses()
+    return CodeGuesses(counts.shared())

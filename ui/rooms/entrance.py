@@ -7,7 +7,7 @@ from model.data.rooms import Room, Rooms
 from model.data.visitors import Refused
 from model.errors import InklingError
 from model.settings import Classrooms
-from ui.common import drawing_store, formatting, permissions, state, visitor
+from ui.common import drawing_store, formatting, permissions, secrets, state, visitor
 from ui.common import room as rooms
 
 SHOWN = 50  # rooms, of a host's
@@ -43,7 +43,7 @@ def make() -> None:
     st.header("Make a room", anchor=False)
     if not permissions.may_retrain():
         return
-    days = Classrooms.read(permissions.secrets()).days
+    days = Classrooms.read(secrets.read()).days
     with st.form("make", border=False):
         st.text_input(
             "What the room is called",
@@ -75,7 +75,7 @@ def make() -> None:
 def _make() -> None:
     if not (_are_made() and permissions.may_teach()):
         raise Refused("Who may retrain here can make rooms, and nobody else; nothing was made.")
-    days = Classrooms.read(permissions.secrets()).days
+    days = Classrooms.read(secrets.read()).days
     made = Rooms(drawing_store.store()).make(
         state.ROOM_NAME.get(),
         visitor.current(),
@@ -88,7 +88,7 @@ def _make() -> None:
 
 def _are_made() -> bool:
     try:
-        return Classrooms.read(permissions.secrets()).making == "on"
+        return Classrooms.read(secrets.read()).making == "on"
     except InklingError:
         return False
 

@@ -12,7 +12,7 @@ from model.training import estimate, uploads
 from model.training.estimate import Speed
 from model.training.pipeline import Request
 from model.training.recipes import RECIPES, Recipe, reference
-from ui.common import actions, drawing_store, formatting, limits, state
+from ui.common import actions, formatting, limits, room, state
 from ui.common.limits import Kind
 from ui.draw import current
 from ui.train import design
@@ -216,7 +216,7 @@ def _specs() -> list[str]:
 def _saved_drawings() -> list[str]:
     """This visitor's drawings beside MNIST, or everybody's, once there are any that can be read."""
     try:
-        return [f"mnist+drawings:{room}" for room in drawing_store.filled()[:1]]
+        return [f"mnist+drawings:{number}" for number in room.filled()[:1]]
     except InklingError:  # the Drawings page says why
         return []
 
