@@ -66,7 +66,7 @@ class RunConfig(Record):
     `fingerprint` on it is known once the data are read. `images` is how many digits it learns from;
     `learned_until` is when the network that it began with last learned from saved drawings; `room`
     is the one whose drawings it learns from, None: all but those of classes; where that
-    `is_class`, it is in use there alone.
+    `is_private`, it is in use there alone.
     """
 
     schema_version: int = SCHEMA
@@ -83,7 +83,7 @@ class RunConfig(Record):
     computer: str | None = None
     learned_until: datetime | None = None
     room: int | None = None
-    is_class: bool = False
+    is_private: bool = False
 
 
 # ---------------------------------------------------------------- about.json

@@ -67,7 +67,7 @@ def all_runs() -> list[Run]:
 
 def public_runs() -> list[Run]:
     """As `all_runs`, but those that a class has taught, which are for its room alone."""
-    return [run for run in all_runs() if not run.config.is_class]
+    return [run for run in all_runs() if not run.config.is_private]
 
 
 def get(name: str) -> Run:

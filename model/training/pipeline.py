@@ -44,8 +44,8 @@ class Request:
     is a model file of the recipe's network to begin with, in place of chance; `teachers` are model
     files of any network, whose answers it learns besides the labels; `augmentation` is as
     `recipes.augmentation` takes it; `room` is the number of the room from whose drawings the
-    network in use is taught, None: from all but those of classes; where that `is_class`, what it
-    has learned is for that room alone."""
+    network in use is taught, None: from all but those of classes; where that `is_private`, what
+    it has learned is for that room alone."""
 
     recipe: str = "quick"
     data: str | None = None
@@ -60,7 +60,7 @@ class Request:
     base: Path | None = None
     teachers: Sequence[Path] = ()
     room: int | None = None
-    is_class: bool = False
+    is_private: bool = False
 
     def chosen(self) -> Recipe:
         """The recipe with what was changed; raises InklingError for what is out of bounds."""
@@ -120,7 +120,7 @@ def create(request: Request, folder: Path | None = None) -> Run:
                 seed=request.seed,
                 started=datetime.now(UTC).replace(microsecond=0),
                 room=request.room,
-                is_class=request.is_class,
+                is_private=request.is_private,
             )
         )
     except OSError:
@@ -276,7 +276,7 @@ def _judged(
 def _use(run: Run, verdict: Verdict) -> None:
     """Put the run's model into use: a class' in its room, if that is there yet, whatever else it
     reads worse; any other where all are read, if it was promoted."""
-    if (room := run.config.room) is not None and run.config.is_class:
+    if (room := run.config.room) is not None and run.config.is_private:
         from model.data import drawings, rooms
 
         with drawings.opened() as store, suppress(InklingError):  # the room is over

@@ -314,7 +314,7 @@ def test_a_room_wipes_itself_when_its_days_are_over(
     assert abs(room.ends - room.made - timedelta(days=30)) < timedelta(seconds=5)
     store.save(drawn(room.id, PUPIL))
     taught = registry.create("teach")
-    taught.write_config(records.config().model_copy(update={"room": room.id, "is_class": True}))
+    taught.write_config(records.config().model_copy(update={"room": room.id, "is_private": True}))
     elsewhere = registry.create("quick")
     elsewhere.write_config(records.config())
     every.tidy()

@@ -48,7 +48,7 @@ def _teach(room: int) -> None:
     if room != EVERYBODYS:
         is_class = Rooms(drawing_store.store()).kept(room, visitor.current()).is_class
     name = recipes.FINE_TUNING.name
-    control.start(jobs.start, jobs.Request(name, room=room, is_class=is_class))
+    control.start(jobs.start, jobs.Request(name, room=room, is_private=is_class))
 
 
 def _may_teach(room: Room) -> bool:
