@@ -1,10 +1,12 @@
-"""Every training on this server but those of classes: look at one, compare some, use, delete."""
+"""Every training on this server but those of rooms and others' albums: look at one, compare some,
+use, delete."""
 
 import streamlit as st
 
 from model.runs import registry
 from model.runs.run import Run
-from ui.common import entrypoint, formatting, html, permissions, polling
+from model.settings import Role
+from ui.common import entrypoint, formatting, html, permissions, polling, room
 from ui.runs import about, comparison, downloads, listing, row
 from ui.train import charts, control, curves, in_use, progress, replay, result
 
@@ -13,7 +15,7 @@ SHOWN = 10  # runs listed at first
 
 def snapshot() -> list[object]:
     """What makes the page look different when it changes."""
-    return [[(run, run.state) for run in registry.public_runs()], registry.in_use()]
+    return [[(run, run.state) for run in room.runs()], registry.in_use()]
 
 
 @st.dialog("Delete for good?")
@@ -22,7 +24,7 @@ def confirm_delete(runs: list[Run]) -> None:
     for name in formatting.names(runs):
         st.markdown(formatting.plain(name))
     if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
-        control.perform(delete, runs)
+        control.perform(permissions.performed, Role.HOST, delete, runs)
         st.rerun()
 
 
@@ -95,7 +97,7 @@ with st.container(key="in_use"):
     in_use.show(may_manage)
 with st.container():
     control.error()
-picked = select(registry.public_runs())
+picked = select(room.runs())
 if may_manage and picked:
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):
         if len(picked) == 1:

@@ -10,6 +10,7 @@ from that.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Iterable
@@ -34,11 +35,12 @@ LONGEST_PROMPT = 200
 UNUSED = timedelta(days=365)  # after which an album of one's own is gone, as is its browser's key
 FEW = 3  # drawings of a digit that tell nothing of how hard it is
 
-_CODE_LENGTH = 6
+_CODE_LENGTH, _KEY_LENGTH = 6, 20
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXY346789"  # none that is taken for another
 
 _rooms, _members, _drawings = tables.rooms, tables.members, tables.drawings
 
+NO_KEY = "There is no room with this key; wanted: the one that was made last, as it was shown."
 OVER = "This room is over, or there never was one; wanted: the code of another, from who runs it."
 NOT_IN_IT = "This room is for who joined it by its code; wanted: its code, from who runs it."
 NOT_RUN = "This is up to who made the room, in the browser that it was made in; nothing was done."
@@ -47,7 +49,7 @@ NOT_RUN = "This is up to who made the room, in the browser that it was made in; 
 @dataclass(frozen=True)
 class Room:
     """`code` None: a visitor's own album, or everybody's; `keeper` None: the host alone runs it;
-    `run` None: what answers elsewhere answers here too."""
+    `run` None: what answers elsewhere answers here too; `key` the digest of its teacher's."""
 
     id: int
     name: str
@@ -64,6 +66,10 @@ class Room:
     @property
     def is_class(self) -> bool:
         return self.code is not None
+
+    @property
+    def is_everybodys(self) -> bool:
+        return self.id == tables.EVERYBODYS
 
     def is_run_by(self, visitor: Visitor) -> bool:
         return visitor.is_host or self.keeper == visitor.id
@@ -119,6 +125,13 @@ class Rooms:
     def coded(self, code: str) -> Room:
         """The room with that code; raises InklingError."""
         return self._one(_rooms.c.code == tidy_code(code))
+
+    def keyed(self, key: str) -> Room:
+        """The room with that teacher's key; raises InklingError."""
+        try:
+            return self._one(_rooms.c.key == _digest(key))
+        except InklingError:
+            raise InklingError(NO_KEY) from None
 
     def entered(self, room: int, by: Visitor) -> Room:
         """The room of that number for who is in it or runs it; others are Refused."""
@@ -235,6 +248,33 @@ class Rooms:
 
     # ------------------------------------------------------------ run
 
+    def make_key(self, room: int, by: Visitor) -> str:
+        """A key by which the room is run from another browser, in the place of the one before; it
+        is told this once, as only its digest is kept."""
+        self.kept(room, by)
+        key = _random(_KEY_LENGTH)
+        self._update(room, key=_digest(key))
+        return "-".join(key[start : start + 5] for start in range(0, _KEY_LENGTH, 5))
+
+    def drop_key(self, room: int, by: Visitor) -> None:
+        """Have no key open the room any more."""
+        self.kept(room, by)
+        self._update(room, key=None)
+
+    def take_over(self, key: str, by: Visitor) -> Room:
+        """Run the room with that key from now on; who ran it before is in it as others are. Raises
+        InklingError."""
+        room = self.keyed(key)
+        if room.keeper != by.id:
+            with self._transaction() as connection:
+                there = _members.c.room == room.id
+                connection.execute(_members.delete().where(there, _members.c.visitor == by.id))
+                before = {"room": room.id, "visitor": room.keeper, "joined": _now()}
+                connection.execute(_members.insert().values(before))
+                change = _rooms.update().where(_rooms.c.id == room.id)
+                connection.execute(change.values(keeper=by.id))
+        return self.get(room.id)
+
     def change(
         self, room: int, by: Visitor, prompt: str | None = None, approval: bool | None = None
     ) -> None:
@@ -334,8 +374,21 @@ def tidy_code(code: str) -> str:
     return "".join(code.upper().split()).replace("-", "")
 
 
+def is_teachers_key(text: str) -> bool:
+    """Whether that is as long as a teacher's key, and no room's code."""
+    return len(tidy_code(text)) == _KEY_LENGTH
+
+
 def _new_code() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+    return _random(_CODE_LENGTH)
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(tidy_code(key).encode()).hexdigest()
 
 
 def _worded(text: str, longest: int) -> str:

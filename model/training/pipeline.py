@@ -132,8 +132,8 @@ def create(request: Request, folder: Path | None = None) -> Run:
 def perform(run: Run, verbose: int = 0) -> RunResult:
     """Train as the run's configuration says, in this process; its result.
 
-    A model that is promoted goes into use, if the run is one of INKLING_HOME's; one that a class
-    has taught goes into use in its room alone. Raises InklingError, and `callbacks.Stopped` for
+    A model that is promoted goes into use, if the run is one of INKLING_HOME's; a private one goes
+    into use in its room alone. Raises InklingError, and `callbacks.Stopped` for
     SIGTERM or Ctrl-C while it learns.
     """
     began = time.perf_counter()
@@ -274,8 +274,8 @@ def _judged(
 
 
 def _use(run: Run, verdict: Verdict) -> None:
-    """Put the run's model into use: a class' in its room, if that is there yet, whatever else it
-    reads worse; any other where all are read, if it was promoted."""
+    """Put the run's model into use: a private one in its room, if that is there yet, whatever else
+    it reads worse; any other where all are read, if it was promoted."""
     if (room := run.config.room) is not None and run.config.is_private:
         from model.data import drawings, rooms
 

@@ -3,12 +3,14 @@ who may do what asks here; whose a drawing or a room is, the database says besid
 
 import math
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.util import find_spec
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from model.data.visitors import Refused
 from model.errors import InklingError
 from model.guesses import Guesses
 from model.settings import LONGEST_PASSWORD, NOBODY, Account, Permissions, Role, Saving
@@ -66,6 +68,25 @@ def is_host() -> bool:
 def may_teach() -> bool:
     """Whether this visitor may have networks trained; as `may_retrain`, but shows nothing."""
     return role() >= Role.TEACHER
+
+
+def require(least: Role) -> None:
+    """Raises Refused for a visitor who is less, whatever a page showed them."""
+    if role() < least:
+        whose = "who runs this server" if least == Role.HOST else "who may retrain here"
+        raise Refused(f"This is up to {whose}; nothing was done.")
+
+
+def performed(least: Role, action: Callable[..., object], *arguments: object) -> None:
+    """Have that done, for a visitor who is no less. Raises Refused for others."""
+    require(least)
+    action(*arguments)
+
+
+def require_saving() -> None:
+    """Raises Refused where drawings can't be saved."""
+    if not may_save():
+        raise Refused("Saving drawings is switched off here; nothing was saved.")
 
 
 def may_save() -> bool:

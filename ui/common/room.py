@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 PARAMETER = "room"  # of the page's address: a code
 
 _FRESH = 2  # seconds for which it is believed that a room is as it was
+_LASTING = 20  # and an album of one's own, which is changed in one browser
 
 perform = partial(actions.perform, state.ROOM_ERROR)
 
@@ -49,17 +50,18 @@ def require() -> Room | None:
 
 
 def join(code: str) -> None:
-    """Enter the room with that code. Raises InklingError where there is none, or where from this
-    address too many wrong ones have come."""
-    from model.data.rooms import Rooms
+    """Enter the room with that code, or run the one with that teacher's key. Raises InklingError
+    where there is none, or where from this address too many wrong ones have come."""
+    from model.data.rooms import Rooms, is_teachers_key
 
     rooms, me = Rooms(drawing_store.store()), visitor.current()
+    is_key = is_teachers_key(code)
     _, address = permissions.names()
     errors: list[InklingError] = []
 
     def is_right() -> bool:
         try:
-            rooms.coded(code)
+            rooms.keyed(code) if is_key else rooms.coded(code)
         except InklingError as error:
             errors.append(error)
         return not errors
@@ -68,7 +70,7 @@ def join(code: str) -> None:
         wait = math.ceil(_guesses().wait(address)) or 1
         too_many = f"Too many wrong codes; wanted: another try in {wait} s."
         raise errors[0] if errors else InklingError(too_many)
-    enter(rooms.join(code, me))
+    enter(rooms.take_over(code, me) if is_key else rooms.join(code, me))
 
 
 def enter(room: Room) -> None:
@@ -101,9 +103,37 @@ def arrive() -> None:
         perform(join, given)
 
 
+def own() -> Room | None:
+    """This visitor's own album, as it was a while ago; None before anything was saved in it."""
+    if not (state.HAS_ALBUM.get() or visitor.is_known()):
+        return None
+    return _album(visitor.current())
+
+
+def make_own() -> Room:
+    """This visitor's own album, made where there is none yet. Raises InklingError."""
+    from model.data.rooms import Rooms
+
+    found = Rooms(drawing_store.store()).make_own(visitor.current())
+    if not state.HAS_ALBUM.get():
+        state.HAS_ALBUM.set(True)
+        _album.clear()
+    return found
+
+
+def runs() -> list[Run]:
+    """The runs that this visitor may look at: all but what rooms and others' albums have taught; a
+    host's are all."""
+    if permissions.is_host():
+        return registry.all_runs()
+    mine = own()
+    return registry.public_runs(mine.id if mine else None)
+
+
 def in_use() -> InUse:
-    """What answers this visitor: the network that the class has taught, or what answers all."""
-    here = current()
+    """What answers this visitor: the network that the class has taught, or else one's own drawings
+    have, or what answers all."""
+    here = current() or own()
     if here is None or here.run is None or registry.is_fixed():
         return registry.in_use()
     run = Run(home() / "runs" / here.run)
@@ -143,6 +173,7 @@ def banner() -> None:
 def forget_what_is_known() -> None:
     """As a room was changed."""
     _entered.clear()
+    _album.clear()
 
 
 def _code() -> str:
@@ -159,6 +190,16 @@ def _entered(code: str, me: Visitor) -> Room | None:
         rooms = Rooms(drawing_store.store())
         return rooms.entered(rooms.coded(code).id, me)
     except InklingError:  # it is over, or the database says why elsewhere
+        return None
+
+
+@st.cache_resource(show_spinner=False, ttl=_LASTING)
+def _album(me: Visitor) -> Room | None:
+    from model.data.rooms import Rooms
+
+    try:
+        return Rooms(drawing_store.store()).own(me) if drawing_store.is_there() else None
+    except InklingError:  # the Drawings page says why
         return None
 
 

@@ -4,11 +4,11 @@ import streamlit as st
 
 from model.data.rooms import Room, Rooms
 from model.data.tables import EVERYBODYS
-from model.data.visitors import Refused
 from model.runs import registry
-from model.runs.records import RunResult
+from model.runs.records import RunResult, Verdict
 from model.runs.run import Run
 from model.runs.status import State
+from model.settings import Role
 from model.training import jobs, promotion, recipes
 from ui.common import drawing_store, formatting, html, permissions, visitor
 from ui.common import room as rooms
@@ -24,7 +24,7 @@ def show(room: Room | None, count: int, may_retrain: bool, may_manage: bool) -> 
     running = run is not None and run.state == State.RUNNING
     if may_retrain and (room is None or _may_teach(room)):
         st.button(
-            "Train on my drawings" if room is None or not room.is_class else "Teach the network",
+            _words(room),
             key="teach_now",
             type="secondary" if running else "primary",
             icon=":material/school:",
@@ -40,19 +40,25 @@ def show(room: Room | None, count: int, may_retrain: bool, may_manage: bool) -> 
             watch(run, room, running, may_retrain and _may_teach(room), may_manage)
 
 
-def _teach(room: int) -> None:
-    """Have a network learn from a room's drawings, for who may. Raises InklingError."""
-    if not permissions.may_teach():
-        raise Refused("Retraining here takes the password; nothing was begun.")
-    is_class = False
-    if room != EVERYBODYS:
-        is_class = Rooms(drawing_store.store()).kept(room, visitor.current()).is_class
+def _words(room: Room | None) -> str:
+    if room and room.is_class:
+        return "Teach the network"
+    return "Train on these drawings" if room and room.is_everybodys else "Train on my drawings"
+
+
+def _teach(number: int) -> None:
+    """Have a network learn from a room's drawings, for who runs it; from everybody's, for who may
+    retrain. What it learns from one room is for that alone. Raises InklingError."""
+    permissions.require(Role.TEACHER)
+    is_private = number != EVERYBODYS
+    if is_private:
+        Rooms(drawing_store.store()).kept(number, visitor.current())
     name = recipes.FINE_TUNING.name
-    control.start(jobs.start, jobs.Request(name, room=room, is_private=is_class))
+    control.start(jobs.start, jobs.Request(name, room=number, is_private=is_private))
 
 
 def _may_teach(room: Room) -> bool:
-    return room.id == EVERYBODYS or room.is_run_by(visitor.current())
+    return room.is_everybodys or room.is_run_by(visitor.current())
 
 
 def _latest_run(room: Room | None) -> Run | None:
@@ -62,7 +68,7 @@ def _latest_run(room: Room | None) -> Run | None:
         for run in registry.all_runs()
         if run.config.recipe.name == recipes.FINE_TUNING.name
         and room is not None
-        and run.config.room in (room.id, *([None] if room.id == EVERYBODYS else []))
+        and run.config.room in (room.id, *([None] if room.is_everybodys else []))
     )
     return next(taught, None)
 
@@ -73,26 +79,28 @@ def _watch(run: Run, room: Room, running: bool, may_teach: bool, may_manage: boo
     progress.show(now, may_teach)
     if not now.result:
         return
-    st.html(_result(now.result, registry.in_use().run == run, room.is_class))
+    st.html(_result(now.result, registry.in_use().run == run, room))
     with st.container(key="use", horizontal=True, vertical_alignment="center"):
-        if room.is_class:
-            if may_teach:
-                _use_in_class(run, room)
-            return
-        if may_manage:
+        if run.config.is_private and may_teach:
+            _use_here(run, room)
+        if may_manage and not room.is_class:
             in_use.use_button(run)
             if registry.in_use().run == run:
                 in_use.back_button()
-        st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
+        if not room.is_class:
+            st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
 
 
-def _use_in_class(run: Run, room: Room) -> None:
-    """Have the network that the class has taught answer in its room, or the one from before."""
+def _use_here(run: Run, room: Room) -> None:
+    """Have what was taught answer in its room alone, a class' or this visitor's own, or what
+    answered before."""
     is_used = Rooms(drawing_store.store()).get(room.id).run == run.id
     if is_used:
-        st.badge("In use in this room", icon=":material/check:", color="green")
+        where = "In use in this room" if room.is_class else "In use for you"
+        st.badge(where, icon=":material/check:", color="green")
+    use = "Use it in this room" if room.is_class else "Use it for me"
     st.button(
-        "Back to the network before" if is_used else "Use it in this room",
+        "Back to the network before" if is_used else use,
         key="use_in_room",
         icon=":material/undo:" if is_used else ":material/check_circle:",
         on_click=control.perform,
@@ -105,7 +113,7 @@ def _use(room: int, run: str | None) -> None:
     rooms.forget_what_is_known()
 
 
-def _result(result: RunResult, is_used: bool, is_class: bool) -> str:
+def _result(result: RunResult, is_used: bool, room: Room) -> str:
     """“Your drawings 60 → 95 %, MNIST 99.7 → 99.7 %”, and how that is known."""
     found, test, verdict = result.drawings, result.test, result.promotion
     changes = []
@@ -115,7 +123,8 @@ def _result(result: RunResult, is_used: bool, is_class: bool) -> str:
             f"{found.before:,} of {found.n:,} before, {found.after:,} after: each was read by a "
             "network that had learned from others, but not from this one."
         )
-        whose = "The class’s drawings" if is_class else "Your drawings"
+        whose = "The class’s drawings" if room.is_class else "Your drawings"
+        whose = "These drawings" if room.is_everybodys else whose
         changes.append((whose, _change(shares), how))
     before = [result.in_use.test.accuracy] if result.in_use else []
     shares = [formatting.percent(share) for share in (*before, test.accuracy)]
@@ -125,9 +134,18 @@ def _result(result: RunResult, is_used: bool, is_class: bool) -> str:
         "drawings/result.html",
         drawings=found.n if found else 0,
         changes=changes,
-        is_kept_back=verdict and not verdict.passed and not is_used and not is_class,
-        sentence=promotion.sentence(verdict, is_used) if verdict and not is_class else "",
+        is_kept_back=verdict and not verdict.passed and not is_used and room.is_everybodys,
+        sentence=_sentence(verdict, is_used, room),
     )
+
+
+def _sentence(verdict: Verdict | None, is_used: bool, room: Room) -> str:
+    """Where it answers, and why."""
+    if room.is_everybodys:
+        return promotion.sentence(verdict, is_used) if verdict else ""
+    if is_used:
+        return "It answers everybody, as who runs this server has it."
+    return "It answers in this room alone." if room.is_class else "It answers you alone."
 
 
 def _change(shares: list[str]) -> str:

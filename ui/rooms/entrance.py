@@ -19,7 +19,7 @@ def join() -> None:
         st.text_input(
             "The room’s code",
             key=state.ROOM_CODE.key,
-            max_chars=20,
+            max_chars=40,  # a teacher’s key is longer
             placeholder="ABC 347",
             autocomplete="off",
             width=200,
@@ -68,7 +68,8 @@ def make() -> None:
         )
     st.caption(
         f"It wipes itself after {formatting.count(days, 'day')}, with all that was drawn in it. "
-        "This browser runs it: no name and no account, so no other can."
+        "This browser runs it, without a name or an account; you can make a key to run it from "
+        "another."
     )
 
 

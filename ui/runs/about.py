@@ -4,7 +4,8 @@ import streamlit as st
 
 from model.runs.records import About
 from model.runs.run import Run
-from ui.common import formatting, state
+from model.settings import Role
+from ui.common import formatting, permissions, state
 from ui.train.control import perform
 
 
@@ -20,7 +21,12 @@ def show(run: Run, may_change: bool) -> None:
         limits = {field: About.model_fields[field].metadata[0].max_length for field in _FIELDS}
         st.text_input("Name", about.name, max_chars=limits["name"], key=name.key)
         st.text_area("Notes", about.notes, max_chars=limits["notes"], key=notes.key)
-        st.button("Save", key="save_about", on_click=perform, args=(_save, run))
+        st.button(
+            "Save",
+            key="save_about",
+            on_click=perform,
+            args=(permissions.performed, Role.HOST, _save, run),
+        )
 
 
 _FIELDS = ("name", "notes")

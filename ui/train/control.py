@@ -11,9 +11,10 @@ from model.runs import registry
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
 from model.runs.status import State
+from model.settings import Role
 from model.training import jobs
 from model.training.jobs import Busy
-from ui.common import actions, formatting, limits, metrics, state
+from ui.common import actions, formatting, limits, metrics, permissions, room, state
 from ui.common.limits import Kind
 
 PARAMETER = "run"  # of the page's address
@@ -22,7 +23,8 @@ perform = partial(actions.perform, state.TRAINING_ERROR)
 
 
 def start(begin: Callable[..., Run], *arguments: Any) -> None:
-    """Have a training begin or go on, and watch it. Raises InklingError."""
+    """Have a training begin or go on, and watch it, for who may. Raises InklingError."""
+    permissions.require(Role.TEACHER)
     limits.spend(Kind.TRAININGS)
     try:
         run = begin(*arguments)
@@ -42,12 +44,12 @@ def watched() -> Run | None:
     linked = st.query_params.get(PARAMETER, "")
     if linked != state.LINKED_RUN.get():
         state.LINKED_RUN.set(linked)
-        if any(run.id == linked for run in registry.public_runs()):
+        if any(run.id == linked for run in room.runs()):
             state.WATCHED_RUN.set(linked)
     try:
         return registry.get(state.WATCHED_RUN.get())
     except InklingError:
-        return next(iter(registry.public_runs()), None)
+        return next(iter(room.runs()), None)
 
 
 def to_address(run: Run) -> None:
@@ -87,8 +89,8 @@ def stop_button(now: Snapshot) -> None:
         key="stop",
         icon=":material/stop_circle:",
         disabled=now.is_stopping,
-        on_click=jobs.stop,
-        args=(now.run,),
+        on_click=perform,
+        args=(permissions.performed, Role.TEACHER, jobs.stop, now.run),
     )
 
 
