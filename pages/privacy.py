@@ -5,7 +5,7 @@ import streamlit as st
 from model.data import drawings
 from model.data.rooms import Rooms
 from model.errors import InklingError
-from model.settings import Classrooms
+from model.settings import Classrooms, Permissions
 from ui.common import (
     actions,
     drawing_store,
@@ -48,7 +48,8 @@ entrypoint.require()
 st.title("What is stored", anchor=False)
 try:
     days = formatting.count(Classrooms.read(secrets.read()).days, "day")
-    st.html(html.render("rooms/privacy.html", days=days))
+    accounts = Permissions.read(secrets.read()).takes_accounts
+    st.html(html.render("rooms/privacy.html", days=days, accounts=accounts))
     mine = drawing_store.store().drawn_by(visitor.current())
     st.header("Yours", anchor=False)
     html.lead(f"{formatting.count(len(mine), 'drawing')} of this browser’s are stored here.")

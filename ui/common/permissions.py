@@ -40,17 +40,15 @@ def may_retrain() -> bool:
         )
         return False
     may = _role(permissions) >= Role.TEACHER
+    if not may and permissions.takes_password:
+        _ask_password()
+    elif not may and permissions.takes_accounts:
+        st.markdown("Retraining, and making rooms, takes an account that may.")
+    elif not may:
+        st.info("Retraining is switched off here. You can watch.", icon=":material/visibility:")
     if permissions.takes_accounts:
         _sign_in()
-    if may:
-        return True
-    if permissions.takes_password:
-        _ask_password()
-    elif permissions.takes_accounts:
-        st.info("Retraining here takes an account that may; without it you can watch.")
-    else:
-        st.info("Retraining is switched off here. You can watch.", icon=":material/visibility:")
-    return False
+    return may
 
 
 def may_manage() -> bool:
@@ -115,8 +113,7 @@ def _sign_in() -> None:
     account = _account()
     if account != NOBODY:
         with st.container(horizontal=True, vertical_alignment="center", key="account"):
-            name = account.email or account.subject
-            st.markdown(f"Signed in as {formatting.plain(name)}: {role().name.lower()}.")
+            st.text(f"Signed in as {account.email or account.subject}: {role().name.lower()}.")
             st.button("Sign out", key="sign_out", icon=":material/logout:", on_click=st.logout)
     elif "auth" in secrets.read() and find_spec("authlib"):
         st.button("Sign in", key="sign_in", icon=":material/login:", on_click=st.login)
