@@ -121,6 +121,18 @@ def make_own() -> Room:
     return found
 
 
+def is_run_by_me(number: int | None) -> bool:
+    """Whether this visitor runs the room of that number; nobody does one that is over."""
+    from model.data.rooms import Rooms
+
+    try:
+        return number is not None and Rooms(drawing_store.store()).get(number).is_run_by(
+            visitor.current()
+        )
+    except InklingError:
+        return False
+
+
 def runs() -> list[Run]:
     """The runs that this visitor may look at: all but what rooms and others' albums have taught; a
     host's are all."""

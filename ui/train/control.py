@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from model.data.visitors import Refused
 from model.errors import InklingError
 from model.runs import registry
 from model.runs.run import Run
@@ -84,26 +85,47 @@ def forget_error() -> None:
 
 
 def stop_button(now: Snapshot) -> None:
+    if not _may_steer(now.run):
+        return
     st.button(
         "Stopping" if now.is_stopping else "Stop",
         key="stop",
         icon=":material/stop_circle:",
         disabled=now.is_stopping,
         on_click=perform,
-        args=(permissions.performed, Role.TEACHER, jobs.stop, now.run),
+        args=(_stop, now.run),
     )
 
 
 def resume_button(now: Snapshot) -> None:
     run = now.run
-    if now.state in (State.STOPPED, State.FAILED):
+    if now.state in (State.STOPPED, State.FAILED) and _may_steer(run):
         st.button(
             "Go on" if run.checkpoint_path.exists() else "Try again",
             key=f"resume-{run.id}",
             icon=":material/resume:",
             on_click=perform,
-            args=(start, jobs.resume, run),
+            args=(_resume, run),
         )
+
+
+def _may_steer(run: Run) -> bool:
+    """Whether this visitor may stop a run and have it go on: a teacher, and of one that is private
+    to a room who runs that."""
+    is_theirs = not run.config.is_private or room.is_run_by_me(run.config.room)
+    return permissions.may_teach() and is_theirs
+
+
+def _stop(run: Run) -> None:
+    if not _may_steer(run):
+        raise Refused("This training is up to whose drawings it learns from; nothing was stopped.")
+    jobs.stop(run)
+
+
+def _resume(run: Run) -> None:
+    if not _may_steer(run):
+        raise Refused("This training is up to whose drawings it learns from; nothing was begun.")
+    start(jobs.resume, run)
 
 
 def _busy(run: Run) -> str:
