@@ -93,11 +93,11 @@ async def write(hand: Hand, digit: int, outcome: Outcome, is_saved: bool) -> Non
         began = time.monotonic()
         outcome.took.append(await hand.stroke(stroke))
         await asyncio.sleep(max(0.0, began + EVERY - time.monotonic()))
-    outcome.lost += hand.strokes_drawn - hand.strokes_known
     outcome.misread += hand.reading != str(digit)
     if is_saved:
         await hand.tap(str(digit))
         outcome.tapped += 1
+    outcome.lost += hand.strokes_drawn - hand.strokes_known
     await hand.clear()
 
 

@@ -136,7 +136,7 @@ class Rooms:
     def entered(self, room: int, by: Visitor) -> Room:
         """The room of that number for who is in it or runs it; others are Refused."""
         found = self.get(room)
-        if not found.is_run_by(by) and not self._is_member(room, by):
+        if not found.is_run_by(by) and not self.is_member(room, by.id):
             raise Refused(NOT_IN_IT)
         return found
 
@@ -161,6 +161,12 @@ class Rooms:
         """The rooms that this visitor may have again."""
         query = sa.select(_rooms).where(_rooms.c.wiped > _now() - KEPT)
         return self._all(query if by.is_host else query.where(_rooms.c.keeper == by.id))
+
+    def is_member(self, room: int, visitor: str) -> bool:
+        """Whether the visitor of that id has joined."""
+        joined = _members.c.room == room, _members.c.visitor == visitor
+        with self._transaction() as connection:
+            return connection.execute(sa.select(_members.c.room).where(*joined)).first() is not None
 
     def members(self, room: int) -> int:
         """How many have joined."""
@@ -213,7 +219,7 @@ class Rooms:
     def join(self, code: str, by: Visitor) -> Room:
         """Enter the room with that code. Raises InklingError where there is none, or it is full."""
         room = self.coded(code)
-        if room.keeper == by.id or self._is_member(room.id, by):
+        if room.keeper == by.id or self.is_member(room.id, by.id):
             return room
         if self.members(room.id) >= MOST_MEMBERS:
             raise InklingError(f"“{room.name}” is full: {MOST_MEMBERS:,} are in it; wanted: fewer.")
@@ -346,13 +352,6 @@ class Rooms:
                     registry.delete(run)
 
     # ------------------------------------------------------------ beneath
-
-    def _is_member(self, room: int, by: Visitor) -> bool:
-        query = sa.select(_members.c.room).where(
-            _members.c.room == room, _members.c.visitor == by.id
-        )
-        with self._transaction() as connection:
-            return connection.execute(query).first() is not None
 
     def _one(self, which: sa.ColumnElement[bool]) -> Room:
         found = self._all(sa.select(_rooms).where(which, _is_open()))

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 PARAMETER = "room"  # of the page's address: a code
 
 _FRESH = 2  # seconds for which it is believed that a room is as it was
-_LASTING = 20  # and an album of one's own, which is changed in one browser
+_LASTING = 20  # and what is changed in one browser: an album of one's own, being in a room
 
 perform = partial(actions.perform, state.ROOM_ERROR)
 
@@ -34,7 +34,11 @@ perform = partial(actions.perform, state.ROOM_ERROR)
 def current() -> Room | None:
     """The room that this visitor is in."""
     code = _code()
-    return _entered(code, visitor.current()) if code else None
+    here = _coded(code) if code else None
+    if here is None:
+        return None
+    me = visitor.current()
+    return here if here.is_run_by(me) or _is_member(here.id, me.id) else None
 
 
 def require() -> Room | None:
@@ -77,7 +81,8 @@ def enter(room: Room) -> None:
     """Be in a room that this visitor has joined or runs."""
     state.ROOM.set(room.code or "")
     state.KEPT_ROOM.set(room.code or "")
-    _entered.clear()
+    _coded.clear(room.code or "")
+    _is_member.clear(room.id, visitor.current().id)
 
 
 def leave() -> None:
@@ -85,7 +90,9 @@ def leave() -> None:
     from model.data.rooms import Rooms
 
     if here := current():
-        Rooms(drawing_store.store()).leave(here.id, visitor.current())
+        me = visitor.current()
+        Rooms(drawing_store.store()).leave(here.id, me)
+        _is_member.clear(here.id, me.id)
     state.ROOM.set("")
     state.KEPT_ROOM.set("")
 
@@ -184,7 +191,7 @@ def banner() -> None:
 
 def forget_what_is_known() -> None:
     """As a room was changed."""
-    _entered.clear()
+    _coded.clear()
     _album.clear()
 
 
@@ -195,14 +202,24 @@ def _code() -> str:
 
 
 @st.cache_resource(show_spinner=False, ttl=_FRESH)
-def _entered(code: str, me: Visitor) -> Room | None:
+def _coded(code: str) -> Room | None:
+    """Looked up once for a whole class, whose pens ask many times a second."""
     from model.data.rooms import Rooms
 
     try:
-        rooms = Rooms(drawing_store.store())
-        return rooms.entered(rooms.coded(code).id, me)
+        return Rooms(drawing_store.store()).coded(code)
     except InklingError:  # it is over, or the database says why elsewhere
         return None
+
+
+@st.cache_resource(show_spinner=False, ttl=_LASTING)
+def _is_member(room: int, visitor: str) -> bool:
+    from model.data.rooms import Rooms
+
+    try:
+        return Rooms(drawing_store.store()).is_member(room, visitor)
+    except InklingError:
+        return False
 
 
 @st.cache_resource(show_spinner=False, ttl=_LASTING)
