@@ -107,6 +107,8 @@ class Tab:
         if kind == "new_session":
             self._hash = message.new_session.page_script_hash
             self.session = message.new_session.initialize.session_id
+        if kind == "navigation":
+            self._hash = message.navigation.page_script_hash
         if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             shown = str(element.WhichOneof("type"))

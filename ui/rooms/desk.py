@@ -68,17 +68,20 @@ def _count(room: Room, digits: int) -> None:
     if not waiting:
         return
     with st.container(key="pending"):
-        st.markdown(f"**{formatting.count(len(waiting), 'drawing')} to approve**")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{formatting.count(len(waiting), 'drawing')} to approve**")
+            st.button(
+                f"Approve all {len(waiting):,}",
+                key="approve_all",
+                icon=":material/done_all:",
+                on_click=rooms.perform,
+                args=(_approve, [drawing.id for drawing in waiting]),
+            )
         with st.container(horizontal=True):
             for drawing in waiting[:SHOWN]:
                 _waiting(drawing)
-        st.button(
-            "Approve all",
-            key="approve_all",
-            icon=":material/done_all:",
-            on_click=rooms.perform,
-            args=(_approve, [drawing.id for drawing in waiting]),
-        )
+        if len(waiting) > SHOWN:
+            st.caption(f"{len(waiting) - SHOWN:,} more wait behind these.")
 
 
 def _waiting(drawing: SavedDrawing) -> None:
