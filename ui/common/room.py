@@ -117,6 +117,13 @@ def own() -> Room | None:
     return _album(visitor.current())
 
 
+def own_album(spec: str | None) -> int | None:
+    """The number of this visitor's album, where the digits of a spec are from it: what learns from
+    them answers nobody else."""
+    mine = own()
+    return mine.id if mine and f"drawings:{mine.id}" in (spec or "").split("+") else None
+
+
 def make_own() -> Room:
     """This visitor's own album, made where there is none yet. Raises InklingError."""
     from model.data.rooms import Rooms

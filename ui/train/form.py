@@ -71,7 +71,7 @@ def request() -> Request:
     if name is None:
         raise InklingError("There is no such recipe; wanted: one of those on the page.")
     spec = _spec(RECIPES[name])
-    mine = _own_album(spec)
+    mine = room.own_album(spec)
     return Request(
         recipe=name,
         data=spec,
@@ -223,13 +223,6 @@ def _saved_drawings() -> list[str]:
         return [f"mnist+drawings:{number}" for number in room.filled()[:1]]
     except InklingError:  # the Drawings page says why
         return []
-
-
-def _own_album(spec: str | None) -> int | None:
-    """The number of this visitor's album, where the digits of a spec are from it: what learns from
-    them answers nobody else."""
-    own = room.own()
-    return own.id if own and f"drawings:{own.id}" in (spec or "").split("+") else None
 
 
 def _choose_data() -> None:
