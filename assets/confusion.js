@@ -9,7 +9,8 @@ export default function ({ data, parentElement, setStateValue }) {
     const isChosen = String(place) === String(data.chosen)
     const button = document.createElement('button')
     button.textContent = count
-    button.setAttribute('aria-label', `${place[0]} read as ${place[1]}: ${count}`)
+    button.setAttribute('aria-label', data.said
+      .replace('{label}', place[0]).replace('{answer}', place[1]).replace('{count}', count))
     button.setAttribute('aria-pressed', isChosen)
     button.onclick = () => setStateValue('chosen', isChosen ? null : place)
     cell.replaceChildren(button)

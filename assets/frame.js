@@ -1,11 +1,16 @@
-// Around the pages: a button for the other theme, and a phone's menu that closes after a choice.
+// Around the pages: a choice of the language, a button for the other theme, and a phone's menu that closes after a choice.
 const MENU = '[data-testid="stMainMenuButton"], [data-testid="stMainMenu"] button'
 const NARROW = '(max-width: 768px)' // where the menu lies over the page
 const PATIENCE = 1000 // ms until Streamlit's menu has opened, at most
 
 const stops = new WeakMap()
 
-export default function ({ data, parentElement }) {
+export default function ({ data, parentElement, setStateValue }) {
+  const languages = parentElement.querySelector('.language select')
+  document.documentElement.lang = languages.value = data.language
+  languages.previousElementSibling.textContent = data.language
+  languages.setAttribute('aria-label', data.choose)
+  languages.onchange = () => setStateValue('language', languages.value)
   const button = parentElement.querySelector('.theme')
   const app = document.querySelector('.stApp')
   const isDark = () => getComputedStyle(app).colorScheme === 'dark'

@@ -25,6 +25,7 @@ class Watch {
   }
 
   update(data) {
+    document.documentElement.lang = data.language
     this.data = data
     this.timer ?? this.wait()
   }

@@ -3,7 +3,11 @@ const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0))
 const MAP = 320
 const PLAYED = 450  // ms a moment
 
+// What `data.words` says, with these values in the place of {name}.
+const filled = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name])
+
 export default function ({ data, parentElement }) {
+  const { words } = data
   const root = parentElement.querySelector('.replay')
   const moments = data.positions.length
   const last = `${moments}, ${data.positions.at(-1)}`
@@ -18,13 +22,15 @@ export default function ({ data, parentElement }) {
   const [answers, places] = [bytes(data.answers), bytes(data.places)]
   const [drawing, filters] = [bytes(data.drawing), bytes(data.filters)]
   const count = labels.length
+  const number = value => value.toLocaleString(words.language,
+    { minimumFractionDigits: 2, maximumFractionDigits: 2, useGrouping: false })
   const name = answer => answer < 10 ? String(answer) : '–'
 
   if (isNew) {
     root.cell = null
     root.querySelector('svg').innerHTML = [...labels].map(label =>
       `<text class="digit-${label}">${name(label)}</text>`).join('')
-      + (drawing.length ? '<g class="own"><circle r="9"/><text>you</text></g>' : '')
+      + (drawing.length ? '<g class="own"><circle r="9"/><text></text></g>' : '')
     root.querySelector('.misread div').innerHTML = [...labels].map((label, i) => {
       const [x, y] = [i % data.columns, Math.floor(i / data.columns)]
       return `<span><i style="background-image:url(${data.sprite});background-position:${-28 * x}px ${-28 * y}px"></i><b></b></span>`
@@ -62,25 +68,26 @@ export default function ({ data, parentElement }) {
     if (own) {
       const [x, y, answer] = drawing.subarray(3 * moment, 3 * moment + 3)
       own.style.transform = `translate(${x / 255 * MAP}px, ${y / 255 * MAP}px)`
-      own.lastChild.textContent = `you: ${name(answer)}`
+      own.lastChild.textContent = filled(words.own, { answer: name(answer) })
     }
     const most = Math.max(1, ...counts.filter((_, n) => n % (data.classes + 1)))
     cells.forEach((button, n) => {
       const [truth, answer] = [Math.floor(n / data.classes), n % data.classes]
       button.textContent = counts[n] || ''
-      button.setAttribute('aria-label', `${name(truth)} read as ${name(answer)}: ${counts[n]}`)
+      button.setAttribute('aria-label',
+        filled(words.cell, { label: name(truth), answer: name(answer), count: counts[n] }))
       button.setAttribute('aria-pressed', Boolean(cell) && cell[0] === truth && cell[1] === answer)
       button.parentNode.style.setProperty('--p', truth === answer ? 1 : Math.sqrt(counts[n] / most))
     })
     const position = data.positions[moment]
-    const when = position === 0 ? 'Before the first batch'
-      : Number.isInteger(position) ? `After epoch ${position} of ${data.epochs}`
-        : `Epoch ${position.toFixed(2)} of ${data.epochs}`
-    root.querySelector('.moment').textContent = `${when}: ${wrong} of ${count} digits that it does not learn from read wrong`
-    svg.setAttribute('aria-label', `A map of ${count} digits, ${wrong} read wrong`)
+    const when = position === 0 ? words.before
+      : Number.isInteger(position) ? filled(words.after, { epoch: position, epochs: data.epochs })
+        : filled(words.within, { epoch: number(position), epochs: data.epochs })
+    root.querySelector('.moment').textContent = filled(words.moment, { when, wrong, count })
+    svg.setAttribute('aria-label', filled(words.map, { count, wrong }))
     root.querySelector('.misread figcaption').textContent = cell
-      ? `${name(cell[0])} read as ${name(cell[1])}: ${counts[cell[0] * data.classes + cell[1]]}. Press the number again for all that is read wrong.`
-      : wrong ? 'What it still reads wrong' : 'It reads all of these right.'
+      ? filled(words.chosen, { label: name(cell[0]), answer: name(cell[1]), count: counts[cell[0] * data.classes + cell[1]] })
+      : wrong ? words.wrong : words.right
     paint(moment)
   }
 

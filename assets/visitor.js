@@ -1,5 +1,5 @@
-// Keeps two cookies for the server, and nothing else: the random key of this browser, which says
-// what was drawn here, and the code of the room that it is in.
+// Keeps three cookies for the server, and nothing else: the random key of this browser, which says
+// what was drawn here, the code of the room that it is in, and the language that was chosen.
 const YEAR = 365 * 24 * 3600 // seconds
 
 export default function ({ data, setStateValue }) {
@@ -8,6 +8,7 @@ export default function ({ data, setStateValue }) {
   if (isOther && !data.isNew) setStateValue('key', known)
   else write('inkling', data.key)
   if (data.room !== null) write('inkling-room', data.room)
+  if (data.language) write('inkling-language', data.language)
 }
 
 function read(name) {

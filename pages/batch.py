@@ -3,16 +3,19 @@
 import streamlit as st
 from markupsafe import Markup
 
+from model.language import _
 from ui.batch import dataset, submission, uploads
 from ui.common import entrypoint, html
 
 entrypoint.require()
-st.title("A whole file at once", anchor=False)
+st.title(_("A whole file at once"), anchor=False)
 html.lead(
     Markup(
-        "Drop Kaggle’s <code>test.csv</code> to have it read and get <code>submission.csv</code>, "
-        "or <code>train.csv</code> to learn from it. Pictures, a zip of them, an .npz or MNIST’s "
-        "own files will do too."
+        _(
+            "Drop Kaggle’s <code>test.csv</code> to have it read and get "
+            "<code>submission.csv</code>, or <code>train.csv</code> to learn from it. Pictures, a "
+            "zip of them, an .npz or MNIST’s own files will do too."
+        )
     )
 )
 uploads.uploader()

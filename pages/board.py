@@ -3,6 +3,7 @@
 import streamlit as st
 
 from model.errors import InklingError
+from model.language import _
 from ui.common import entrypoint, formatting, html
 from ui.common import room as rooms
 from ui.rooms import board
@@ -13,9 +14,9 @@ rooms.error()
 try:
     here = rooms.current()
     if here is None:
-        st.title("Board", anchor=False)
-        html.lead("A room has a board; you are in none.")
-        st.page_link("pages/rooms.py", label="Rooms", icon=":material/group:")
+        st.title(_("Board"), anchor=False)
+        html.lead(_("A room has a board; you are in none."))
+        st.page_link("pages/rooms.py", label=_("Rooms"), icon=":material/group:")
     else:
         with st.container(key="board"):
             board.show(here)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from model.errors import InklingError
 from model.inference import segmentation
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import Image, Unreadable
 from model.runs import registry
-from ui.common import html, limits, metrics, network, room, state
+from ui.common import formatting, html, limits, metrics, network, room, state
 from ui.common.limits import Kind
 from ui.draw import (
     answer,
@@ -38,18 +39,18 @@ def board() -> None:
             sheet.helper()
             crop.frame()
         with st.container(key="tools", horizontal=True, vertical_alignment="center"):
-            st.button("Undo", key="undo", icon=":material/undo:", on_click=canvas.undo)
+            st.button(_("Undo"), key="undo", icon=":material/undo:", on_click=canvas.undo)
             st.button(
-                "Redo",
+                _("Redo"),
                 key="redo",
                 icon=":material/redo:",
                 on_click=canvas.redo,
                 disabled=not history.can_go_forth(),
             )
-            st.button("Clear", key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
-            st.button("Full screen", key="fill", icon=":material/fullscreen:")  # in the browser
+            st.button(_("Clear"), key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
+            st.button(_("Full screen"), key="fill", icon=":material/fullscreen:")  # in the browser
             st.slider(
-                "Pen width",
+                _("Pen width"),
                 *PEN_WIDTHS,
                 canvas.PEN_WIDTH,
                 key=state.PEN.key,
@@ -86,13 +87,15 @@ def reading() -> None:
                 limits.spend(Kind.STROKES)
         except InklingError as error:
             feedback.forget_answer()
-            card = answer.message("That can’t be read", str(error), "problem")
+            card = answer.message(_("That can’t be read"), str(error), "problem")
             images: list[Image] = []
         else:
             in_use = room.in_use()
             if drawing.is_readable and not network.ready(in_use.path):
                 place, seen = place.empty(), seen.empty()
-                place.html(answer.message("Just a moment", "The network is waking up.", "waiting"))
+                place.html(
+                    answer.message(_("Just a moment"), _("The network is waking up."), "waiting")
+                )
                 seen.html(answer.network_input([drawing.image]))
             card, images = read(drawing, in_use)
         place.html(card)
@@ -114,16 +117,18 @@ def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
             ready.result()  # raises what is wrong with it
     except InklingError as error:
         feedback.forget_answer()
-        return answer.message("The network can’t answer", str(error), "problem"), []
+        return answer.message(_("The network can’t answer"), str(error), "problem"), []
     feedback.forget_answer()
     if drawing.reason == Unreadable.BLANK and not drawing.found:
-        words = "Draw a digit from 0 to 9, or a number; it is read as you draw."
-        return answer.message("Your turn", words), []
-    return answer.message("No digit yet", f"{drawing.reason}.".capitalize()), []
+        words = _("Draw a digit from 0 to 9, or a number; it is read as you draw.")
+        return answer.message(_("Your turn"), words), []
+    return answer.message(
+        _("No digit yet"), formatting.capitalized(f"{_(drawing.reason or '')}.")
+    ), []
 
 
-st.title("Draw a digit", anchor=False)
-html.lead("Inkling reads it while you draw, and shows you why.")
+st.title(_("Draw a digit"), anchor=False)
+html.lead(_("Inkling reads it while you draw, and shows you why."))
 room.arrive()
 room.banner()
 share.resume()

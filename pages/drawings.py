@@ -6,6 +6,7 @@ from model.data.rooms import Room, Rooms
 from model.data.samples import NO_DIGIT
 from model.data.tables import EVERYBODYS
 from model.errors import InklingError
+from model.language import _
 from ui.common import drawing_store, entrypoint, formatting, html, permissions, visitor
 from ui.common import room as rooms
 from ui.drawings import album, fine_tuning
@@ -38,7 +39,7 @@ def show(room: Room) -> None:
         labels = of_them if chosen.label is None else [chosen.label]
         album.show(room, chosen, sum(of_them.get(label, 0) for label in labels), me)
     else:
-        st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
+        st.page_link("pages/draw.py", label=_("Draw a digit"), icon=":material/draw:")
     album.deleted(room, me)
     album.files(room, counts, room.is_run_by(me) and permissions.may_save())
 
@@ -48,19 +49,22 @@ def show_empty() -> None:
     fine_tuning.show(None, 0, may_retrain, may_manage)
     with st.container():
         album.message()
-    st.header("0 drawings", anchor=False)
-    st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
+    st.header(_("0 drawings"), anchor=False)
+    st.page_link("pages/draw.py", label=_("Draw a digit"), icon=":material/draw:")
     album.files(None, {}, permissions.may_save())
 
 
 entrypoint.require()
-st.title("Drawings", anchor=False)
+st.title(_("Drawings"), anchor=False)
 html.lead(
-    "Under each answer on the Draw page you can say what you drew. What you saved is here, in an "
-    "album that only this browser opens, without your name; and the network can learn from it."
+    _(
+        "Under each answer on the Draw page you can say what you drew. What you saved is here, in "
+        "an album that only this browser opens, without your name; and the network can learn from "
+        "it."
+    )
 )
 if not permissions.may_save():
-    st.info("Saving drawings is switched off here.", icon=":material/visibility_off:")
+    st.info(_("Saving drawings is switched off here."), icon=":material/visibility_off:")
 with st.container():
     may_retrain = permissions.may_retrain()
     may_manage = permissions.may_manage()

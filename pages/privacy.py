@@ -5,6 +5,7 @@ import streamlit as st
 from model.data import drawings
 from model.data.rooms import Rooms
 from model.errors import InklingError
+from model.language import Text, _
 from model.settings import Classrooms, Permissions
 from ui.common import (
     actions,
@@ -17,6 +18,7 @@ from ui.common import (
     visitor,
 )
 from ui.common import room as rooms
+from ui.common.dialog import dialog
 
 
 def erase() -> None:
@@ -30,12 +32,12 @@ def erase() -> None:
         visitor.begin_anew()
 
 
-@st.dialog("Erase all that is yours?")
+@dialog(Text("Erase all that is yours?"))
 def confirm() -> None:
     """Asked twice: by the button, and here."""
-    st.markdown("It is gone at once and for good, in every room. Nobody can put it back.")
+    st.markdown(_("It is gone at once and for good, in every room. Nobody can put it back."))
     if st.button(
-        "Erase it",
+        _("Erase it"),
         key="erase_mine_now",
         type="primary",
         on_click=actions.perform,
@@ -45,18 +47,20 @@ def confirm() -> None:
 
 
 entrypoint.require()
-st.title("What is stored", anchor=False)
+st.title(_("What is stored"), anchor=False)
 try:
     days = formatting.count(Classrooms.read(secrets.read()).days, "day")
     accounts = Permissions.read(secrets.read()).takes_accounts
     st.html(html.render("rooms/privacy.html", days=days, accounts=accounts))
     mine = drawing_store.store().drawn_by(visitor.current())
-    st.header("Yours", anchor=False)
-    html.lead(f"{formatting.count(len(mine), 'drawing')} of this browser’s are stored here.")
+    st.header(_("Yours"), anchor=False)
+    html.lead(
+        _("{mine} of this browser’s are stored here.", mine=formatting.count(len(mine), "drawing"))
+    )
     actions.show(state.PRIVACY_ERROR)
     with st.container(key="mine", horizontal=True):
         st.download_button(
-            "Take all along",
+            _("Take all along"),
             lambda: drawings.to_zip(drawing_store.store().drawn_by(visitor.current())),
             "inkling.zip",
             "application/zip",
@@ -66,7 +70,7 @@ try:
             disabled=not mine,
         )
         st.button(
-            "Erase all that is mine",
+            _("Erase all that is mine"),
             key="erase_mine",
             icon=":material/delete_forever:",
             on_click=confirm,

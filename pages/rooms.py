@@ -4,6 +4,7 @@ import streamlit as st
 
 from model.data.rooms import Room
 from model.errors import InklingError
+from model.language import _
 from ui.common import entrypoint, formatting, html, visitor
 from ui.common import room as rooms
 from ui.rooms import desk, entrance
@@ -16,15 +17,15 @@ def show(room: Room) -> None:
         desk.show(room)
     else:
         html.lead(
-            room.prompt or "Draw a digit, as you write it at home.",
-            "What you save on the Draw page goes into this room’s album, without your name.",
+            room.prompt or _("Draw a digit, as you write it at home."),
+            _("What you save on the Draw page goes into this room’s album, without your name."),
         )
         with st.container(horizontal=True):
-            st.page_link("pages/draw.py", label="Draw", icon=":material/draw:")
-            st.page_link("pages/drawings.py", label="Drawings", icon=":material/photo_library:")
-            st.page_link("pages/board.py", label="Board", icon=":material/monitoring:")
+            st.page_link("pages/draw.py", label=_("Draw"), icon=":material/draw:")
+            st.page_link("pages/drawings.py", label=_("Drawings"), icon=":material/photo_library:")
+            st.page_link("pages/board.py", label=_("Board"), icon=":material/monitoring:")
     st.button(
-        "Leave the room",
+        _("Leave the room"),
         key="leave_room",
         icon=":material/logout:",
         on_click=rooms.perform,
@@ -33,10 +34,12 @@ def show(room: Room) -> None:
 
 
 entrypoint.require()
-st.title("Rooms", anchor=False)
+st.title(_("Rooms"), anchor=False)
 html.lead(
-    "A class draws in a room of its own, and teaches a network that answers there and nowhere "
-    "else. Nobody gives a name.",
+    _(
+        "A class draws in a room of its own, and teaches a network that answers there and nowhere "
+        "else. Nobody gives a name."
+    ),
 )
 rooms.arrive()
 with st.container():
@@ -53,5 +56,5 @@ try:
 except InklingError as error:
     st.error(formatting.plain(error), icon=":material/error:")
 with st.container(horizontal=True):
-    st.page_link("pages/lesson.py", label="A lesson of 45 minutes", icon=":material/schedule:")
-    st.page_link("pages/privacy.py", label="What is stored", icon=":material/shield:")
+    st.page_link("pages/lesson.py", label=_("A lesson of 45 minutes"), icon=":material/schedule:")
+    st.page_link("pages/privacy.py", label=_("What is stored"), icon=":material/shield:")

@@ -3,10 +3,12 @@ use, delete."""
 
 import streamlit as st
 
+from model.language import Text, _
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import Role
 from ui.common import entrypoint, formatting, html, permissions, polling, room
+from ui.common.dialog import dialog
 from ui.runs import about, comparison, downloads, listing, row
 from ui.train import charts, control, curves, in_use, progress, replay, result
 
@@ -18,12 +20,12 @@ def snapshot() -> list[object]:
     return [[(run, run.state) for run in room.runs()], registry.in_use()]
 
 
-@st.dialog("Delete for good?")
+@dialog(Text("Delete for good?"))
 def confirm_delete(runs: list[Run]) -> None:
     """Delete what was picked, once that was said twice."""
     for name in formatting.names(runs):
         st.markdown(formatting.plain(name))
-    if st.button("Delete", key="delete_now", type="primary", icon=":material/delete:"):
+    if st.button(_("Delete"), key="delete_now", type="primary", icon=":material/delete:"):
         control.perform(permissions.performed, Role.HOST, delete, runs)
         st.rerun()
 
@@ -36,14 +38,16 @@ def delete(runs: list[Run]) -> None:
 def select(every: list[Run]) -> list[Run]:
     """The list, a line a run; those that were picked in it."""
     if not every:
-        html.lead("There are none yet.")
-        st.page_link("pages/train.py", label="Train the first", icon=":material/model_training:")
+        html.lead(_("There are none yet."))
+        st.page_link("pages/train.py", label=_("Train the first"), icon=":material/model_training:")
     current = registry.in_use().run
     if len(every) > 1:
         every = listing.choose(every)
     rows = st.container(key="runs", gap=None)
     listed = every[:SHOWN]
-    if len(every) > SHOWN and st.toggle(f"All {len(every)}", key="all_runs", bind="query-params"):
+    if len(every) > SHOWN and st.toggle(
+        _("All {count}", count=len(every)), key="all_runs", bind="query-params"
+    ):
         listed = every
     listing.download(every)
     with rows:
@@ -56,7 +60,7 @@ def show_one(run: Run, may_retrain: bool, may_manage: bool) -> None:
     with st.container(key="progress"):
         progress.show(now, may_retrain)
         if now.is_running:
-            st.page_link("pages/train.py", label="Watch it learn", icon=":material/show_chart:")
+            st.page_link("pages/train.py", label=_("Watch it learn"), icon=":material/show_chart:")
     with st.container(key="result"):
         result.show(now)
     with st.container(key="curves"):
@@ -67,11 +71,11 @@ def show_one(run: Run, may_retrain: bool, may_manage: bool) -> None:
     with st.container(key="watch_it_learn"):
         replay.show(run)
     if now.result:
-        with st.expander("Precision and recall of each digit", key="per_digit"):
+        with st.expander(_("Precision and recall of each digit"), key="per_digit"):
             st.html(listing.per_digit(now.result.test))
     result.mistakes(now)
     downloads.model(run)
-    with st.expander("How it was trained"):
+    with st.expander(_("How it was trained")):
         st.html(comparison.table([run]))
 
 
@@ -86,9 +90,12 @@ def show_several(picked: list[Run]) -> None:
 
 
 entrypoint.require()
-st.title("Runs", anchor=False)
+st.title(_("Runs"), anchor=False)
 html.lead(
-    "Every training on this server. Pick one to look at it and use it, or several to compare them."
+    _(
+        "Every training on this server. Pick one to look at it and use it, or several to compare "
+        "them."
+    )
 )
 with st.container():
     may_retrain = permissions.may_retrain()
@@ -103,7 +110,7 @@ if may_manage and picked:
         if len(picked) == 1:
             in_use.use_button(picked[0])
         st.button(
-            "Delete" if len(picked) == 1 else f"Delete {len(picked)}",
+            _("Delete") if len(picked) == 1 else _("Delete {count}", count=len(picked)),
             key="delete",
             icon=":material/delete:",
             on_click=confirm_delete,

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from model.language import _
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.status import State
@@ -41,11 +42,13 @@ def watch(run: Run, running: bool, may_retrain: bool, may_manage: bool) -> None:
 
 
 entrypoint.require()
-st.title("Train a new network", anchor=False)
+st.title(_("Train a new network"), anchor=False)
 html.lead(
-    "One click trains a new network on thousands of handwritten digits. If it reads no worse than "
-    "the one in use, and still says what is no digit, it takes over on the Draw page; else it "
-    "waits for your yes."
+    _(
+        "One click trains a new network on thousands of handwritten digits. If it reads no worse "
+        "than the one in use, and still says what is no digit, it takes over on the Draw page; "
+        "else it waits for your yes."
+    )
 )
 run = control.watched()
 running = run is not None and run.state == State.RUNNING
@@ -59,7 +62,7 @@ with st.container():
         # Before the button, so that who is quick to press it has made the choices that it takes.
         form.show(beside)
         button.button(
-            "Retrain",
+            _("Retrain"),
             key="retrain",
             type="secondary" if running else "primary",
             icon=":material/model_training:",
@@ -82,5 +85,5 @@ if run:
     if not running:
         result.mistakes(control.follow(run, running))
 else:
-    html.lead("Nothing was trained here yet. Its curves will grow in this place.")
+    html.lead(_("Nothing was trained here yet. Its curves will grow in this place."))
 polling.rerun_on_change(snapshot)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from model.errors import InklingError
+from model.language import Text
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -40,10 +41,10 @@ _GZIP = b"\x1f\x8b"
 _CHUNK = 2**20  # bytes
 
 
-def named(source: Source) -> str:
+def named(source: Source) -> str | Text:
     """What messages call `source`, in quotes: the path as it was given or the upload's name."""
     name = source if isinstance(source, Path) else getattr(source, "name", None)
-    return f"“{name}”" if name else "The file"
+    return f"“{name}”" if name else Text("The file")
 
 
 def is_folder(source: Source) -> bool:
@@ -62,21 +63,27 @@ def opened(source: Source) -> Iterator[BinaryIO]:
     try:
         if isinstance(source, Path):
             if not source.exists():
-                raise InklingError(f"{named(source)} does not exist; wanted: a file.")
+                raise InklingError("{file} does not exist; wanted: a file.", file=named(source))
             if not source.is_file():
-                raise InklingError(f"{named(source)} is a folder or device; wanted: a file.")
+                raise InklingError(
+                    "{file} is a folder or device; wanted: a file.", file=named(source)
+                )
             with source.open("rb") as file:
                 yield _within_bounds(file, source)
         else:
             yield _within_bounds(source, source)
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise InklingError(
-            f"{named(source)} is cut short or damaged ({error}); wanted: the whole file."
+            "{file} is cut short or damaged ({error}); wanted: the whole file.",
+            file=named(source),
+            error=error,
         ) from error
     except OSError as error:
         reason = error.strerror or str(error)
         raise InklingError(
-            f"{named(source)} can't be read ({reason}); wanted: a file that can."
+            "{file} can't be read ({reason}); wanted: a file that can.",
+            file=named(source),
+            reason=reason,
         ) from error
 
 
@@ -101,7 +108,10 @@ def zipped(source: Source, kind: str = "zip") -> Iterator[zipfile.ZipFile]:
             archive = zipfile.ZipFile(file)
         except DAMAGED_ZIP as error:
             raise InklingError(
-                f"{named(source)} is a damaged {kind} ({error}); wanted: the whole file."
+                "{file} is a damaged {kind} ({error}); wanted: the whole file.",
+                file=named(source),
+                kind=kind,
+                error=error,
             ) from None
         with archive:
             if sum(info.file_size for info in archive.infolist()) > LARGEST:
@@ -117,7 +127,9 @@ def _refuse_too_many(file: BinaryIO, source: Source) -> None:
         end = chunk[1 - len(_ENTRY) :]
         if count > MOST_FILES:
             raise InklingError(
-                f"{named(source)} holds more than {MOST_FILES:,} files; wanted: fewer."
+                "{file} holds more than {most_files:,} files; wanted: fewer.",
+                file=named(source),
+                most_files=MOST_FILES,
             )
     file.seek(0)
 
@@ -139,7 +151,9 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 def too_large(source: Source) -> InklingError:
     return InklingError(
-        f"{named(source)} holds more than {LARGEST // 2**20} MB; wanted: a smaller file."
+        "{file} holds more than {largest} MB; wanted: a smaller file.",
+        file=named(source),
+        largest=LARGEST // 2**20,
     )
 
 

@@ -33,7 +33,10 @@ class Augmentation:
         for name, amount in asdict(self).items():
             if not 0 <= amount <= _MOST[name]:
                 raise InklingError(
-                    f"The augmentation’s {name} is {amount:g}; wanted: from 0 to {_MOST[name]}."
+                    "The augmentation’s {name} is {amount:g}; wanted: from 0 to {most}.",
+                    name=name,
+                    amount=amount,
+                    most=_MOST[name],
                 )
 
     def apply(self, images: NDArray[np.uint8], rng: np.random.Generator) -> NDArray[np.uint8]:

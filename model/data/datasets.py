@@ -17,6 +17,7 @@ from model.data.readers import read, read_contents
 from model.data.redraw import as_picture, variants
 from model.data.samples import NO_DIGIT_CLASS, Contents, LabelledSamples, Samples
 from model.errors import InklingError
+from model.language import Text
 from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
@@ -24,7 +25,7 @@ from model.settings import Paths
 
 __all__ = ["Dataset", "LabelledSamples", "Samples", "load", "load_test", "read", "without"]
 
-SPECS = (
+SPECS = Text(
     "mnist, synthetic, synthetic:COUNT, drawings, a file or a folder, redrawn:FILE for one of "
     "strokes, or several joined by +, nondigits or nondigits:COUNT among them"
 )
@@ -86,7 +87,8 @@ def load(spec: str) -> Dataset:
         train = without(without(train, validation), test)
     if not (len(train) and len(validation) and len(test)):
         raise InklingError(
-            f"“{spec}” has too few digits to train, validate and test on; wanted: 3 at least."
+            "“{spec}” has too few digits to train, validate and test on; wanted: 3 at least.",
+            spec=spec,
         )
     name = "+".join(map(_short, names))
     return Dataset(name, train, validation, test, fingerprint(train, validation, test))
@@ -99,7 +101,9 @@ def load_test(spec: str) -> LabelledSamples:
     """
     test = joined([_test(name) for name in _names(spec)])
     if not len(test):
-        raise InklingError(f"“{spec}” has no digits to test on; wanted: {SPECS}.")
+        raise InklingError(
+            "“{spec}” has no digits to test on; wanted: {specs}.", spec=spec, specs=SPECS
+        )
     return test
 
 
@@ -132,7 +136,7 @@ def _names(spec: str) -> list[str]:
     """The parts of `spec`; a path may have a + in it."""
     names = [spec] if _existing(spec) else [name.strip() for name in spec.split("+")]
     if not all(names):
-        raise InklingError(f"“{spec}” leaves a name empty; wanted: {SPECS}.")
+        raise InklingError("“{spec}” leaves a name empty; wanted: {specs}.", spec=spec, specs=SPECS)
     return names
 
 
@@ -191,8 +195,10 @@ def _count(name: str, usual: int) -> int:
         return usual
     if not re.fullmatch("[0-9]{1,9}", count) or not 12 <= int(count) <= MOST_SYNTHETIC:
         raise InklingError(
-            f"“{name}” has a wrong count; wanted: a whole number of digits to train on, from 12 "
-            f"to {MOST_SYNTHETIC:,}."
+            "“{name}” has a wrong count; wanted: a whole number of digits to train on, from 12 "
+            "to {most_synthetic:,}.",
+            name=name,
+            most_synthetic=MOST_SYNTHETIC,
         )
     return int(count)
 
@@ -236,7 +242,9 @@ def _redrawn(name: str) -> tuple[LabelledSamples, LabelledSamples, LabelledSampl
     """What a stroke file gives, its digits to train on in VARIANTS each and as a picture."""
     path = _existing(name.partition(":")[2])
     if path is None or not holds_strokes(path):
-        raise InklingError(f"“{name}” is no file of pen strokes; wanted: {SPECS}.")
+        raise InklingError(
+            "“{name}” is no file of pen strokes; wanted: {specs}.", name=name, specs=SPECS
+        )
     train, validation, test = _splits(str(path))
     strokes = read_strokes(path)
     every = np.arange(len(strokes))
@@ -259,7 +267,9 @@ def _contents(name: str) -> Contents:
         return _saved(name)
     path = _existing(name)
     if path is None:
-        raise InklingError(f"“{name}” is no file or folder; wanted: {SPECS}.")
+        raise InklingError(
+            "“{name}” is no file or folder; wanted: {specs}.", name=name, specs=SPECS
+        )
     return read_contents(path)
 
 
@@ -279,7 +289,7 @@ def _mnist() -> Contents:
     try:
         return read_contents(path)
     except InklingError as error:
-        raise InklingError(f"The variable MNIST_PATH can't be used: {error}") from error
+        raise InklingError("The variable MNIST_PATH can't be used: {error}", error=error) from error
 
 
 def _saved(name: str) -> Contents:
@@ -288,7 +298,7 @@ def _saved(name: str) -> Contents:
 
     number = name.partition(":")[2]
     if number and not number.isdecimal():
-        raise InklingError(f"“{name}” names no room; wanted: {SPECS}.")
+        raise InklingError("“{name}” names no room; wanted: {specs}.", name=name, specs=SPECS)
     with drawings.opened() as store:
         saved = store.all(int(number) if number else None)
     last = {drawing.image.tobytes(): drawing for drawing in saved}
@@ -304,8 +314,9 @@ def _downloaded() -> Contents:
             train, test = keras.datasets.mnist.load_data()
     except Exception as error:  # Keras raises just that when a download fails
         raise InklingError(
-            f"MNIST can't be downloaded ({error}); wanted: a network, or --data synthetic, which "
-            "needs none, or a file of digits by --data FILE or the variable MNIST_PATH."
+            "MNIST can't be downloaded ({error}); wanted: a network, or --data synthetic, which "
+            "needs none, or a file of digits by --data FILE or the variable MNIST_PATH.",
+            error=error,
         ) from error
     return Contents(Samples(*train), Samples(*test))
 
@@ -322,7 +333,7 @@ def _cached() -> Path | None:
 
 def _labelled(samples: Samples, name: str) -> LabelledSamples:
     if samples.labels is None:
-        raise InklingError(f"“{name}” has no labels; wanted: digits with their labels.")
+        raise InklingError("“{name}” has no labels; wanted: digits with their labels.", name=name)
     return LabelledSamples(samples.images, samples.labels)
 
 

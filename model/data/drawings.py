@@ -29,6 +29,7 @@ from model.data.samples import CLASSES, NO_DIGIT, LabelledSamples
 from model.data.tables import EVERYBODYS
 from model.data.visitors import Refused, Visitor
 from model.errors import InklingError
+from model.language import Text, marked
 from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
@@ -101,8 +102,9 @@ class Store:
         with self.transaction() as connection:
             if connection.execute(_counted()).scalar_one() >= MOST:
                 raise InklingError(
-                    f"{MOST:,} drawings are saved already, the most that are kept; wanted: some "
-                    "erased on the Drawings page."
+                    "{most:,} drawings are saved already, the most that are kept; wanted: some "
+                    "erased on the Drawings page.",
+                    most=MOST,
                 )
             return inserted(connection.execute(_table.insert().values(_row(drawing))))
 
@@ -119,8 +121,11 @@ class Store:
             new = [row for place, row in rows.items() if place not in known]
             if count + len(new) > MOST:
                 raise InklingError(
-                    f"These are {len(new):,} new drawings, and {count:,} are saved already; "
-                    f"wanted: at most {MOST:,} in all."
+                    "These are {new:,} new drawings, and {count:,} are saved already; "
+                    "wanted: at most {most:,} in all.",
+                    new=len(new),
+                    count=count,
+                    most=MOST,
                 )
             if new:
                 connection.execute(_table.insert(), new)
@@ -303,7 +308,10 @@ def read(source: Source) -> list[SavedDrawing]:
         prepared = prepare_strokes(sample)
         if prepared.image is None:
             raise InklingError(
-                f"{named(source)}, drawing {index + 1}: {prepared.reason}; wanted: drawings."
+                "{file}, drawing {index}: {reason}; wanted: drawings.",
+                file=named(source),
+                index=index + 1,
+                reason=Text(prepared.reason or ""),
             )
         digit = int(label) if 0 <= label < CLASSES else NO_DIGIT
         drawn.append(SavedDrawing(to_uint8(prepared.image), digit, sample))
@@ -313,12 +321,17 @@ def read(source: Source) -> list[SavedDrawing]:
 def _check_number(source: Source, count: int) -> None:
     if count > MOST:
         raise InklingError(
-            f"{named(source)} has {count:,} drawings; wanted: at most {MOST:,}, the most kept here."
+            "{file} has {count:,} drawings; wanted: at most {most:,}, the most kept here.",
+            file=named(source),
+            count=count,
+            most=MOST,
         )
 
 
 def _unlabelled(source: Source) -> InklingError:
-    return InklingError(f"{named(source)} has no labels; wanted: drawings with their labels.")
+    return InklingError(
+        "{file} has no labels; wanted: drawings with their labels.", file=named(source)
+    )
 
 
 # ---------------------------------------------------------------- where they are
@@ -382,15 +395,17 @@ def explained(url: sa.URL) -> Iterator[None]:
         yield
     except (SQLAlchemyError, ImportError, OSError) as error:
         reason = " ".join(str(getattr(error, "orig", None) or error).split())
-        place = f"“{url.database}”"
+        place: str | Text = f"“{url.database}”"
         if url.get_backend_name() != "sqlite":
-            place = f"the {url.get_backend_name()} database"
+            place = Text("the {kind} database", kind=url.get_backend_name())
             if not isinstance(error, ImportError):  # its words name hosts and users
                 logging.getLogger(__name__).warning("%s: %s", place, reason)
-                reason = "the server’s log says why"
+                reason = str(Text("the server’s log says why"))
         raise InklingError(
-            f"The drawings in {place} can't be reached ({reason}); wanted: a database that is "
-            f"sound, has room and can be written to; the variable INKLING_DATABASE names another."
+            "The drawings in {place} can't be reached ({reason}); wanted: a database that is "
+            "sound, has room and can be written to; the variable INKLING_DATABASE names another.",
+            place=place,
+            reason=reason,
         ) from error
 
 
@@ -434,7 +449,7 @@ def _is_there() -> sa.ColumnElement[bool]:
 # ---------------------------------------------------------------- whose they are
 
 
-NOT_YOURS = (
+NOT_YOURS = marked(
     "This is up to who drew it and to who runs the room; nothing was changed. Wanted: one of them, "
     "in the browser that it was drawn in."
 )

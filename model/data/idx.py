@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from model.data.archive import LARGEST, Source, named, too_large, unpacked
 from model.data.samples import CLASSES, Contents, Samples
 from model.errors import InklingError
+from model.language import Text
 from model.preprocessing.framing import SIDE
 
 MAGIC = b"\x00\x00"  # what an IDX file begins with
@@ -24,8 +25,9 @@ def read_folder(folder: Path) -> Contents:
     ]
     if found[0] is None:
         raise InklingError(
-            f"{named(folder)} holds no train-images-idx3-ubyte; wanted: a file, or a folder with "
-            "MNIST's four IDX files."
+            "{file} holds no train-images-idx3-ubyte; wanted: a file, or a folder with "
+            "MNIST's four IDX files.",
+            file=named(folder),
         )
     train, *test = [read_pair(path) for path in found if path]
     return Contents(train, *test)
@@ -36,21 +38,31 @@ def read_idx(source: Source, labels_file: Source | None) -> Samples:
     images = _idx_array(source, dimensions=3)
     if images.shape[1:] != (SIDE, SIDE) or not len(images):
         raise InklingError(
-            f"{named(source)} holds images of shape {images.shape}; wanted: (N, {SIDE}, {SIDE})."
+            "{file} holds images of shape {shape}; wanted: (N, {side}, {side}).",
+            file=named(source),
+            shape=images.shape,
+            side=SIDE,
         )
     if labels_file is None:
         return Samples(images, None)
     labels = _idx_array(labels_file, dimensions=1)
     if len(labels) != len(images):
         raise InklingError(
-            f"{named(labels_file)} holds {len(labels):,} labels; wanted: one for each of the "
-            f"{len(images):,} images beside it."
+            "{file} holds {count:,} labels; wanted: one for each of the "
+            "{images:,} images beside it.",
+            file=named(labels_file),
+            count=len(labels),
+            images=len(images),
         )
     if labels.max() >= CLASSES:
         index = int(np.argmax(labels >= CLASSES))
         raise InklingError(
-            f"{named(labels_file)} has {labels[index]} at item {index + 1}; wanted: a label, a "
-            f"whole number from 0 to {CLASSES - 1}."
+            "{file} has {label} at item {item}; wanted: a label, a "
+            "whole number from 0 to {classes}.",
+            file=named(labels_file),
+            label=labels[index],
+            item=index + 1,
+            classes=CLASSES - 1,
         )
     return Samples(images, labels)
 
@@ -72,18 +84,24 @@ def _idx_array(source: Source, dimensions: int) -> NDArray[np.uint8]:
     with unpacked(source) as stream:
         header = stream.read(4 + 4 * dimensions)
         if header[:4] != _IDX_BYTES + bytes([dimensions]) or len(header) < 4 + 4 * dimensions:
-            kind = "images" if dimensions == 3 else "labels"
+            kind = Text("images") if dimensions == 3 else Text("labels")
             raise InklingError(
-                f"{named(source)} is no IDX file of {kind}; wanted: one that begins with "
-                f"0x0000080{dimensions} and {dimensions} sizes."
+                "{file} is no IDX file of {kind}; wanted: one that begins with "
+                "0x0000080{dimensions} and {dimensions} sizes.",
+                file=named(source),
+                kind=kind,
+                dimensions=dimensions,
             )
         shape = struct.unpack(f">{dimensions}I", header[4:])
         if math.prod(max(size, 1) for size in shape) > LARGEST:  # NumPy has its bounds for 0 too
             raise too_large(source)
         data = stream.read(math.prod(shape) + 1)
     if len(data) != math.prod(shape):
-        amount = "less" if len(data) < math.prod(shape) else "more"
+        amount = Text("less") if len(data) < math.prod(shape) else Text("more")
         raise InklingError(
-            f"{named(source)} holds {amount} than its header says; wanted: shape {shape}."
+            "{file} holds {amount} than its header says; wanted: shape {shape}.",
+            file=named(source),
+            amount=amount,
+            shape=shape,
         )
     return np.frombuffer(data, np.uint8).reshape(shape).copy()

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from model.data.archive import Source, named, unpacked
 from model.data.samples import CLASSES, Samples
 from model.errors import InklingError
+from model.language import Text, ngettext
 from model.preprocessing.framing import SIDE
 
 PIXELS = SIDE * SIDE
@@ -29,7 +30,12 @@ _LONGEST_ROW = 2**16  # bytes; 785 quoted numbers take 5,000
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 _WHOLE_NUMBER = re.compile(r"\s*\+?[0-9]{1,30}\s*")  # and so it is to NumPy
 _AS_TEXT = [str(value).encode() for value in range(256)]
-_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars", " ": "spaces"}
+_SEPARATORS = {
+    ";": Text("semicolons"),
+    "\t": Text("tabs"),
+    "|": Text("bars"),
+    " ": Text("spaces"),
+}
 
 
 def read_csv(source: Source) -> Samples:
@@ -47,12 +53,16 @@ def read_csv(source: Source) -> Samples:
         for lines in chain(rest, chunks):
             block = _parsed(lines, columns)
             if block is None:
-                raise InklingError(f"{named(source)}, {_fault(lines, columns, row)}.")
+                raise InklingError(
+                    "{file}, {fault}.", file=named(source), fault=_fault(lines, columns, row)
+                )
             labels += block[:, :-PIXELS].tobytes()
             images += block[:, -PIXELS:].tobytes()
             row += len(lines.splitlines())
     if not images:
-        raise InklingError(f"{named(source)} has a header and no rows; wanted: a digit a row.")
+        raise InklingError(
+            "{file} has a header and no rows; wanted: a digit a row.", file=named(source)
+        )
     return Samples(
         np.frombuffer(images, np.uint8).reshape(-1, SIDE, SIDE),
         np.frombuffer(labels, np.uint8) if columns == len(HEADER) else None,
@@ -83,23 +93,40 @@ def _whole_lines(stream: io.BufferedReader) -> Iterator[bytes]:
 
 def _checked_header(header: str, source: Source) -> int:
     """How many columns the file has, once its first row is seen to be a header."""
-    row = f"{named(source)}, row 1"
+    row = Text("{file}, row 1", file=named(source))
     if len(header) > _LONGEST_ROW:
-        raise InklingError(f"{row} is longer than {_LONGEST_ROW:,} bytes; wanted: a header.")
+        raise InklingError(
+            "{row} is longer than {longest_row:,} bytes; wanted: a header.",
+            row=row,
+            longest_row=_LONGEST_ROW,
+        )
     names = _cells(header)
     for separator, plural in _SEPARATORS.items():
         if header.count(separator) > max(PIXELS // 2, header.count(",")):
-            raise InklingError(f"{row} has {plural} between its columns; wanted: commas.")
+            raise InklingError(
+                "{row} has {plural} between its columns; wanted: commas.", row=row, plural=plural
+            )
     if sum(_is_whole(name, 255) for name in names) > len(names) / 2:
-        raise InklingError(f"{row} holds numbers; wanted: a header ({','.join(HEADER[:3])},…).")
+        raise InklingError(
+            "{row} holds numbers; wanted: a header ({header},…).",
+            row=row,
+            header=",".join(HEADER[:3]),
+        )
     labelled = bool(names) and names[0].strip().lower() == HEADER[0]
     if len(names) not in (PIXELS, PIXELS + 1) or (labelled and len(names) == PIXELS):
         raise InklingError(
-            f"{row} has {_columns(names)}{' with label' if labelled else ''}; wanted: "
-            f"{PIXELS + 1} (label and the pixels) or {PIXELS} (the pixels alone)."
+            "{row} has {names}{labelled}; wanted: "
+            "{columns} (label and the pixels) or {pixels} (the pixels alone).",
+            row=row,
+            names=_columns(names),
+            labelled=Text(" with label") if labelled else "",
+            columns=PIXELS + 1,
+            pixels=PIXELS,
         )
     if len(names) == PIXELS + 1 and not labelled:
-        raise InklingError(f"{row}, column 1 is {_shown(names[0])}; wanted: label.")
+        raise InklingError(
+            "{row}, column 1 is {names}; wanted: label.", row=row, names=_shown(names[0])
+        )
     return len(names)
 
 
@@ -124,25 +151,46 @@ def _parsed(lines: bytes, columns: int) -> NDArray[np.uint8] | None:
     return block if sound else None
 
 
-def _fault(lines: bytes, columns: int, first: int) -> str:
+def _fault(lines: bytes, columns: int, first: int) -> Text:
     """The first thing wrong in `lines`, whose first is row `first`."""
     for row, line in enumerate(lines.splitlines(), first):
         if len(line) > _LONGEST_ROW:
-            return f"row {row} is longer than {_LONGEST_ROW:,} bytes; wanted: {columns} numbers"
-        if line and (problem := _problem(_cells(line.decode("utf-8", "replace")), columns)):
-            return f"row {row}{problem}"
-    return f"row {first} or one that follows is not as in a CSV; wanted: {columns} numbers a row"
+            return Text(
+                "row {row} is longer than {longest:,} bytes; wanted: {columns} numbers",
+                row=row,
+                longest=_LONGEST_ROW,
+                columns=columns,
+            )
+        if line and (problem := _problem(row, _cells(line.decode("utf-8", "replace")), columns)):
+            return problem
+    return Text(
+        "row {row} or one that follows is not as in a CSV; wanted: {columns} numbers a row",
+        row=first,
+        columns=columns,
+    )
 
 
-def _problem(cells: list[str], columns: int) -> str | None:
+def _problem(row: int, cells: list[str], columns: int) -> Text | None:
     if len(cells) != columns:
-        return f" has {_columns(cells)}; wanted: {columns}, as in the header"
+        return Text(
+            "row {row} has {found}; wanted: {columns}, as in the header",
+            row=row,
+            found=_columns(cells),
+            columns=columns,
+        )
     for column, cell in enumerate(cells, start=1):
         is_label = column == 1 and columns == len(HEADER)
-        most, kind = (CLASSES - 1, "label") if is_label else (255, "pixel")
+        most = CLASSES - 1 if is_label else 255
         if not _is_whole(cell, most):
-            found = f"is {_shown(cell)}" if cell.strip() else "is empty"
-            return f", column {column} {found}; wanted: a {kind}, a whole number from 0 to {most}"
+            return Text(
+                "row {row}, column {column} {found}; wanted: {kind}, a whole number from 0 to "
+                "{most}",
+                row=row,
+                column=column,
+                found=Text("is {cell}", cell=_shown(cell)) if cell.strip() else Text("is empty"),
+                kind=Text("a label") if is_label else Text("a pixel"),
+                most=most,
+            )
     return None
 
 
@@ -159,4 +207,4 @@ def _shown(cell: str) -> str:
 
 
 def _columns(cells: list[str]) -> str:
-    return f"{len(cells)} column{'' if len(cells) == 1 else 's'}"
+    return ngettext("{n} column", "{n} columns", len(cells))

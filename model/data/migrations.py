@@ -36,8 +36,9 @@ def migrate(connection: sa.Connection) -> None:
     applied = _applied(connection)
     if unknown := [name for name in applied if name not in names]:
         raise InklingError(
-            f"The drawings' database is a later version's (it has “{unknown[-1]}”); wanted: that "
-            "version of Inkling, or another database."
+            "The drawings' database is a later version's (it has “{unknown}”); wanted: that "
+            "version of Inkling, or another database.",
+            unknown=unknown[-1],
         )
     _done.create(connection, checkfirst=True)
     for step in STEPS:

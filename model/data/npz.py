@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from model.data.archive import DAMAGED_ZIP, Source, named, opened, zipped
 from model.data.samples import CLASSES, NO_DIGIT, Contents, Samples
 from model.errors import InklingError
+from model.language import Text
 from model.preprocessing.framing import SIDE
 from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
@@ -127,12 +128,18 @@ class _Archive:
         }
         self.names = sorted(self._members)
 
-    def error(self, problem: str) -> InklingError:
-        return InklingError(f"{named(self._source)} {problem}.")
+    def error(self, problem: Text) -> InklingError:
+        return InklingError("{file} {problem}.", file=named(self._source), problem=problem)
 
-    def lacks(self, wanted: str) -> InklingError:
+    def lacks(self, wanted: str | Text) -> InklingError:
         names = [*self.names[:_SHOWN], *(["…"] if len(self.names) > _SHOWN else [])]
-        return self.error(f"holds {', '.join(names) or 'nothing'}; wanted: an array {wanted}")
+        return self.error(
+            Text(
+                "holds {names}; wanted: an array {wanted}",
+                names=", ".join(names) or Text("nothing"),
+                wanted=wanted,
+            )
+        )
 
     def array(self, name: str) -> NDArray[Any]:
         """The numbers called `name`, in an array of any shape."""
@@ -140,34 +147,61 @@ class _Archive:
             raise self.lacks(name)
         info = self._members[name]
         if info.flag_bits & _ENCRYPTED or info.compress_type not in _PACKINGS:
-            raise self.error(f"has {name} packed in a way NumPy does not; wanted: an .npz of its")
+            raise self.error(
+                Text("has {name} packed in a way NumPy does not; wanted: an .npz of its", name=name)
+            )
         try:
             with self._file.open(info) as member:
                 kind, shape = _described(member)
                 start = member.tell()
             numbers = _NUMBERS.fullmatch(kind)
             if not numbers:
-                raise self.error(f"has {kind} in its array {name}; wanted: numbers")
+                raise self.error(
+                    Text("has {kind} in its array {name}; wanted: numbers", kind=kind, name=name)
+                )
             if start + math.prod(shape) * int(numbers[1]) != info.file_size:
                 raise self.error(
-                    f"has no {shape} in its array {name}; wanted: what its header says"
+                    Text(
+                        "has no {shape} in its array {name}; wanted: what its header says",
+                        shape=shape,
+                        name=name,
+                    )
                 )
             with self._file.open(info) as member:
                 return np.lib.format.read_array(member, allow_pickle=False)
         except DAMAGED_ZIP as error:
             raise self.error(
-                f"has a damaged array {name} ({error}); wanted: a sound file"
+                Text(
+                    "has a damaged array {name} ({error}); wanted: a sound file",
+                    name=name,
+                    error=error,
+                )
             ) from None
 
     def whole_numbers(self, name: str, largest: int) -> NDArray[np.uint8]:
         """The array `name`, made of whole numbers from 0 to `largest`."""
         array = self.array(name)
-        wanted = f"wanted: whole numbers from 0 to {largest}"
+        wanted = Text("wanted: whole numbers from 0 to {largest}", largest=largest)
         if array.dtype.kind == "f":
-            raise self.error(f"has {array.dtype} in its array {name}; {wanted}")
+            raise self.error(
+                Text(
+                    "has {dtype} in its array {name}; {wanted}",
+                    dtype=array.dtype,
+                    name=name,
+                    wanted=wanted,
+                )
+            )
         if array.size and (array.min() < 0 or array.max() > largest):
             where = np.argwhere((array < 0) | (array > largest))[0].tolist()
-            raise self.error(f"has {array[tuple(where)]} at {name}{where}; {wanted}")
+            raise self.error(
+                Text(
+                    "has {value} at {name}{place}; {wanted}",
+                    value=array[tuple(where)],
+                    name=name,
+                    place=where,
+                    wanted=wanted,
+                )
+            )
         return np.asarray(array, np.uint8, order="C")
 
 
@@ -192,14 +226,27 @@ def _samples(archive: _Archive, images_name: str, labels_name: str) -> Samples:
     images = archive.whole_numbers(images_name, 255)
     shape = images.shape
     if shape[1:] not in ((SIDE, SIDE), (SIDE, SIDE, 1), (SIDE * SIDE,)) or not shape[0]:
-        raise archive.error(f"has {images_name} of shape {shape}; wanted: (N, {SIDE}, {SIDE})")
+        raise archive.error(
+            Text(
+                "has {images_name} of shape {shape}; wanted: (N, {side}, {side})",
+                images_name=images_name,
+                shape=shape,
+                side=SIDE,
+            )
+        )
     images = images.reshape(-1, SIDE, SIDE)
     if labels_name not in archive.names:
         return Samples(images, None)
     labels = archive.whole_numbers(labels_name, CLASSES - 1)
     if labels.shape not in ((len(images),), (len(images), 1)):
         raise archive.error(
-            f"has {labels_name} of shape {labels.shape}; wanted: ({len(images)},), as {images_name}"
+            Text(
+                "has {labels_name} of shape {shape}; wanted: ({count},), as {images_name}",
+                labels_name=labels_name,
+                shape=labels.shape,
+                count=len(images),
+                images_name=images_name,
+            )
         )
     return Samples(images, labels.ravel())
 
@@ -207,9 +254,13 @@ def _samples(archive: _Archive, images_name: str, labels_name: str) -> Samples:
 def _strokes(archive: _Archive) -> Strokes:
     xy = archive.array("xy")
     if xy.ndim != 2 or xy.shape[1] != 2:
-        raise archive.error(f"has xy of shape {xy.shape}; wanted: (P, 2)")
+        raise archive.error(Text("has xy of shape {shape}; wanted: (P, 2)", shape=xy.shape))
     if not ((xy >= -FARTHEST) & (xy <= FARTHEST)).all():
-        raise archive.error(f"has a wrong number in xy; wanted: −{FARTHEST:g} to {FARTHEST:g}")
+        raise archive.error(
+            Text(
+                "has a wrong number in xy; wanted: −{farthest:g} to {farthest:g}", farthest=FARTHEST
+            )
+        )
     stroke_start = _starts(archive, "stroke_start", len(xy))
     sample_start = _starts(archive, "sample_start", len(stroke_start) - 1)
     told = {
@@ -224,7 +275,13 @@ def _starts(archive: _Archive, name: str, end: int) -> NDArray[np.int64]:
     starts = archive.array(name)
     rising = starts.ndim == 1 and starts.dtype.kind in "ui" and len(starts) > 1
     if not (rising and starts[0] == 0 and starts[-1] == end and (starts[1:] > starts[:-1]).all()):
-        raise archive.error(f"has a wrong {name}; wanted: rising whole numbers from 0 to {end}")
+        raise archive.error(
+            Text(
+                "has a wrong {name}; wanted: rising whole numbers from 0 to {end}",
+                name=name,
+                end=end,
+            )
+        )
     return starts.astype(np.int64)
 
 
@@ -232,7 +289,13 @@ def _one_each(archive: _Archive, name: str, count: int) -> NDArray[np.int64]:
     values = archive.array(name)
     if values.shape != (count,) or values.dtype.kind not in "ui":
         raise archive.error(
-            f"has {values.dtype} {name} of shape {values.shape}; wanted: ({count},) whole numbers"
+            Text(
+                "has {dtype} {name} of shape {shape}; wanted: ({count},) whole numbers",
+                dtype=values.dtype,
+                name=name,
+                shape=values.shape,
+                count=count,
+            )
         )
     return values.astype(np.int64)
 
@@ -243,11 +306,19 @@ def _drawn(archive: _Archive, strokes: Strokes) -> Contents:
     if strokes.label is not None:
         wrong = np.flatnonzero((strokes.label < NO_DIGIT) | (strokes.label >= CLASSES))
         if len(wrong):
-            found = f"label {strokes.label[wrong[0]]} at sample {wrong[0]}"
-            raise archive.error(f"has {found}; wanted: digits from 0 to {CLASSES - 1}")
+            found = Text(
+                "label {label} at sample {place}", label=strokes.label[wrong[0]], place=wrong[0]
+            )
+            raise archive.error(
+                Text(
+                    "has {found}; wanted: digits from 0 to {classes}",
+                    found=found,
+                    classes=CLASSES - 1,
+                )
+            )
         digits = np.flatnonzero(strokes.label != NO_DIGIT)
         if not len(digits):
-            raise archive.error("has no digit; wanted: strokes of digits")
+            raise archive.error(Text("has no digit; wanted: strokes of digits"))
         labels = strokes.label[digits].astype(np.uint8)
     images = np.stack([_image(archive, strokes, index) for index in digits.tolist()])
     if strokes.split is None or len(np.unique(strokes.split[digits])) == 1:
@@ -262,5 +333,11 @@ def _drawn(archive: _Archive, strokes: Strokes) -> Contents:
 def _image(archive: _Archive, strokes: Strokes, index: int) -> NDArray[np.uint8]:
     prepared = prepare_strokes(strokes.sample(index))
     if prepared.image is None:
-        raise archive.error(f"has no digit in sample {index} ({prepared.reason}); wanted: digits")
+        raise archive.error(
+            Text(
+                "has no digit in sample {index} ({reason}); wanted: digits",
+                index=index,
+                reason=Text(prepared.reason or ""),
+            )
+        )
     return to_uint8(prepared.image)

@@ -9,6 +9,7 @@ import numpy as np
 
 from model.data.samples import Samples
 from model.errors import InklingError
+from model.language import Text
 from model.preprocessing.ink import prepare_picture
 from model.preprocessing.picture import MAX_PICTURE_BYTES, read_picture
 from model.preprocessing.pixels import to_uint8
@@ -61,15 +62,21 @@ def read_pictures(pictures: Sequence[Picture], on_progress: OnProgress) -> Album
 def _image(picture: Picture) -> np.ndarray:
     if picture.size > MAX_PICTURE_BYTES:
         raise InklingError(
-            f"“{picture.name}” has {picture.size / 2**20:.0f} MB; wanted: a picture of at most "
-            f"{MAX_PICTURE_BYTES // 2**20} MB."
+            "“{name}” has {size:.0f} MB; wanted: a picture of at most {max_picture_bytes} MB.",
+            name=picture.name,
+            size=picture.size / 2**20,
+            max_picture_bytes=MAX_PICTURE_BYTES // 2**20,
         )
     try:
         prepared = prepare_picture(read_picture(picture.read()))
     except InklingError as error:
-        raise InklingError(f"“{picture.name}”: {error}") from error
+        raise InklingError("“{name}”: {error}", name=picture.name, error=error) from error
     if prepared.image is None:
-        raise InklingError(f"“{picture.name}”: {prepared.reason}; wanted: a picture of a digit.")
+        raise InklingError(
+            "“{name}”: {reason}; wanted: a picture of a digit.",
+            name=picture.name,
+            reason=Text(prepared.reason or ""),
+        )
     return to_uint8(prepared.image)
 
 

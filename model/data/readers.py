@@ -14,8 +14,9 @@ from model.data.kaggle import read_csv
 from model.data.npz import read_npz
 from model.data.samples import Contents, Samples
 from model.errors import InklingError
+from model.language import Text
 
-KINDS = "an .npz, IDX or Kaggle CSV file"
+KINDS = Text("an .npz, IDX or Kaggle CSV file")
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -44,15 +45,19 @@ def read_contents(source: Source) -> Contents:
     with unpacked(source) as stream:
         head = stream.read(1024)
     if not head:
-        raise InklingError(f"{named(source)} is empty; wanted: {KINDS}.")
+        raise InklingError("{file} is empty; wanted: {kinds}.", file=named(source), kinds=KINDS)
     if head.startswith(_ZIP):
         return read_npz(source)
     if head.startswith(idx.MAGIC):
         return Contents(idx.read_pair(source))
     if _is_utf_16(head):
-        raise InklingError(f"{named(source)} is UTF-16 text; wanted: a CSV saved as UTF-8.")
+        raise InklingError(
+            "{file} is UTF-16 text; wanted: a CSV saved as UTF-8.", file=named(source)
+        )
     if b"\0" in head:
-        raise InklingError(f"{named(source)} is of another kind; wanted: {KINDS}.")
+        raise InklingError(
+            "{file} is of another kind; wanted: {kinds}.", file=named(source), kinds=KINDS
+        )
     return Contents(read_csv(source))
 
 

@@ -25,6 +25,7 @@ from model.data import counts, tables
 from model.data.drawings import KEPT, Store, inserted
 from model.data.visitors import Refused, Visitor
 from model.errors import InklingError
+from model.language import _, marked
 from model.runs import registry
 
 MOST_ROOMS = 1_000
@@ -40,10 +41,18 @@ _LETTERS = "ABCDEFGHJKLMNPQRTUVWXY346789"  # none that is taken for another
 
 _rooms, _members, _drawings = tables.rooms, tables.members, tables.drawings
 
-NO_KEY = "There is no room with this key; wanted: the one that was made last, as it was shown."
-OVER = "This room is over, or there never was one; wanted: the code of another, from who runs it."
-NOT_IN_IT = "This room is for who joined it by its code; wanted: its code, from who runs it."
-NOT_RUN = "This is up to who made the room, in the browser that it was made in; nothing was done."
+NO_KEY = marked(
+    "There is no room with this key; wanted: the one that was made last, as it was shown."
+)
+OVER = marked(
+    "This room is over, or there never was one; wanted: the code of another, from who runs it."
+)
+NOT_IN_IT = marked(
+    "This room is for who joined it by its code; wanted: its code, from who runs it."
+)
+NOT_RUN = marked(
+    "This is up to who made the room, in the browser that it was made in; nothing was done."
+)
 
 
 @dataclass(frozen=True)
@@ -198,7 +207,7 @@ class Rooms:
         """A new class' room that `by` runs, which wipes itself after so many days. Raises
         InklingError where there are too many already."""
         values = {
-            "name": _worded(name, LONGEST_NAME) or "Our room",
+            "name": _worded(name, LONGEST_NAME) or _("Our room"),
             "keeper": by.id,
             "made": _now(),
             "ends": _now() + timedelta(days=days),
@@ -209,9 +218,13 @@ class Rooms:
         with self._transaction() as connection:
             mine = connection.execute(coded.where(_rooms.c.keeper == by.id)).scalar_one()
             if mine >= MOST_OF_ONE:
-                raise InklingError(f"You have {mine} rooms already; wanted: one of them wiped.")
+                raise InklingError(
+                    "You have {mine} rooms already; wanted: one of them wiped.", mine=mine
+                )
             if connection.execute(coded).scalar_one() >= MOST_ROOMS:
-                raise InklingError(f"{MOST_ROOMS:,} rooms are the most here; wanted: fewer.")
+                raise InklingError(
+                    "{most_rooms:,} rooms are the most here; wanted: fewer.", most_rooms=MOST_ROOMS
+                )
             made = _rooms.insert().values(code=_new_code(), **values)
             number = inserted(connection.execute(made))
         return self.get(number)
@@ -222,7 +235,11 @@ class Rooms:
         if room.keeper == by.id or self.is_member(room.id, by.id):
             return room
         if self.members(room.id) >= MOST_MEMBERS:
-            raise InklingError(f"“{room.name}” is full: {MOST_MEMBERS:,} are in it; wanted: fewer.")
+            raise InklingError(
+                "“{name}” is full: {most_members:,} are in it; wanted: fewer.",
+                name=room.name,
+                most_members=MOST_MEMBERS,
+            )
         with self._transaction() as connection:
             values = {"room": room.id, "visitor": by.id, "joined": _now()}
             connection.execute(_members.insert().values(values))

@@ -27,6 +27,7 @@ from model.data.pictures import OnProgress, Picture, is_picture, read_pictures
 from model.data.samples import Contents
 from model.errors import InklingError
 from model.inference.classifier import Classifier
+from model.language import _
 from model.preprocessing.picture import MAX_PICTURE_BYTES
 from model.preprocessing.pixels import to_float32
 
@@ -104,19 +105,25 @@ def read(sources: Sequence[Source], on_progress: OnProgress = no_progress) -> li
 def to_read(batches: Sequence[Batch]) -> Batch:
     """The one among them without labels, as in Kaggle's zip of train.csv and test.csv; where all
     have labels, the only one. Raises InklingError where there are several."""
-    return _only([batch for batch in batches if not batch.is_labelled] or batches, "to read")
+    return _only([batch for batch in batches if not batch.is_labelled] or batches, reading=True)
 
 
 def to_learn(batches: Sequence[Batch]) -> Batch | None:
     """The one among them with labels, if any. Raises InklingError where there are several."""
     labelled = [batch for batch in batches if batch.is_labelled]
-    return _only(labelled, "to learn from") if labelled else None
+    return _only(labelled, reading=False) if labelled else None
 
 
-def _only(batches: Sequence[Batch], purpose: str) -> Batch:
+def _only(batches: Sequence[Batch], reading: bool) -> Batch:
     if len(batches) > 1:
         names = ", ".join(f"“{batch.name}”" for batch in batches)
-        raise InklingError(f"There are {names} {purpose}; wanted: one of them at a time.")
+        if reading:
+            raise InklingError(
+                "There are {names} to read; wanted: one of them at a time.", names=names
+            )
+        raise InklingError(
+            "There are {names} to learn from; wanted: one of them at a time.", names=names
+        )
     return batches[0]
 
 
@@ -164,11 +171,15 @@ def _in_zip(
         outside = ".." in parts or not parts[0] or ":" in parts[0]
         if outside or stat.S_ISLNK(info.external_attr >> 16):
             raise InklingError(
-                f"{named(source)} has “{info.filename}” in it, which leads outside; wanted: files "
-                "in the zip's own folders."
+                "{file} has “{filename}” in it, which leads outside; wanted: files "
+                "in the zip's own folders.",
+                file=named(source),
+                filename=info.filename,
             )
         if info.flag_bits & _ENCRYPTED:
-            raise InklingError(f"{named(source)} has a password; wanted: a zip without one.")
+            raise InklingError(
+                "{file} has a password; wanted: a zip without one.", file=named(source)
+            )
 
     def file(info: zipfile.ZipInfo) -> _File:
         return _File(info.filename, info.file_size, lambda: _member(source, archive, info))
@@ -179,10 +190,16 @@ def _in_zip(
 def _some(files: list[_File], source: Source) -> list[_File]:
     if not files:
         raise InklingError(
-            f"{named(source)} holds no digits; wanted: pictures, or {readers.KINDS}."
+            "{file} holds no digits; wanted: pictures, or {kinds}.",
+            file=named(source),
+            kinds=readers.KINDS,
         )
     if len(files) > MOST_FILES:
-        raise InklingError(f"{named(source)} holds more than {MOST_FILES:,} files; wanted: fewer.")
+        raise InklingError(
+            "{file} holds more than {most_files:,} files; wanted: fewer.",
+            file=named(source),
+            most_files=MOST_FILES,
+        )
     return files
 
 
@@ -206,7 +223,10 @@ def _member(source: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> 
         return _Member(info.filename, read_member(archive, info))
     except DAMAGED_ZIP as error:
         raise InklingError(
-            f"{named(source)} has a damaged “{info.filename}” ({error}); wanted: the whole file."
+            "{file} has a damaged “{filename}” ({error}); wanted: the whole file.",
+            file=named(source),
+            filename=info.filename,
+            error=error,
         ) from None
 
 
@@ -238,7 +258,7 @@ def _title(sources: Sequence[Source], count: int) -> str:
     if len(sources) == 1:
         source = sources[0]
         return source.name if isinstance(source, Path) else str(getattr(source, "name", "upload"))
-    return f"{count} pictures"
+    return _("{count} pictures", count=count)
 
 
 # ---------------------------------------------------------------- digits to answers

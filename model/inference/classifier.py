@@ -67,15 +67,21 @@ def load(path: Path) -> Classifier:
     """
     if not path.is_file():
         raise InklingError(
-            f"The model file “{path}” is not there; restore it, or train one with "
-            "“inkling train --recipe quick --data synthetic”."
+            "The model file “{path}” is not there; restore it, or train one with "
+            "“inkling train --recipe quick --data synthetic”.",
+            path=path,
         )
     network = model_file.load(path)
     shapes = getattr(network, "input_shape", None), getattr(network, "output_shape", None)
     wanted = [((None, SIDE, SIDE, 1), (None, answers)) for answers in (CLASSES, CLASSES + 1)]
     if shapes not in wanted:
         raise InklingError(
-            f"The model file “{path}” takes {shapes[0]} to {shapes[1]}; wanted: a network that "
-            f"takes (None, {SIDE}, {SIDE}, 1) to (None, {CLASSES}), or to one more for no digit."
+            "The model file “{path}” takes {taken} to {given}; wanted: a network that "
+            "takes (None, {side}, {side}, 1) to (None, {classes}), or to one more for no digit.",
+            path=path,
+            taken=shapes[0],
+            given=shapes[1],
+            side=SIDE,
+            classes=CLASSES,
         )
     return Classifier(network)

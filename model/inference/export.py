@@ -48,7 +48,11 @@ def convert(model: Path, to: str) -> bytes:
     """The `.keras` file `model` in the format `to`. Raises InklingError for a file that can't be
     opened, and for another format."""
     if to not in FORMATS:
-        raise InklingError(f"There is no format “{to}”; wanted: one of {', '.join(FORMATS)}.")
+        raise InklingError(
+            "There is no format “{to}”; wanted: one of {formats}.",
+            to=to,
+            formats=", ".join(FORMATS),
+        )
     network = classifier.load(model).network
     if to == "keras":
         return model.read_bytes()
@@ -67,7 +71,12 @@ def package(model: Path, to: str) -> dict[str, bytes]:
     """All it takes to read pictures elsewhere: contents of files by their paths. Raises as
     `convert` does."""
     requirements = "\n".join((*_PREPROCESSING, *FORMATS.get(to, ()))) + "\n"
-    ours = ["__init__.py", "errors.py", *(f"preprocessing/{name}.py" for name in _MODULES)]
+    ours = [
+        "__init__.py",
+        "errors.py",
+        "language.py",
+        *(f"preprocessing/{name}.py" for name in _MODULES),
+    ]
     return {
         f"inkling.{to}": convert(model, to),
         "read.py": script(to).encode(),
@@ -93,7 +102,9 @@ def write(files: Mapping[str, bytes], folder: Path) -> None:
             write_whole(folder / name, data)
     except OSError as error:
         raise InklingError(
-            f"The folder “{folder}” can't be written to ({error.strerror}); wanted: one that can."
+            "The folder “{folder}” can't be written to ({strerror}); wanted: one that can.",
+            folder=folder,
+            strerror=error.strerror,
         ) from error
 
 

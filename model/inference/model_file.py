@@ -19,6 +19,7 @@ from zipfile import ZipFile
 
 from model.data.archive import DAMAGED_ZIP, read_member, zipped
 from model.errors import InklingError
+from model.language import Text
 
 if TYPE_CHECKING:
     import keras
@@ -55,17 +56,19 @@ def load(path: Path) -> keras.Model:
     try:
         return _checked(path)
     except InklingError as error:
-        raise InklingError(f"The model file can't be opened: {error}") from error
+        raise InklingError("The model file can't be opened: {error}", error=error) from error
     except Exception as error:  # Keras and HDF5 raise whatever their parsers do on a damaged file
         raise InklingError(
-            f"The model file can't be opened: “{path}” is damaged or no Keras model "
-            f"({type(error).__name__}); wanted: the whole file, or another."
+            "The model file can't be opened: “{path}” is damaged or no Keras model "
+            "({kind}); wanted: the whole file, or another.",
+            path=path,
+            kind=type(error).__name__,
         ) from error
 
 
 def _checked(path: Path) -> keras.Model:
     if path.suffix != ".keras":
-        raise InklingError(f"“{path}” is of another kind; wanted: a .keras file.")
+        raise InklingError("“{path}” is of another kind; wanted: a .keras file.", path=path)
     with zipped(path) as archive:
         config, weights = _config(archive, path), _member(archive, _WEIGHTS, path)
     import keras
@@ -80,23 +83,28 @@ def _config(archive: ZipFile, path: Path) -> dict[str, Any]:
     """What the network is made of, if that is what Keras would write of one that is wanted."""
     names = sorted(info.filename for info in archive.infolist())
     if names != sorted(_MEMBERS):
-        raise _refused(path, f"holds other files than Keras puts in ({len(names)})")
+        raise _refused(
+            path, Text("holds other files than Keras puts in ({count})", count=len(names))
+        )
     for name, most in _MEMBERS.items():
         if archive.getinfo(name).file_size > most:
-            raise _refused(path, f"has a {name} of more than {most:,} bytes")
+            raise _refused(
+                path, Text("has a {name} of more than {most:,} bytes", name=name, most=most)
+            )
     try:
         config = json.loads(_member(archive, _CONFIG, path))
     except (ValueError, RecursionError):
-        raise _refused(path, f"has a damaged {_CONFIG}") from None
+        raise _refused(path, Text("has a damaged {name}", name=_CONFIG)) from None
     if not isinstance(config, dict):
-        raise _refused(path, f"has a damaged {_CONFIG}")
+        raise _refused(path, Text("has a damaged {name}", name=_CONFIG))
     config["compile_config"] = None  # as Keras takes it where it is not to compile
     layers = [found for found in _objects(config) if found.get("module") == "keras.layers"]
     if len(layers) > MOST_LAYERS:
-        raise _refused(path, f"has {len(layers):,} layers")
+        raise _refused(path, Text("has {count:,} layers", count=len(layers)))
     for found in _objects(config):
         if not _is_known(found):
-            raise _refused(path, f"asks for {str(found.get('class_name'))[:60]!r} in its network")
+            name = repr(str(found.get("class_name"))[:60])
+            raise _refused(path, Text("asks for {name} in its network", name=name))
     return config
 
 
@@ -126,7 +134,9 @@ def _member(archive: ZipFile, name: str, path: Path) -> bytes:
     try:
         return read_member(archive, archive.getinfo(name))
     except DAMAGED_ZIP as error:
-        raise _refused(path, f"has a damaged {name} ({error})") from None
+        raise _refused(
+            path, Text("has a damaged {name} ({error})", name=name, error=error)
+        ) from None
 
 
 def _check_weights(content: bytes, path: Path) -> None:
@@ -142,7 +152,7 @@ def _check_weights(content: bytes, path: Path) -> None:
     with h5py.File(io.BytesIO(content), "r") as file:
         file.visititems(count)
     if sum(declared) > _MEMBERS[_WEIGHTS]:
-        raise _refused(path, f"unpacks to {sum(declared):,} bytes of weights")
+        raise _refused(path, Text("unpacks to {size:,} bytes of weights", size=sum(declared)))
 
 
 def _check_network(config: dict[str, Any], path: Path) -> None:
@@ -155,9 +165,11 @@ def _check_network(config: dict[str, Any], path: Path) -> None:
         weights = network.count_params()
         values = max(math.prod(layer.output.shape[1:]) for layer in _layers(network))
     if weights > MOST_WEIGHTS:
-        raise _refused(path, f"has {weights:,} weights")
+        raise _refused(path, Text("has {count:,} weights", count=weights))
     if values > MOST_VALUES:
-        raise _refused(path, f"makes {values:,} values of an image in one of its layers")
+        raise _refused(
+            path, Text("makes {count:,} values of an image in one of its layers", count=values)
+        )
 
 
 def _layers(network: keras.Model) -> Iterator[keras.Layer]:
@@ -167,8 +179,12 @@ def _layers(network: keras.Model) -> Iterator[keras.Layer]:
             yield from _layers(layer)
 
 
-def _refused(path: Path, found: str) -> InklingError:
+def _refused(path: Path, found: Text) -> InklingError:
     return InklingError(
-        f"“{path}” {found}; wanted: a network for images of 28×28 px, of at most "
-        f"{MOST_LAYERS} usual layers and {MOST_WEIGHTS // 10**6} million weights."
+        "“{path}” {found}; wanted: a network for images of 28×28 px, of at most "
+        "{most_layers} usual layers and {most_weights} million weights.",
+        path=path,
+        found=found,
+        most_layers=MOST_LAYERS,
+        most_weights=MOST_WEIGHTS // 10**6,
     )

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.samples import NO_DIGIT_CLASS
+from model.language import _, marked
 from model.preprocessing.segments import Box
 
 DOUBTFUL = 0.8  # what is more likely than this to be no digit is not called one without asking
 REFUSED = 0.97  # and what is more likely than this is none
 _ROUNDED = 1e-5  # by less than this ten probabilities may miss 1
-NOT_ONE = "this does not look like a digit"
+NOT_ONE = marked("this does not look like a digit")
 
 Probabilities = NDArray[np.float32]  # (10,); what they lack of 1 is the probability of no digit
 
@@ -63,8 +64,8 @@ class Prediction:
     def reason(self) -> str | None:
         """Why there is no digit, in a person's words; None where there is one."""
         if self.outcome is Outcome.IN_DOUBT:
-            return f"this may be a {self.nearest[0]}, or no digit"
-        return NOT_ONE if self.outcome is Outcome.NONE else None
+            return _("this may be a {digit}, or no digit", digit=self.nearest[0])
+        return _(NOT_ONE) if self.outcome is Outcome.NONE else None
 
     @property
     def nearest(self) -> tuple[int, int]:

@@ -18,12 +18,13 @@ from numpy.typing import NDArray
 
 from model.inference.classifier import Classifier
 from model.inference.prediction import Prediction, are_digits
+from model.language import marked
 from model.preprocessing import segments
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.segments import Candidate, Floats
 from model.preprocessing.strokes import is_scrawl
 
-NOT_ALL = "not all of it looks like digits"
+NOT_ALL = marked("not all of it looks like digits")
 
 FEATURES = (*segments.FEATURES, "network")
 WEIGHTS = np.array([-1.34, 3.8, -4.22, -1.42, 13.23, -4.69, 4.27, -10.08, -3.97, -7.85, 3.15])

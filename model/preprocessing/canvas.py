@@ -25,13 +25,16 @@ def strokes_from_canvas(drawing: Mapping[str, Any]) -> list[NDArray[np.float32]]
         paths = [item for item in drawing["objects"] if str(item["type"]).lower() == "path"]
         if sum(len(item["path"]) for item in paths) > MAX_PATH_COMMANDS:
             raise InklingError(
-                f"The drawing has more than {MAX_PATH_COMMANDS:,} pen moves; draw a simpler one."
+                "The drawing has more than {max_path_commands:,} pen moves; draw a simpler one.",
+                max_path_commands=MAX_PATH_COMMANDS,
             )
         strokes = [_placed(item) for item in paths]
     except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
         raise InklingError(
-            f"The drawing can't be read ({type(error).__name__}: {error}); "
-            "wanted: a Fabric.js drawing with paths of M, L and Q."
+            "The drawing can't be read ({kind}: {error}); "
+            "wanted: a Fabric.js drawing with paths of M, L and Q.",
+            kind=type(error).__name__,
+            error=error,
         ) from error
     if not all(np.isfinite(stroke).all() for stroke in strokes):
         raise InklingError(
@@ -48,7 +51,9 @@ def path_from_points(points: Sequence[Sequence[float]], pen_width: float = 0.0) 
     """
     if not 0 < len(points) <= MAX_PATH_COMMANDS:
         raise InklingError(
-            f"The stroke has {len(points):,} points; wanted: from 1 to {MAX_PATH_COMMANDS:,}."
+            "The stroke has {count:,} points; wanted: from 1 to {max_path_commands:,}.",
+            count=len(points),
+            max_path_commands=MAX_PATH_COMMANDS,
         )
     at = np.asarray(points, np.float64)
     if at.ndim != 2 or at.shape[1] != 2 or not np.isfinite(at).all():

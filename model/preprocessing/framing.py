@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from model.language import marked
+
 SIDE = 28  # px, of the field
 BOX = 20  # px, the longer side of the ink
 CENTRE = 14  # the array index of the centre of mass
@@ -24,10 +26,10 @@ Image = NDArray[np.float32]
 class Unreadable(StrEnum):
     """Why there is no digit to read; the value says it in plain words."""
 
-    BLANK = "nothing is drawn"
-    DOT = "a dot is not a digit"
-    FULL = "there is too much ink to see a digit"
-    TOO_SMALL = "the picture is too small to hold a digit"
+    BLANK = marked("nothing is drawn")
+    DOT = marked("a dot is not a digit")
+    FULL = marked("there is too much ink to see a digit")
+    TOO_SMALL = marked("the picture is too small to hold a digit")
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from model.errors import InklingError
+from model.language import _
 from model.preprocessing.strokes import Stroke
 
 MAX_LENGTH = 4000  # characters, some 1,000 points; browsers and servers take twice as many
@@ -26,8 +27,10 @@ def to_link(strokes: Sequence[Stroke], pen: float) -> str:
     text = ".".join([str(round(pen)), *map(_encoded, strokes)])
     if len(text) > MAX_LENGTH:
         raise InklingError(
-            f"The drawing takes a link of {len(text):,} characters; wanted: at most "
-            f"{MAX_LENGTH:,}. Draw a simpler one, or save it as a picture."
+            "The drawing takes a link of {count:,} characters; wanted: at most "
+            "{max_length:,}. Draw a simpler one, or save it as a picture.",
+            count=len(text),
+            max_length=MAX_LENGTH,
         )
     return text
 
@@ -39,15 +42,17 @@ def from_link(text: str) -> tuple[list[Stroke], int]:
     """
     try:
         if len(text) > MAX_LENGTH:
-            raise ValueError(f"it has {len(text):,} characters")
+            raise ValueError(_("it has {count:,} characters", count=len(text)))
         pen, *strokes = text.split(".")
         if not (pen.isascii() and pen.isdecimal() and 0 < int(pen) <= _THICKEST):
-            raise ValueError("its pen has no width")
+            raise ValueError(_("its pen has no width"))
         return [_decoded(stroke) for stroke in strokes], int(pen)
     except ValueError as error:
         raise InklingError(
-            f"The drawing in this link can’t be read ({error}); wanted: a link as “Share” gives "
-            f"it, with at most {MAX_LENGTH:,} characters for the drawing."
+            "The drawing in this link can’t be read ({error}); wanted: a link as “Share” gives "
+            "it, with at most {max_length:,} characters for the drawing.",
+            error=error,
+            max_length=MAX_LENGTH,
         ) from error
 
 
@@ -63,7 +68,7 @@ def _encoded(stroke: Stroke) -> str:
 def _decoded(text: str) -> Stroke:
     content = base64.b64decode(text, b"-_", validate=True)
     if not content or len(content) % 3:
-        raise ValueError("a stroke has no whole points")
+        raise ValueError(_("a stroke has no whole points"))
     points = np.frombuffer(content, np.uint8).reshape(-1, 3).astype(np.uint32)
     packed = points @ np.array([1 << 16, 1 << 8, 1], np.uint32)
     steps = np.stack([packed >> _BITS, packed & 2**_BITS - 1], axis=1)

@@ -109,8 +109,11 @@ def flattened(grey: Image, corners: Floats, longest: int) -> Flat:
     area = cv2.contourArea(corners.astype(np.float32), oriented=True)  # clockwise: above 0
     if len(visible) < 3 or area <= 0 or not cv2.isContourConvex(corners.astype(np.float32)):
         raise InklingError(
-            f"The sheet’s corners are {np.round(corners).astype(int).tolist()}; wanted: four, "
-            f"clockwise, around some of the picture of {width} × {height} px."
+            "The sheet’s corners are {corners}; wanted: four, "
+            "clockwise, around some of the picture of {width} × {height} px.",
+            corners=np.round(corners).astype(int).tolist(),
+            width=width,
+            height=height,
         )
     sides = np.hypot(*(np.roll(corners, -1, axis=0) - corners).T)
     upright = np.array([(0, 0), (1, 0), (1, 1), (0, 1)]) * (sides[::2].mean(), sides[1::2].mean())

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from model.language import marked
 from model.runs.status import State
 
 SCHEMA = 3
@@ -171,10 +172,10 @@ class Scores(Record):
 class Kind(StrEnum):
     """What the app promises to read, or to refuse."""
 
-    DIGITS = "digits"
-    PENS = "digits drawn with a pen"
-    DRAWINGS = "saved drawings"
-    NONDIGITS = "letters and scribbles"
+    DIGITS = marked("digits")
+    PENS = marked("digits drawn with a pen")
+    DRAWINGS = marked("saved drawings")
+    NONDIGITS = marked("letters and scribbles")
 
 
 class Comparison(Record):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from model.errors import InklingError
 from model.files import write_json
+from model.language import Text, _
 from model.runs import cache
 from model.runs.run import Run
 from model.settings import PRETRAINED, Paths, home
@@ -36,11 +37,15 @@ def create(recipe: str, folder: Path | None = None) -> Run:
         empty = not any(folder.iterdir())
     except OSError as error:
         raise InklingError(
-            f"The folder “{folder}” can't be used ({error.strerror}); wanted: a new or empty "
-            "folder that can be written to."
+            "The folder “{folder}” can't be used ({strerror}); wanted: a new or empty "
+            "folder that can be written to.",
+            folder=folder,
+            strerror=error.strerror,
         ) from error
     if not empty:
-        raise InklingError(f"The folder “{folder}” is not empty; wanted: a new or empty one.")
+        raise InklingError(
+            "The folder “{folder}” is not empty; wanted: a new or empty one.", folder=folder
+        )
     return Run(folder)
 
 
@@ -75,7 +80,9 @@ def get(name: str) -> Run:
     """The run of that id; raises InklingError."""
     run = Run(home() / "runs" / name)
     if not _is_run(run):
-        raise InklingError(f"There is no run “{name}”; wanted: an id that “inkling runs” lists.")
+        raise InklingError(
+            "There is no run “{name}”; wanted: an id that “inkling runs” lists.", name=name
+        )
     return run
 
 
@@ -88,9 +95,11 @@ def delete(run: Run) -> None:
     """Remove the run's folder. Raises InklingError for one that is in use or still training."""
     with on_disk(), alone():
         if run.is_alive:
-            raise InklingError(f"The run {run.id} is still training; stop it before deleting it.")
+            raise InklingError(
+                "The run {id} is still training; stop it before deleting it.", id=run.id
+            )
         if _chosen()[0] == run.id:
-            raise InklingError(f"The run {run.id} is in use; put another into use first.")
+            raise InklingError("The run {id} is in use; put another into use first.", id=run.id)
         # Out of the listing in one step, so that nobody sees it half deleted.
         doomed = run.folder.with_name(f".deleted-{run.id}")
         with suppress(FileNotFoundError):  # somebody else was faster
@@ -122,7 +131,9 @@ def in_use() -> InUse:
     if run.model_path.is_file():
         return InUse(run.model_path, run)
     return InUse(
-        PRETRAINED, None, f"The run {chosen} that was in use is gone; the built-in network answers."
+        PRETRAINED,
+        None,
+        _("The run {run} that was in use is gone; the built-in network answers.", run=chosen),
     )
 
 
@@ -133,7 +144,7 @@ def use(run: Run | None) -> None:
     """
     _refuse_if_fixed()
     if run is not None and not run.model_path.is_file():
-        raise InklingError(f"The run {run.id} has no model; wanted: one that has trained.")
+        raise InklingError("The run {id} has no model; wanted: one that has trained.", id=run.id)
     now = run.id if run else None
     with on_disk(), alone():
         chosen = _chosen()
@@ -174,7 +185,8 @@ def is_fixed() -> bool:
 def _refuse_if_fixed() -> None:
     if fixed := Paths.read().model:
         raise InklingError(
-            f"The variable INKLING_MODEL has “{fixed}” answer; unset it to choose another."
+            "The variable INKLING_MODEL has “{fixed}” answer; unset it to choose another.",
+            fixed=fixed,
         )
 
 
@@ -212,15 +224,21 @@ def alone() -> Iterator[None]:
         os.close(handle)
 
 
+_NOT_CHANGED = Text("Nothing can be changed")
+
+
 @contextmanager
-def on_disk(refused: str = "Nothing can be changed") -> Iterator[None]:
+def on_disk(refused: str | Text = _NOT_CHANGED) -> Iterator[None]:
     """Tell what the disk refuses in a sentence: raises InklingError in the place of an OSError."""
     try:
         yield
     except OSError as error:
         raise InklingError(
-            f"{refused} in “{home()}” ({error.strerror}); wanted: a folder with room that can be "
-            "written to; the variable INKLING_HOME names another."
+            "{refused} in “{home}” ({strerror}); wanted: a folder with room that can be "
+            "written to; the variable INKLING_HOME names another.",
+            refused=refused,
+            home=home(),
+            strerror=error.strerror,
         ) from error
 
 

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from model.errors import InklingError
 from model.files import arrays
+from model.language import _, marked
 from model.runs import cache, status, upgrade
 from model.runs.records import SCHEMA, About, End, EpochRow, Progress, Record, RunConfig, RunResult
 from model.runs.rows import read_history, read_progress
@@ -88,7 +89,8 @@ def read(run: Run) -> Snapshot:
         history = cache.read(run.folder / "history.csv", read_history)
         log = cache.read_growing(run.folder / "progress.csv", read_progress)
     if state == State.FAILED and _is_trained(run, log):
-        reason = f"{reason} Its network is trained already: go on, and it is evaluated."
+        more = _("Its network is trained already: go on, and it is evaluated.")
+        reason = f"{_(reason or '')} {more}"
     return Snapshot(
         run,
         config,
@@ -107,8 +109,9 @@ def read_config(folder: Path) -> RunConfig:
     config = cache.read(folder / "run.json", _config)
     if config is None:
         raise InklingError(
-            f"There is no run in “{folder}”; wanted: a folder that a training has made, of this "
-            "version of Inkling or an earlier one."
+            "There is no run in “{folder}”; wanted: a folder that a training has made, of this "
+            "version of Inkling or an earlier one.",
+            folder=folder,
         )
     return config
 
@@ -126,7 +129,7 @@ def read_end(run: Run) -> tuple[State, str | None]:
         return State.FINISHED, None
     if run.is_stopping:
         return State.STOPPED, status.STOPPED
-    return State.FAILED, (
+    return State.FAILED, marked(
         "The training process was killed, perhaps for want of memory, or the machine was restarted."
     )
 

@@ -11,16 +11,17 @@ from enum import StrEnum
 from pathlib import Path
 
 from model.files import write_json
+from model.language import marked
 
-STOPPED = "It was stopped."
+STOPPED = marked("It was stopped.")
 _SPARE = 16 * 1024  # bytes set aside, to be able to say on a full disk that it is full
 
 
 class State(StrEnum):
-    RUNNING = "running"
-    FINISHED = "finished"
-    STOPPED = "stopped"
-    FAILED = "failed"
+    RUNNING = marked("running")
+    FINISHED = marked("finished")
+    STOPPED = marked("stopped")
+    FAILED = marked("failed")
 
 
 def prepare(folder: Path) -> None:
@@ -52,9 +53,9 @@ def reason(error: BaseException) -> str:
     if isinstance(error, InklingError):
         return str(error)
     if is_full(error):
-        return "The disk is full."
+        return marked("The disk is full.")
     if _is_memory(error):
-        return "There was not enough memory."
+        return marked("There was not enough memory.")
     first = next(iter(str(error).splitlines()), "")
     return f"A fault in the program: {type(error).__name__}: {first}"
 

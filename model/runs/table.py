@@ -132,12 +132,16 @@ def _wanted(word: str) -> Callable[[dict[str, Cell]], bool]:
     name, sign, written, percent = found.groups()
     if name not in FIGURES:
         raise InklingError(
-            f"There is no figure “{name}”; wanted: one of {', '.join(FIGURES)}, as accuracy>99."
+            "There is no figure “{name}”; wanted: one of {figures}, as accuracy>99.",
+            name=name,
+            figures=", ".join(FIGURES),
         )
     try:
         limit = float(written.replace(",", ""))
     except ValueError:
-        raise InklingError(f"“{written}” in “{word}” is no number; wanted: one.") from None
+        raise InklingError(
+            "“{written}” in “{word}” is no number; wanted: one.", written=written, word=word
+        ) from None
     if name == "accuracy" and (percent or limit > 1):
         limit /= 100
     compare = _OPERATORS[sign]

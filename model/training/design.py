@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from model.errors import InklingError
+from model.language import Text
 from model.training.layers import Layer, cost, layers
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "gelu", "silu", "tanh", "sigmoid")
@@ -39,21 +40,24 @@ class Design:
     activation: str = "relu"
 
     def __post_init__(self) -> None:
-        _check("number of convolutions", len(self.filters), 0, MOST_CONVOLUTIONS)
+        _check(Text("number of convolutions"), len(self.filters), 0, MOST_CONVOLUTIONS)
         for count in self.filters:
-            _check("number of filters", count, 1, MOST_FILTERS)
-        _check("kernel", self.kernel, 1, MOST_KERNEL)
-        _check("dense layer", self.dense, 0, MOST_DENSE)
-        _check("dropout", self.dropout, 0, MOST_DROPOUT)
+            _check(Text("number of filters"), count, 1, MOST_FILTERS)
+        _check(Text("kernel"), self.kernel, 1, MOST_KERNEL)
+        _check(Text("dense layer"), self.dense, 0, MOST_DENSE)
+        _check(Text("dropout"), self.dropout, 0, MOST_DROPOUT)
         if self.activation not in ACTIVATIONS:
             raise InklingError(
-                f"There is no activation “{self.activation}”; wanted: one of "
-                f"{', '.join(ACTIVATIONS)}."
+                "There is no activation “{activation}”; wanted: one of {activations}.",
+                activation=self.activation,
+                activations=", ".join(ACTIVATIONS),
             )
         if (parameters := cost([*self.layers(), layers.Dense(10)]).parameters) > _MOST_PARAMETERS:
             raise InklingError(
-                f"The network has {parameters:,} parameters; wanted: {_MOST_PARAMETERS:,} at most, "
-                "by fewer filters, more convolutions or a smaller dense layer."
+                "The network has {parameters:,} parameters; wanted: {most_parameters:,} at most, "
+                "by fewer filters, more convolutions or a smaller dense layer.",
+                parameters=parameters,
+                most_parameters=_MOST_PARAMETERS,
             )
 
     @classmethod
@@ -64,8 +68,10 @@ class Design:
             values = {name: _READ[name](text) for name, text in given.items()}
         except (KeyError, ValueError):
             raise InklingError(
-                f"There is no network “{spec}”; wanted: a name, or any of "
-                f"{', '.join(field.name for field in fields(cls))}, as {cls().spec()}."
+                "There is no network “{spec}”; wanted: a name, or any of {names}, as {example}.",
+                spec=spec,
+                names=", ".join(field.name for field in fields(cls)),
+                example=cls().spec(),
             ) from None
         return cls(**values)
 
@@ -117,8 +123,12 @@ _READ: dict[str, Any] = {
 }
 
 
-def _check(name: str, value: float, least: float, most: float) -> None:
+def _check(name: Text, value: float, least: float, most: float) -> None:
     if not least <= value <= most:
         raise InklingError(
-            f"The network’s {name} is {value:g}; wanted: from {least:g} to {most:,g}."
+            "The network’s {name} is {value:g}; wanted: from {least:g} to {most:,g}.",
+            name=name,
+            value=value,
+            least=least,
+            most=most,
         )

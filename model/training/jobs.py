@@ -19,9 +19,10 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from model.errors import InklingError
+from model.language import Text
 from model.runs import registry, status
 from model.runs.run import Run
 from model.runs.status import State
@@ -31,7 +32,7 @@ from model.training.pipeline import Request
 
 __all__ = ["Busy", "Request", "current", "resume", "resume_here", "start", "stop", "train_here"]
 
-_REFUSED = "No run can be kept"
+_REFUSED = Text("No run can be kept")
 _EXIT = 2.0  # seconds in which the processes of a run that has ended are gone
 _NICENESS = 10  # with 5, an answer took half as long again while a training ran
 # TensorFlow takes oneDNN on some processors only. With it a batch of 256 takes half the time, where
@@ -43,7 +44,7 @@ class Busy(InklingError):  # noqa: N818 (it is what one says)
     """Another training is on: `run`."""
 
     def __init__(self, run: Run) -> None:
-        super().__init__(f"{_told(run)}; wait until it is over, or stop it.")
+        super().__init__("{busy}", busy=_told(run))
         self.run = run
 
 
@@ -146,7 +147,11 @@ def _turn() -> Iterator[None]:
 def _reopened(run: Run) -> int:
     """Make a run that has ended ready to go on; the handle of its lock."""
     if run.state not in (State.STOPPED, State.FAILED):
-        raise InklingError(f"The run {run.id} is {run.state}; wanted: a stopped or failed one.")
+        raise InklingError(
+            "The run {id} is {state}; wanted: a stopped or failed one.",
+            id=run.id,
+            state=Text(run.state),
+        )
     pipeline.recipe_of(run)
     handle = run.lock()
     run.reopen()
@@ -190,16 +195,33 @@ def _signal(run: Run, kind: signal.Signals) -> None:
             os.kill(process, kind)
 
 
-def _told(run: Run) -> str:
+def _told(run: Run) -> Text:
     """What is on, and for how long."""
     now = run.snapshot()
     recipe, progress = now.config.recipe, now.progress
-    where = rest = ""
-    if progress and progress.epoch:
-        where = f", epoch {progress.epoch} of {recipe.epochs}"
-    if progress and progress.remaining is not None:
-        rest = f", about {max(1, round(progress.remaining)):,} s to go"
-    return f"A training is on already: {recipe.name} on {now.config.data}{where}{rest}"
+    values: dict[str, Any] = {
+        "recipe": recipe.name,
+        "data": now.config.data,
+        "epoch": progress.epoch if progress else 0,
+        "epochs": recipe.epochs,
+    }
+    if not values["epoch"]:
+        return Text(
+            "A training is on already: {recipe} on {data}; wait until it is over, or stop it.",
+            **values,
+        )
+    if progress is None or progress.remaining is None:
+        return Text(
+            "A training is on already: {recipe} on {data}, epoch {epoch} of {epochs}; wait until "
+            "it is over, or stop it.",
+            **values,
+        )
+    return Text(
+        "A training is on already: {recipe} on {data}, epoch {epoch} of {epochs}, about "
+        "{seconds:,} s to go; wait until it is over, or stop it.",
+        seconds=max(1, round(progress.remaining)),
+        **values,
+    )
 
 
 # ---------------------------------------------------------------- in the process that trains

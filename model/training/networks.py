@@ -40,8 +40,10 @@ def all_layers(name: str, answers: int = CLASSES) -> list[Layer]:
     if "=" in name:
         return [*Design.parse(name).layers(), answer]
     raise InklingError(
-        f"There is no network “{name}”; wanted: one of {', '.join(sorted(NETWORKS))}, or a design, "
-        f"as {Design().spec()}."
+        "There is no network “{name}”; wanted: one of {networks}, or a design, as {spec}.",
+        name=name,
+        networks=", ".join(sorted(NETWORKS)),
+        spec=Design().spec(),
     )
 
 

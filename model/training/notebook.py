@@ -154,7 +154,10 @@ def _augmentation(recipe: Recipe) -> list[dict[str, Any]]:
     if not recipe.augmentation:
         return []
     source = inspect.getsource(augmentation).replace(
-        "from model.errors import InklingError\n", "\nclass InklingError(Exception):\n    pass\n"
+        "from model.errors import InklingError\n",
+        "\nclass InklingError(Exception):\n"
+        "    def __init__(self, sentence, **values):\n"
+        "        super().__init__(sentence.format(**values))\n",
     )
     amounts = {name: value for name, value in vars(recipe.augmentation).items() if value}
     given = ", ".join(f"{name}={value:g}" for name, value in amounts.items())

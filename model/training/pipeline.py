@@ -25,6 +25,7 @@ from model.files import write_whole
 from model.inference import classifier
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
+from model.language import Text
 from model.preprocessing.framing import SIDE
 from model.runs import registry, status
 from model.runs.records import Incumbent, Progress, RunConfig, RunResult, Verdict
@@ -64,15 +65,21 @@ class Request:
 
     def chosen(self) -> Recipe:
         """The recipe with what was changed; raises InklingError for what is out of bounds."""
-        _check("The number of epochs", self.epochs, 1, 1000)
-        _check("The batch size", self.batch_size, 1, 10_000)
-        _check("The learning rate", self.learning_rate, 1e-8, 100)
-        _check("The seed", self.seed, 0, 2**32 - 1)
+        _check(Text("The number of epochs"), self.epochs, 1, 1000)
+        _check(Text("The batch size"), self.batch_size, 1, 10_000)
+        _check(Text("The learning rate"), self.learning_rate, 1e-8, 100)
+        _check(Text("The seed"), self.seed, 0, 2**32 - 1)
         if self.drawing is not None and self.drawing.shape != (SIDE, SIDE):
-            raise InklingError(f"The drawing is {self.drawing.shape}; wanted: {(SIDE, SIDE)}.")
+            raise InklingError(
+                "The drawing is {shape}; wanted: {side}.",
+                shape=self.drawing.shape,
+                side=(SIDE, SIDE),
+            )
         for model in (*([self.base] if self.base else []), *self.teachers):
             if not model.is_file():
-                raise InklingError(f"The model “{model}” is not there; wanted: one to learn from.")
+                raise InklingError(
+                    "The model “{model}” is not there; wanted: one to learn from.", model=model
+                )
         recipe = recipes.get(self.recipe)
         changed: dict[str, Any] = {
             name: value
@@ -87,13 +94,15 @@ class Request:
                 changed["title"] = "Own network"
         if self.optimizer is not None and self.optimizer not in recipes.OPTIMIZERS:
             raise InklingError(
-                f"There is no optimizer “{self.optimizer}”; wanted: one of "
-                f"{', '.join(recipes.OPTIMIZERS)}."
+                "There is no optimizer “{optimizer}”; wanted: one of {optimizers}.",
+                optimizer=self.optimizer,
+                optimizers=", ".join(recipes.OPTIMIZERS),
             )
         if recipe == recipes.FINE_TUNING and not changed.keys().isdisjoint(_OF_A_NEW_NETWORK):
             raise InklingError(
-                f"The recipe {recipe.name} teaches the network in use from drawings as they are; "
-                "wanted: no other network and no augmentation."
+                "The recipe {name} teaches the network in use from drawings as they are; "
+                "wanted: no other network and no augmentation.",
+                name=recipe.name,
             )
         return replace(recipe, **changed)
 
@@ -144,7 +153,7 @@ def perform(run: Run, verbose: int = 0) -> RunResult:
     dataset, holdout, note = _data(config.spec, recipe)
     if (config.fingerprint or dataset.fingerprint) != dataset.fingerprint:
         raise InklingError(
-            f"The data of the run {run.id} have changed since it began; start a new one."
+            "The data of the run {id} have changed since it began; start a new one.", id=run.id
         )
     run.write_config(config.model_copy(update={"note": note}))
     _note(run, "starting")
@@ -207,8 +216,9 @@ def recipe_of(run: Run) -> Recipe:
         return Recipe(**values)
     except TypeError as error:
         raise InklingError(
-            f"The run {run.id} was begun by another version of Inkling, with a recipe that this "
-            "one does not know; start a new one."
+            "The run {id} was begun by another version of Inkling, with a recipe that this "
+            "one does not know; start a new one.",
+            id=run.id,
         ) from error
 
 
@@ -227,8 +237,10 @@ def _data(spec: str | None, recipe: Recipe) -> tuple[Dataset, promotion.HoldoutS
     train = datasets.without(dataset.train, holdout.samples)
     if not len(train):
         raise InklingError(
-            f"“{dataset.name}” has no digits besides {holdout.name}, on which models are compared; "
-            "wanted: others to train on."
+            "“{name}” has no digits besides {holdout}, on which models are compared; "
+            "wanted: others to train on.",
+            name=dataset.name,
+            holdout=holdout.name,
         )
     train = datasets.with_nondigits(train, recipe.nondigits)
     return replace(dataset, train=train), holdout, note
@@ -291,6 +303,12 @@ def _note(run: Run, phase: str) -> None:
     run.append_progress(last.without_figures()._replace(phase=phase))
 
 
-def _check(name: str, value: float | None, least: float, most: float) -> None:
+def _check(name: Text, value: float | None, least: float, most: float) -> None:
     if value is not None and not least <= value <= most:
-        raise InklingError(f"{name} is {value}; wanted: from {least:,} to {most:,}.")
+        raise InklingError(
+            "{name} is {value}; wanted: from {least:,} to {most:,}.",
+            name=name,
+            value=value,
+            least=least,
+            most=most,
+        )

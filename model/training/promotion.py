@@ -28,6 +28,7 @@ from model.data import datasets, synthetic
 from model.data.samples import NO_DIGIT, NO_DIGIT_CLASS, LabelledSamples
 from model.errors import InklingError
 from model.inference.prediction import answers
+from model.language import Text, _, marked, ngettext
 from model.preprocessing.framing import SIDE
 from model.runs.records import Comparison, Kind, Verdict
 
@@ -35,6 +36,15 @@ LEVEL = 0.2
 PENS = 2_000
 NONDIGITS = 1_000
 DRAWINGS = 2_000  # the latest, at most
+
+_SETS = (
+    marked("the last {n:,} of MNIST's training images"),
+    marked("{n:,} synthetic digits"),
+    marked("{n:,} digits set apart from MNIST_PATH"),
+    marked("{n:,} digits that Inkling draws"),
+    marked("the saved drawings"),
+    marked("{n:,} that Inkling draws"),
+)
 
 
 @dataclass(frozen=True)
@@ -128,59 +138,106 @@ def probability_of_losing(b: int, c: int) -> float:
 # ---------------------------------------------------------------- in words
 
 
+def set_name(comparison: Comparison) -> str:
+    """What a holdout set is called, which a run has in English, in the language of now."""
+    for name in _SETS:
+        if name.format(n=comparison.n) == comparison.set:
+            return _(name, n=comparison.n)
+    return comparison.set
+
+
 def sentence(verdict: Verdict, is_used: bool) -> str:
     """What using the new model gives or takes, for people; `is_used` is whether it answers now."""
-    if verdict.comparisons[0].current is None:
-        return f"The model in use can't be opened; this one {_alone(verdict.comparisons[0])}."
+    first = verdict.comparisons[0]
+    if first.current is None:
+        return _(
+            "The model in use can't be opened; this one reads {right:,} of {n:,} digits right.",
+            right=round(first.n * first.candidate),
+            n=first.n,
+        )
     if verdict.passed:
         compared = [_more(comparison) for comparison in verdict.comparisons]
-        return f"No worse than the one before: it read {_listed(compared)}."
-    lost = [_loss(one) for one in reversed(verdict.comparisons) if not one.passed]
-    end = ", and is in use all the same." if is_used else ", so the old one stays."
-    return ". ".join(lost) + end
+        return _("No worse than the one before: it read {compared}.", compared=_listed(compared))
+    losses = ". ".join(_loss(one) for one in reversed(verdict.comparisons) if not one.passed)
+    if is_used:
+        return _("{losses}, and is in use all the same.", losses=losses)
+    return _("{losses}, so the old one stays.", losses=losses)
 
 
-def _alone(comparison: Comparison) -> str:
-    right = round(comparison.n * comparison.candidate)
-    return f"reads {right:,} of {comparison.n:,} digits right"
-
-
-def _more(comparison: Comparison) -> str:
-    """“12 digits more of 5,000”, “as many of 2,000 digits drawn with a pen”."""
-    of = f"of {comparison.n:,}{_NOUNS[comparison.kind]}"
-    if comparison.kind == Kind.NONDIGITS:
-        of = f"{of} as no digit"
-    if comparison.more == 0:
-        return f"as many {of}"
-    return f"{abs(comparison.more):,} {'more' if comparison.more > 0 else 'fewer'} {of}"
-
-
-_NOUNS = {
-    Kind.DIGITS: " digits",
-    Kind.PENS: " drawn with a pen",
-    Kind.DRAWINGS: " saved drawings",
-    Kind.NONDIGITS: " letters and scribbles",
+_AS_MANY = {
+    Kind.DIGITS: Text("as many of {n:,} digits"),
+    Kind.PENS: Text("as many of {n:,} drawn with a pen"),
+    Kind.DRAWINGS: Text("as many of {n:,} saved drawings"),
+    Kind.NONDIGITS: Text("as many of {n:,} letters and scribbles as no digit"),
+}
+_MORE = {
+    Kind.DIGITS: Text("{more:,} more of {n:,} digits"),
+    Kind.PENS: Text("{more:,} more of {n:,} drawn with a pen"),
+    Kind.DRAWINGS: Text("{more:,} more of {n:,} saved drawings"),
+    Kind.NONDIGITS: Text("{more:,} more of {n:,} letters and scribbles as no digit"),
+}
+_FEWER = {
+    Kind.DIGITS: Text("{fewer:,} fewer of {n:,} digits"),
+    Kind.PENS: Text("{fewer:,} fewer of {n:,} drawn with a pen"),
+    Kind.DRAWINGS: Text("{fewer:,} fewer of {n:,} saved drawings"),
+    Kind.NONDIGITS: Text("{fewer:,} fewer of {n:,} letters and scribbles as no digit"),
 }
 
 
+def _more(comparison: Comparison) -> str:
+    """“12 more of 5,000 digits”, “as many of 2,000 drawn with a pen”."""
+    more = comparison.more
+    texts = _AS_MANY if more == 0 else _MORE if more > 0 else _FEWER
+    return texts[comparison.kind].with_values(n=comparison.n, more=more, fewer=-more)
+
+
 def _loss(comparison: Comparison) -> str:
-    if comparison.kind == Kind.NONDIGITS:
-        return _no_refusal(comparison)
-    fewer = -comparison.more
-    what = "digit" if fewer == 1 else "digits"
-    noun = "" if comparison.kind == Kind.DIGITS else _NOUNS[comparison.kind]
-    return f"It read {fewer:,} {what} fewer of {comparison.n:,}{noun}"
+    fewer, n = -comparison.more, comparison.n
+    match comparison.kind:
+        case Kind.NONDIGITS:
+            return _no_refusal(comparison)
+        case Kind.PENS:
+            return ngettext(
+                "It read {n:,} digit fewer of {count:,} drawn with a pen",
+                "It read {n:,} digits fewer of {count:,} drawn with a pen",
+                fewer,
+                count=n,
+            )
+        case Kind.DRAWINGS:
+            return ngettext(
+                "It read {n:,} digit fewer of {count:,} saved drawings",
+                "It read {n:,} digits fewer of {count:,} saved drawings",
+                fewer,
+                count=n,
+            )
+    return ngettext(
+        "It read {n:,} digit fewer of {count:,}",
+        "It read {n:,} digits fewer of {count:,}",
+        fewer,
+        count=n,
+    )
 
 
 def _no_refusal(comparison: Comparison) -> str:
     """What it takes for digits; a model that hardly refuses anything does not refuse."""
     assert comparison.current is not None
-    taken = f"{round(comparison.n * (1 - comparison.candidate)):,} of {comparison.n:,}"
+    taken = round(comparison.n * (1 - comparison.candidate))
     if comparison.candidate < comparison.current / 2:
-        return f"It no longer says “not a digit”: it takes {taken} letters and scribbles for digits"
-    more = -comparison.more
-    return f"It takes {taken} letters and scribbles for digits, {more:,} more than before"
+        return _(
+            "It no longer says “not a digit”: it takes {taken:,} of {n:,} letters and scribbles "
+            "for digits",
+            taken=taken,
+            n=comparison.n,
+        )
+    return _(
+        "It takes {taken:,} of {n:,} letters and scribbles for digits, {more:,} more than before",
+        taken=taken,
+        n=comparison.n,
+        more=-comparison.more,
+    )
 
 
 def _listed(parts: list[str]) -> str:
-    return ", ".join(parts[:-1]) + (" and " if len(parts) > 1 else "") + parts[-1]
+    if len(parts) == 1:
+        return parts[0]
+    return _("{several} and {last}", several=", ".join(parts[:-1]), last=parts[-1])

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from model.data.augmentation import Augmentation
 from model.errors import InklingError
 from model.files import read_json
+from model.language import marked
 from model.runs.records import RecipeConfig
 
 if TYPE_CHECKING:
     import keras
 
 
-IN_USE = "the one in use"  # a recipe's network that begins as the one that answers now
+IN_USE = marked("the one in use")  # a recipe's network that begins as the one that answers now
 
 # What an optimizer is given besides its learning rate.
 OPTIMIZERS: dict[str, dict[str, Any]] = {
@@ -85,7 +86,7 @@ RECIPES: dict[str, Recipe] = {
     for recipe in (
         Recipe(
             name="quick",
-            title="Quick",
+            title=marked("Quick"),
             network="small",
             optimizer="Adam",
             schedule="one-cycle",
@@ -99,7 +100,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="good",
-            title="Good",
+            title=marked("Good"),
             network="medium",
             optimizer="Adam",
             schedule="one-cycle",
@@ -113,7 +114,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="best",
-            title="Best",
+            title=marked("Best"),
             network="large",
             optimizer="Adam",
             schedule="one-cycle",
@@ -129,7 +130,7 @@ RECIPES: dict[str, Recipe] = {
         # It learns what the network in use answers, too, which keeps what that knows.
         Recipe(
             name="refine",
-            title="Refine",
+            title=marked("Refine"),
             network=IN_USE,
             optimizer="Adam",
             schedule="one-cycle",
@@ -145,7 +146,7 @@ RECIPES: dict[str, Recipe] = {
         # not get anywhere in twelve epochs.
         Recipe(
             name="keras-tutorial",
-            title="Keras tutorial",
+            title=marked("Keras tutorial"),
             network="keras-tutorial",
             optimizer="Adadelta",
             learning_rate=1.0,
@@ -154,7 +155,7 @@ RECIPES: dict[str, Recipe] = {
         ),
         Recipe(
             name="kaggle-tutorial",
-            title="Kaggle tutorial",
+            title=marked("Kaggle tutorial"),
             network="kaggle-tutorial",
             optimizer="RMSprop",
             learning_rate=0.001,
@@ -169,7 +170,7 @@ RECIPES: dict[str, Recipe] = {
 # What the network in use learns from the drawings that people saved; `data` is what it is tried on.
 FINE_TUNING = Recipe(
     name="teach",
-    title="Taught",
+    title=marked("Taught"),
     network=IN_USE,
     optimizer="Adam",
     schedule="one-cycle",
@@ -204,7 +205,7 @@ def reference(name: str) -> Reference | None:
 # How the network that ships learned, stage by stage; `training.shipping` says from what.
 _PENS = Recipe(
     name="pens",
-    title="Pens",
+    title=marked("Pens"),
     network="compact",
     optimizer="Adam",
     schedule="one-cycle",
@@ -216,8 +217,12 @@ _PENS = Recipe(
 )
 PENS = (
     _PENS,
-    replace(_PENS, name="pens-refined", title="Pens, refined", learning_rate=0.0015, epochs=2),
-    replace(_PENS, name="pens-finished", title="Pens, finished", learning_rate=0.001, epochs=1),
+    replace(
+        _PENS, name="pens-refined", title=marked("Pens, refined"), learning_rate=0.0015, epochs=2
+    ),
+    replace(
+        _PENS, name="pens-finished", title=marked("Pens, finished"), learning_rate=0.001, epochs=1
+    ),
 )
 
 
@@ -225,7 +230,11 @@ def get(name: str) -> Recipe:
     """The recipe `name`; raises InklingError."""
     every = RECIPES | {FINE_TUNING.name: FINE_TUNING}
     if name not in every:
-        raise InklingError(f"There is no recipe “{name}”; wanted: one of {', '.join(every)}.")
+        raise InklingError(
+            "There is no recipe “{name}”; wanted: one of {every}.",
+            name=name,
+            every=", ".join(every),
+        )
     return every[name]
 
 
@@ -243,8 +252,10 @@ def augmentation(spec: str) -> Augmentation | None:
         return Augmentation(**amounts)
     except (TypeError, ValueError):
         raise InklingError(
-            f"There is no augmentation “{spec}”; wanted: none, a recipe’s name, or amounts of "
-            f"{', '.join(field.name for field in fields(Augmentation))}, as rotation=10,zoom=0.1."
+            "There is no augmentation “{spec}”; wanted: none, a recipe’s name, or amounts of "
+            "{augmentation}, as rotation=10,zoom=0.1.",
+            spec=spec,
+            augmentation=", ".join(field.name for field in fields(Augmentation)),
         ) from None
 
 

@@ -203,9 +203,20 @@ def _teachers(run: Run, answers: int) -> list[Classifier]:
     teachers = [classifier.load(path) for path in run.teacher_paths]
     for path, teacher in zip(run.teacher_paths, teachers, strict=True):
         if teacher.network.output_shape[-1] != answers:
+            given = {
+                "teacher": path.stem,
+                "found": teacher.network.output_shape[-1],
+                "answers": answers,
+            }
+            if answers > CLASSES:
+                raise InklingError(
+                    "The {teacher} has {found} answers; wanted: {answers}, as the data have.",
+                    **given,
+                )
             raise InklingError(
-                f"The {path.stem} has {teacher.network.output_shape[-1]} answers; wanted: "
-                f"{answers}, as the data have{'' if answers > CLASSES else ' no non-digits'}."
+                "The {teacher} has {found} answers; wanted: {answers}, as the data have no "
+                "non-digits.",
+                **given,
             )
     return teachers
 

@@ -27,7 +27,7 @@ def keep(upload: BinaryIO) -> str:
     """
     name = Path(getattr(upload, "name", "upload")).name
     if datasets.read(upload).labels is None:
-        raise InklingError(f"“{name}” has no labels; wanted: digits with their labels.")
+        raise InklingError("“{name}” has no labels; wanted: digits with their labels.", name=name)
     upload.seek(0)
     content = upload.read()
     plain = re.sub(r"[^\w.]+", "-", name, flags=re.ASCII)[-60:].strip("-.")
@@ -40,8 +40,11 @@ def keep(upload: BinaryIO) -> str:
         write_whole(path, content)
     except OSError as error:
         raise InklingError(
-            f"“{name}” can't be kept in “{path.parent}” ({error.strerror}); wanted: a folder with "
-            "room that can be written to."
+            "“{name}” can't be kept in “{parent}” ({strerror}); wanted: a folder with "
+            "room that can be written to.",
+            name=name,
+            parent=path.parent,
+            strerror=error.strerror,
         ) from error
     return str(path)
 
@@ -54,8 +57,9 @@ def _check_room(name: str, size: int) -> None:
     kept = sum(path.stat().st_size for path in _folder().iterdir())
     if kept + size > MOST:
         raise InklingError(
-            f"There is no room for “{name}” beside the files that are kept for trainings already; "
-            "wanted: fewer of them. What no run needs goes after an hour."
+            "There is no room for “{name}” beside the files that are kept for trainings already; "
+            "wanted: fewer of them. What no run needs goes after an hour.",
+            name=name,
         )
 
 

@@ -43,8 +43,9 @@ def send(run: Run) -> None:
     except (URLError, OSError, ValueError) as error:
         reason = getattr(error, "reason", None) or type(error).__name__
         raise InklingError(
-            f"The note to INKLING_WEBHOOK was not taken ({reason}); wanted: an address that "
-            "answers to a POST of JSON."
+            "The note to INKLING_WEBHOOK was not taken ({reason}); wanted: an address that "
+            "answers to a POST of JSON.",
+            reason=reason,
         ) from None
 
 

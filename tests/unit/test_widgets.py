@@ -17,7 +17,6 @@ KINDS = {
     *("selectbox", "multiselect", "select_slider", "slider", "number_input"),
     *("text_input", "text_area", "chat_input", "date_input", "time_input", "datetime_input"),
     *("file_uploader", "camera_input", "audio_input", "color_picker", "data_editor"),
-    "component",
 }
 FILES = [ROOT / "app.py", *sorted(ROOT.glob("pages/*.py")), *sorted(ROOT.glob("ui/**/*.py"))]
 
@@ -40,11 +39,14 @@ def widgets() -> Iterator[str]:
     for path in FILES:
         place = str(path.relative_to(ROOT))
         for node in ast.walk(ast.parse(path.read_text())):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            if not isinstance(node, ast.Call):
                 continue
-            if node.func.attr == "component":
-                yield str(ast.literal_eval(node.args[0]))
-            elif node.func.attr in KINDS:
+            kind = ast.unparse(node.func).rpartition(".")[2]
+            if kind == "Component":
+                yield f"inkling.{ast.literal_eval(node.args[0])}"
+            elif kind == "component" and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value)
+            elif kind in KINDS and isinstance(node.func, ast.Attribute):
                 keys = [word.value for word in node.keywords if word.arg == "key"]
                 yield named(keys[0] if keys else None, place)
 

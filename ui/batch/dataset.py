@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from model.data.samples import LabelledSamples
 from model.errors import InklingError
 from model.inference.batch import Batch
+from model.language import _, ngettext
 from model.runs import registry
 from model.runs.run import Run
 from model.training import estimate, jobs, promotion, uploads
@@ -33,7 +34,7 @@ def show(digits: Batch) -> None:
     speed = estimate.speed() or estimate.REFERENCE
     left, right = st.columns([3, 2], vertical_alignment="bottom")
     name = left.selectbox(
-        "Recipe",
+        _("Recipe"),
         list(RECIPES),
         format_func=lambda name: _label(RECIPES[name], len(train), speed),
         key="batch_recipe",
@@ -55,17 +56,24 @@ def _description(digits: Batch) -> str:
     count = formatting.count(len(digits.contents.train), "digit")
     if test is not None:
         to_test_on = formatting.count(len(test), "digit")
-        return f"{count} with labels to learn from, and {to_test_on} to test on."
-    return (
-        f"{count}, all 784 pixels and the label of each checked. A tenth is set apart to choose "
-        "by, another to test on."
+        return _(
+            "{count} with labels to learn from, and {tested} to test on.",
+            count=count,
+            tested=to_test_on,
+        )
+    return _(
+        "{count}, all 784 pixels and the label of each checked. A tenth is set apart to choose "
+        "by, another to test on.",
+        count=count,
     )
 
 
 def _label(recipe: Recipe, count: int, speed: Speed) -> str:
     seconds = estimate.expected_seconds(recipe, count, speed)
-    epochs = f"{recipe.epochs} epochs"
-    return " · ".join([recipe.title, epochs, *([formatting.duration(seconds)] if seconds else [])])
+    epochs = ngettext("{n} epoch", "{n} epochs", recipe.epochs)
+    return " · ".join(
+        [_(recipe.title), epochs, *([formatting.duration(seconds)] if seconds else [])]
+    )
 
 
 # ---------------------------------------------------------------- training
@@ -75,7 +83,7 @@ def _train_button(place: DeltaGenerator, digits: Batch, recipe: str) -> None:
     with place:
         if permissions.may_retrain():
             st.button(
-                "Train on it",
+                _("Train on it"),
                 key="batch_train",
                 type="primary",
                 icon=":material/model_training:",
@@ -118,7 +126,7 @@ def _progress() -> None:
             if now.result and (verdict := now.result.promotion):
                 st.markdown(promotion.sentence(verdict, registry.in_use().run == run))
         st.page_link(
-            "pages/train.py", label="Watch it on the Train page", icon=":material/query_stats:"
+            "pages/train.py", label=_("Watch it on the Train page"), icon=":material/query_stats:"
         )
 
 
@@ -137,7 +145,7 @@ def _watch(run: Run) -> None:
 def _augmentation(train: LabelledSamples, recipe: Recipe) -> None:
     """Some digits, and what the network is shown in their place, other ones at each press."""
     if recipe.augmentation is None:
-        st.caption(f"“{recipe.title}” is shown every digit as it is.")
+        st.caption(_("“{title}” is shown every digit as it is.", title=_(recipe.title)))
         return
     rng = np.random.default_rng(state.AUGMENTATION_SEED.get())
     originals = train.images[rng.integers(0, len(train), _DIGITS)]
@@ -146,10 +154,10 @@ def _augmentation(train: LabelledSamples, recipe: Recipe) -> None:
         for original in originals
     ]
     st.markdown(
-        "**What it is shown** Each time that a digit’s turn comes, another distorted copy of it."
+        _("**What it is shown** Each time that a digit’s turn comes, another distorted copy of it.")
     )
     st.html(gallery.augmented(originals, copies))
-    st.button("Others", key="batch_others", icon=":material/casino:", on_click=_draw_again)
+    st.button(_("Others"), key="batch_others", icon=":material/casino:", on_click=_draw_again)
 
 
 def _draw_again() -> None:

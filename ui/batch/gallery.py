@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.samples import CLASSES, LabelledSamples
+from model.language import _
 from ui.common.html import render
 
 Images = NDArray[np.uint8]  # (N, 28, 28)
@@ -64,4 +65,4 @@ def _strip(images: Images, places: int | None = None) -> Images:
 
 
 def _name(index: int, names: Sequence[str]) -> str:
-    return names[index].rpartition("/")[2] if names else f"No. {index + 1:,}"
+    return names[index].rpartition("/")[2] if names else _("No. {place:,}", place=index + 1)

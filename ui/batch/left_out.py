@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from model.language import ngettext
 from ui.common import html
 
 
@@ -11,5 +12,6 @@ def show(sentences: Sequence[str]) -> None:
     """A line that opens to a sentence for each of them; nothing where there are none."""
     if sentences:
         count = len(sentences)
-        with st.expander(f"{count:,} picture{' is' if count == 1 else 's are'} left out"):
+        words = ngettext("{n:,} picture is left out", "{n:,} pictures are left out", count)
+        with st.expander(words):
             st.html(html.render("batch/sentences.html", lines=sentences))

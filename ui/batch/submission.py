@@ -3,6 +3,7 @@
 import streamlit as st
 
 from model.inference import batch
+from model.language import _, ngettext
 from model.runs import registry
 from ui.batch import gallery, left_out, uploads
 from ui.batch.uploads import PredictedBatch
@@ -17,11 +18,11 @@ def show(predicted: PredictedBatch) -> None:
     digits = predicted.answers.batch
     st.header(formatting.plain(digits.name), anchor=False)
     count = formatting.count(len(digits.images), "digit")
-    st.markdown(f"{count}, read by {predicted.by}.")
+    st.markdown(_("{count}, read by {by}.", count=count, by=predicted.by))
     in_use = registry.in_use()
     if in_use != predicted.model:
         st.button(
-            f"Have {formatting.plain(formatting.model(in_use.run))} read them",
+            _("Have {model} read them", model=formatting.plain(formatting.model(in_use.run))),
             key="batch_again",
             icon=":material/refresh:",
             on_click=uploads.read_again,
@@ -46,11 +47,15 @@ def _answers(predicted: PredictedBatch) -> None:
             on_click="ignore",
         )
         if count := len(answers.corrections):
-            st.markdown(f"with {count} correction{'' if count == 1 else 's'} of yours")
+            st.markdown(
+                ngettext("with {n} correction of yours", "with {n} corrections of yours", count)
+            )
     st.html(gallery.first_answers(answers.batch.images, answers.digits, answers.batch.names))
     st.markdown(
-        "**The least certain** Where an answer is wrong, choose the right one: it goes into "
-        "submission.csv."
+        _(
+            "**The least certain** Where an answer is wrong, choose the right one: it goes into "
+            "submission.csv."
+        )
     )
     shown = answers.least_certain[: state.UNCERTAIN_SHOWN.get()]
     with st.container(key="doubts", horizontal=True):
@@ -58,7 +63,10 @@ def _answers(predicted: PredictedBatch) -> None:
             _uncertain(predicted, index)
     if len(shown) < len(answers.probabilities):
         st.button(
-            "Show more", key="batch_more", icon=":material/expand_more:", on_click=uploads.show_more
+            _("Show more"),
+            key="batch_more",
+            icon=":material/expand_more:",
+            on_click=uploads.show_more,
         )
 
 
@@ -78,7 +86,7 @@ def _uncertain(predicted: PredictedBatch, index: int) -> None:
             )
         )
         st.selectbox(
-            f"Answer to no. {index + 1}",
+            _("Answer to no. {index}", index=index + 1),
             _DIGITS,
             int(answers.probabilities[index].argmax()) if corrected is None else corrected,
             key=chosen.key,

@@ -16,6 +16,7 @@ from model.data.pictures import SUFFIXES, OnProgress
 from model.errors import InklingError
 from model.inference import batch
 from model.inference.batch import Answers, Batch
+from model.language import _
 from model.runs import registry
 from model.runs.registry import InUse
 from ui.common import actions, formatting, html, limits, network, state
@@ -48,9 +49,9 @@ def uploader() -> None:
     files = _files()
     with st.container(key="drop"):
         place = st.container()
-        folder = st.toggle("Choose a folder of pictures", key="batch_folder")
+        folder = st.toggle(_("Choose a folder of pictures"), key="batch_folder")
         place.file_uploader(
-            "Drop Kaggle’s train.csv or test.csv here",
+            _("Drop Kaggle’s train.csv or test.csv here"),
             sorted(SUFFIXES) if folder else None,
             accept_multiple_files="directory" if folder else True,
             key=files.key,
@@ -91,8 +92,13 @@ def _upload(dropped: Widget[list[UploadedFile]]) -> None:
     if not _may_upload():
         _remove(files)
         return
-    names = files[0].name if len(files) == 1 else f"{len(files)} files"
-    _start(Task(f"Going through {names}", lambda on_progress: batch.read(files, on_progress)))
+    names = files[0].name if len(files) == 1 else _("{count} files", count=len(files))
+    _start(
+        Task(
+            _("Going through {names}", names=names),
+            lambda on_progress: batch.read(files, on_progress),
+        )
+    )
     _remove(files)
 
 
@@ -135,7 +141,7 @@ def _predict(given: Batch, corrections: dict[int, int]) -> None:
         return PredictedBatch(answers, model, formatting.model(model.run))
 
     count = formatting.count(len(given.images), "digit")
-    _start(Task(f"Reading {count} from {given.name}", work))
+    _start(Task(_("Reading {count} from {name}", count=count, name=given.name), work))
 
 
 @st.fragment(run_every=_INTERVAL)

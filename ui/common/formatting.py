@@ -1,23 +1,35 @@
 """Runs and figures in words that a person reads: names, times, shares."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from pathlib import PurePath
 from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from model.language import Text, _, month, ngettext, number
 from model.runs.records import RunConfig
 from model.runs.run import Run
 
-SHIPPED = "the built-in network"
+SHIPPED = Text("the built-in network")
 
 _DATA = {
-    "mnist": "MNIST",
-    "synthetic": "synthetic digits",
-    "nondigits": "letters and scribbles",
-    "drawings": "saved drawings",
+    "mnist": Text("MNIST"),
+    "synthetic": Text("synthetic digits"),
+    "nondigits": Text("letters and scribbles"),
+    "drawings": Text("saved drawings"),
+}
+_COUNTED: dict[str, Callable[[int], str]] = {
+    "browser": lambda n: ngettext("{n:,} browser", "{n:,} browsers", n),
+    "day": lambda n: ngettext("{n:,} day", "{n:,} days", n),
+    "digit": lambda n: ngettext("{n:,} digit", "{n:,} digits", n),
+    "drawing": lambda n: ngettext("{n:,} drawing", "{n:,} drawings", n),
+    "reading": lambda n: ngettext("{n:,} reading", "{n:,} readings", n),
+    "saved drawing": lambda n: ngettext("{n:,} saved drawing", "{n:,} saved drawings", n),
+    "stroke": lambda n: ngettext("{n:,} stroke", "{n:,} strokes", n),
+    "training": lambda n: ngettext("{n:,} training", "{n:,} trainings", n),
+    "upload": lambda n: ngettext("{n:,} upload", "{n:,} uploads", n),
 }
 
 
@@ -26,17 +38,22 @@ def plain(text: object) -> str:
     return re.sub(r"([\\`*_\[\]<>$~|])", r"\\\1", str(text))
 
 
+def capitalized(text: str) -> str:
+    """`text` as a sentence begins."""
+    return text[:1].upper() + text[1:]
+
+
 def title(run: Run) -> str:
     """What people have named it, else what was trained on what, as “Quick on MNIST”."""
     if name := run.about.name:
         return name
     config = run.config
-    return f"{config.recipe.title} on {data(config.data)}"
+    return _("{recipe} on {data}", recipe=_(config.recipe.title), data=data(config.data))
 
 
 def model(run: Run | None) -> str:
     """What a model is called that a run made, or with None the one that ships."""
-    return title(run) if run else SHIPPED
+    return title(run) if run else str(SHIPPED)
 
 
 def started(run: Run) -> str:
@@ -60,7 +77,7 @@ def data(spec: str) -> str:
 
 def percent(share: float, decimals: int = 2) -> str:
     """A share that was counted, as “99.23 %”."""
-    return f"{100 * share:.{decimals}f} %"
+    return _("{number} %", number=number(100 * share, f".{decimals}f"))
 
 
 def probability(share: float, decimals: int = 1) -> str:
@@ -79,27 +96,30 @@ def whole_percent(share: float) -> str:
 def interval(bounds: tuple[float, float]) -> str:
     """A share's interval in percent, as “98.95 to 99.33 %”."""
     low, high = bounds
-    return f"{100 * low:.2f} to {100 * high:.2f} %"
+    return _("{low:.2f} to {high:.2f} %", low=100 * low, high=100 * high)
 
 
 def count(number: int, noun: str) -> str:
-    """So many of something, as “1 digit” or “2,000 digits”."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    """So many of something, as “1 digit” or “2,000 digits”; the noun is one of _COUNTED."""
+    return _COUNTED[noun](number)
 
 
 def with_article(digit: int) -> str:
     """A digit as one says it: “a 7”, “an 8”."""
-    return f"{'an' if digit == 8 else 'a'} {digit}"
+    return _("an {digit}", digit=digit) if digit == 8 else _("a {digit}", digit=digit)
 
 
 def duration(seconds: float) -> str:
     """A rough time, as one would say it: “18 s”, “3 min”, “1 h 20 min”."""
     if seconds < 59.5:
-        return f"{max(1, round(seconds))} s"
+        return _("{seconds} s", seconds=max(1, round(seconds)))
     minutes = round(seconds / 60)
     if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60} min" if minutes % 60 else f"{minutes // 60} h"
+        return _("{minutes} min", minutes=minutes)
+    hours, minutes = divmod(minutes, 60)
+    if minutes:
+        return _("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    return _("{hours} h", hours=hours)
 
 
 def clock(seconds: float) -> str:
@@ -112,7 +132,14 @@ def clock(seconds: float) -> str:
 def moment(given: datetime, zone: str | None = None) -> str:
     """A point in time, as “22 Nov 2026, 09:14” in the visitor's time zone, else in UTC."""
     there = given.astimezone(_zone(zone))
-    return f"{there.day} {there:%b %Y, %H:%M}{' UTC' if there.tzinfo is UTC else ''}"
+    said = _(
+        "{day} {month} {year}, {time}",
+        day=there.day,
+        month=month(there.month),
+        year=there.year,
+        time=f"{there:%H:%M}",
+    )
+    return f"{said} UTC" if there.tzinfo is UTC else said
 
 
 def versions(config: RunConfig) -> str:
@@ -129,9 +156,10 @@ def _zone(name: str | None) -> tzinfo:
 
 
 def _data(name: str) -> str:
-    kind, _, count = name.partition(":")
+    kind, *counted = name.split(":", 1)
+    count = "".join(counted)
     if kind == "drawings":
-        return _DATA[kind]  # a room's number tells nobody anything
+        return str(_DATA[kind])  # a room's number tells nobody anything
     if kind in _DATA and (not count or count.isdecimal()):
-        return f"{int(count):,} {_DATA[kind]}" if count.isdecimal() else _DATA[kind]
+        return f"{number(int(count), ',')} {_DATA[kind]}" if count else str(_DATA[kind])
     return re.sub(r"-[0-9a-f]{8}$", "", PurePath(name).name)  # an upload's, less its mark

@@ -5,9 +5,30 @@ from typing import Any
 
 import streamlit as st
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
+from model.language import Formatter, _, ngettext, number
 from ui.common import formatting, images
+
+
+class _Escaping(Formatter):
+    """What is put into a template's text is escaped, as into a template."""
+
+    def format_field(self, value: Any, spec: str) -> str:
+        return escape(value if hasattr(value, "__html__") else super().format_field(value, spec))
+
+
+_FORMATTER = _Escaping()
+
+
+def _text(text: str, **values: Any) -> Markup:
+    """A template's text, which may have HTML in it, in the visitor's language."""
+    return Markup(_FORMATTER.vformat(_(text), (), values))
+
+
+def _text_of_so_many(one: str, several: str, n: int, **values: Any) -> Markup:
+    return Markup(_FORMATTER.vformat(ngettext(one, several, n), (), {"n": n, **values}))
+
 
 _environment = Environment(
     loader=FileSystemLoader(Path(__file__).parent.parent / "templates"),
@@ -17,7 +38,9 @@ _environment = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_environment.globals |= {"_": _text, "ngettext": _text_of_so_many}
 _environment.filters |= {
+    "number": number,
     "percent": formatting.percent,
     "png": images.png,
     "probability": formatting.probability,
@@ -29,6 +52,11 @@ _environment.filters |= {
 def render(template: str, **values: Any) -> Markup:
     """The template of that name, as “train/verdict.html”, with these values in it."""
     return Markup(_environment.get_template(template).render(values))
+
+
+def line(text: str) -> None:
+    """A line of text that stands by itself."""
+    st.html(render("common/line.html", text=text))
 
 
 def lead(*lines: str) -> None:

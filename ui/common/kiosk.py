@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from model.language import _, current
 from ui import APP
 from ui.common import addresses, state
 
@@ -34,11 +35,16 @@ def show(path: str) -> None:
     """The frame of the page with that path: no menus, a way back, and an end after a while."""
     st.html("<style>[data-testid=stHeader], [data-testid=stToolbar] { display: none; }</style>")
     if path:
-        st.page_link("pages/draw.py", label="Draw", icon=":material/arrow_back:")
+        st.page_link("pages/draw.py", label=_("Draw"), icon=":material/arrow_back:")
     if given := st.query_params.get("room"):
         state.KIOSK_ROOM.set(given)
     room = state.KIOSK_ROOM.get()
     query = urlencode({"mode": "kiosk", **({"room": room} if room else {})})
     _component(
-        key="kiosk", data={"patience": PATIENCE, "address": f"{addresses.root(path)}?{query}"}
+        key="kiosk",
+        data={
+            "patience": PATIENCE,
+            "address": f"{addresses.root(path)}?{query}",
+            "language": current(),
+        },
     )

@@ -27,8 +27,11 @@ def spend(kind: Kind) -> None:
     mine = {f"visitor {visitor.current().id}": most.visitor, address: most.address}
     if wait := _uses(kind).spend(mine):
         raise InklingError(
-            f"This server takes {formatting.count(most.visitor, kind.value)} an hour from one "
-            f"visitor, and {most.address:,} from one address: go on in {formatting.duration(wait)}."
+            "This server takes {uses} an hour from one "
+            "visitor, and {address:,} from one address: go on in {wait}.",
+            uses=formatting.count(most.visitor, kind.value),
+            address=most.address,
+            wait=formatting.duration(wait),
         )
 
 

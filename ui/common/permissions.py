@@ -13,10 +13,16 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from model.data.visitors import Refused
 from model.errors import InklingError
 from model.guesses import Guesses
+from model.language import Text, _
 from model.settings import LONGEST_PASSWORD, NOBODY, Account, Permissions, Role, Saving
 from ui.common import counts, formatting, secrets, state
 
 _OWN_NAME = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:\d+)?", re.IGNORECASE)
+_ROLES = {
+    Role.VISITOR: Text("Signed in as {name}: visitor."),
+    Role.TEACHER: Text("Signed in as {name}: teacher."),
+    Role.HOST: Text("Signed in as {name}: host."),
+}
 _PROXIES = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via")
 
 
@@ -36,16 +42,19 @@ def may_retrain() -> bool:
         permissions = Permissions.read(secrets.read())
     except InklingError as error:
         st.error(
-            f"Nobody can retrain here until the host mends a setting: {formatting.plain(error)}"
+            _(
+                "Nobody can retrain here until the host mends a setting: {error}",
+                error=formatting.plain(error),
+            )
         )
         return False
     may = _role(permissions) >= Role.TEACHER
     if not may and permissions.takes_password:
         _ask_password()
     elif not may and permissions.takes_accounts:
-        st.markdown("Retraining, and making rooms, takes an account that may.")
+        st.markdown(_("Retraining, and making rooms, takes an account that may."))
     elif not may:
-        st.info("Retraining is switched off here. You can watch.", icon=":material/visibility:")
+        st.info(_("Retraining is switched off here. You can watch."), icon=":material/visibility:")
     if permissions.takes_accounts:
         _sign_in()
     return may
@@ -55,7 +64,9 @@ def may_manage() -> bool:
     """Whether this visitor is the host, and so may delete runs, change all saved drawings and
     choose the model; a teacher, who may not, is told so."""
     if role() == Role.TEACHER:
-        st.caption("Deleting, and choosing the model that answers, is up to who runs this server.")
+        st.caption(
+            _("Deleting, and choosing the model that answers, is up to who runs this server.")
+        )
     return is_host()
 
 
@@ -71,8 +82,9 @@ def may_teach() -> bool:
 def require(least: Role) -> None:
     """Raises Refused for a visitor who is less, whatever a page showed them."""
     if role() < least:
-        whose = "who runs this server" if least == Role.HOST else "who may retrain here"
-        raise Refused(f"This is up to {whose}; nothing was done.")
+        if least == Role.HOST:
+            raise Refused("This is up to who runs this server; nothing was done.")
+        raise Refused("This is up to who may retrain here; nothing was done.")
 
 
 def performed(least: Role, action: Callable[..., object], *arguments: object) -> None:
@@ -113,20 +125,22 @@ def _sign_in() -> None:
     account = _account()
     if account != NOBODY:
         with st.container(horizontal=True, vertical_alignment="center", key="account"):
-            st.text(f"Signed in as {account.email or account.subject}: {role().name.lower()}.")
-            st.button("Sign out", key="sign_out", icon=":material/logout:", on_click=st.logout)
+            st.text(_ROLES[role()].with_values(name=account.email or account.subject))
+            st.button(_("Sign out"), key="sign_out", icon=":material/logout:", on_click=st.logout)
     elif "auth" in secrets.read() and find_spec("authlib"):
-        st.button("Sign in", key="sign_in", icon=":material/login:", on_click=st.login)
+        st.button(_("Sign in"), key="sign_in", icon=":material/login:", on_click=st.login)
     else:
         st.error(
-            "Nobody can sign in here until the host has installed Authlib (the extra “accounts”) "
-            "and has said by whom: in Streamlit’s secrets, under [auth]."
+            _(
+                "Nobody can sign in here until the host has installed Authlib (the extra "
+                "“accounts”) and has said by whom: in Streamlit’s secrets, under [auth]."
+            )
         )
 
 
 def _ask_password() -> None:
     st.text_input(
-        "Retraining here takes a password; without it you can watch.",
+        _("Retraining here takes a password; without it you can watch."),
         type="password",
         max_chars=LONGEST_PASSWORD,
         key=state.PASSWORD.key,
@@ -149,11 +163,13 @@ def _check_password() -> None:
         return
     guesser = names()
     if wait := _guesses().wait(guesser):
-        state.PASSWORD_ERROR.set(f"Too many wrong passwords. Try again in {math.ceil(wait)} s.")
+        state.PASSWORD_ERROR.set(
+            _("Too many wrong passwords. Try again in {seconds} s.", seconds=math.ceil(wait))
+        )
     elif _guesses().attempt(guesser, lambda: permissions.is_password(given)):
         state.GIVEN_PASSWORD.set(given)
     else:
-        state.PASSWORD_ERROR.set("That is not the password.")
+        state.PASSWORD_ERROR.set(_("That is not the password."))
 
 
 @cache

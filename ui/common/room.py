@@ -13,6 +13,7 @@ import streamlit as st
 
 from model.errors import InklingError
 from model.guesses import CodeGuesses
+from model.language import _
 from model.runs import registry
 from model.runs.registry import InUse
 from model.runs.run import Run
@@ -72,8 +73,10 @@ def join(code: str) -> None:
 
     if not _guesses().attempt(address, is_right):
         wait = math.ceil(_guesses().wait(address)) or 1
-        too_many = f"Too many wrong codes; wanted: another try in {wait} s."
-        raise errors[0] if errors else InklingError(too_many)
+        too_many = InklingError(
+            "Too many wrong codes; wanted: another try in {seconds} s.", seconds=wait
+        )
+        raise errors[0] if errors else too_many
     enter(rooms.take_over(code, me) if is_key else rooms.join(code, me))
 
 
@@ -191,7 +194,7 @@ def banner() -> None:
     if here := current():
         st.html(html.render("rooms/banner.html", name=here.name, prompt=here.prompt))
     elif _code():
-        st.info("The room that you were in is over.", icon=":material/info:")
+        st.info(_("The room that you were in is over."), icon=":material/info:")
         state.ROOM.set("")
         state.KEPT_ROOM.set("")
 

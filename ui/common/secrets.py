@@ -16,5 +16,5 @@ def read() -> Mapping[str, Any]:
         return st.secrets
     for name in st.config.get_option("secrets.files"):
         if Path(name).exists():
-            raise InklingError(f"The secrets file “{name}” can't be read; wanted: TOML.")
+            raise InklingError("The secrets file “{name}” can't be read; wanted: TOML.", name=name)
     return {}

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state import SafeSessionState
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -77,6 +79,12 @@ class Widgets(Generic[T]):
         return Widget(f"{self.prefix}-{name}", self.owner, self.default)
 
 
+def session() -> SafeSessionState | None:
+    """What is kept of the visitor whose page this thread makes; None in any other thread."""
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.session_state if context else None
+
+
 def _none() -> None:
     return None
 
@@ -110,6 +118,12 @@ HAS_ALBUM: Value[bool] = Value("has_album", "ui.common.room", bool)
 # Whether many people touch this screen in turn, None before it was asked; and the room it is in.
 KIOSK: Value[bool | None] = Value("kiosk_is_on", "ui.common.kiosk", _none)
 KIOSK_ROOM: Value[str] = Value("kiosk_room", "ui.common.kiosk", str)
+
+# The language that is read: empty before it was asked for. What the browser is to keep of it:
+# empty, whatever it keeps; and what was chosen in the page's corner: {"language": …}.
+LANGUAGE: Value[str] = Value("language", "ui.common.language", str)
+KEPT_LANGUAGE: Value[str] = Value("kept_language", "ui.common.language", str)
+FRAME: Widget[dict[str, Any] | None] = Widget("frame", "ui.common.frame", _none)
 
 # ---------------------------------------------------------------- Draw
 

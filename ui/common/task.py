@@ -5,6 +5,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 from model.data.pictures import OnProgress
+from model.language import kept
 
 T = TypeVar("T")
 
@@ -21,7 +22,7 @@ class Task(Generic[T]):
         self.share: float | None = None
         self._wanted = True
         executor = ThreadPoolExecutor(1, thread_name_prefix="task")
-        self._future: Future[T] = executor.submit(work, self._report)
+        self._future: Future[T] = executor.submit(kept(work), self._report)
         executor.shutdown(wait=False)
 
     @property

@@ -27,13 +27,18 @@ def current() -> Visitor:
 
 
 def remember(room: str | None) -> None:
-    """Have the browser keep the key and, unless it is None, the code of the room that it is in;
-    called once a page. What many people touch in turn keeps nothing."""
+    """Have the browser keep the key, the language that was chosen and, unless it is None, the code
+    of the room that it is in; called once a page. What many people touch in turn keeps nothing."""
     if kiosk.is_on():
         return
     _component(
         key=state.VISITOR.key,
-        data={"key": _key(), "isNew": state.KEY_IS_NEW.get(), "room": room},
+        data={
+            "key": _key(),
+            "isNew": state.KEY_IS_NEW.get(),
+            "room": room,
+            "language": state.KEPT_LANGUAGE.get(),
+        },
         on_key_change=_adopt,
     )
 

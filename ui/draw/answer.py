@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from model.inference import segmentation
 from model.inference.prediction import Outcome, Prediction, Probabilities
+from model.language import _, marked
 from model.preprocessing.framing import SIDE
 from model.preprocessing.segments import Box
 from ui.common import formatting
@@ -18,7 +19,7 @@ from ui.common.html import render
 
 SURE = 0.9  # from here on no second guess is shown
 ROOM = 4  # px of the sheet, between a digit's ink and its frame
-NAMES = [*map(str, range(10)), "none"]  # of the eleven answers
+NAMES = [*map(str, range(10)), marked("none")]  # of the eleven answers
 UNKNOWN = "?"  # in the place of a number's digit
 
 
@@ -74,7 +75,7 @@ def _bars(probabilities: Probabilities) -> list[Bar]:
     shares = probabilities.tolist()
     shares.append(max(0.0, 1 - sum(shares)))
     return [
-        Bar(name, f"{p:.4f}", formatting.probability(p), formatting.whole_percent(p))
+        Bar(_(name), f"{p:.4f}", formatting.probability(p), formatting.whole_percent(p))
         for name, p in zip(NAMES, shares, strict=True)
     ]
 

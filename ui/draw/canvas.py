@@ -77,7 +77,8 @@ def _unsent() -> list[dict[str, Any]]:
         ]
     except (KeyError, TypeError, ValueError) as error:
         raise InklingError(
-            f"The stroke that came from the browser can’t be read ({error}); wanted: points."
+            "The stroke that came from the browser can’t be read ({error}); wanted: points.",
+            error=error,
         ) from error
 
 

@@ -1,18 +1,12 @@
 """The part of a picture that is to be read: a frame over the sheet, to be dragged."""
 
-import streamlit as st
 from pydantic import FiniteFloat, TypeAdapter, ValidationError
 
-from ui import APP
-from ui.common import html, state
+from ui.common import state
+from ui.common.component import Component
 from ui.draw import canvas, picture
 
-_component = st.components.v2.component(
-    "inkling.crop",
-    html=html.render("draw/crop.html"),
-    js=(APP / "assets" / "crop.js").read_text(),
-    isolate_styles=False,
-)
+_component = Component("crop", "draw/crop.html")
 
 _CORNERS = TypeAdapter(tuple[FiniteFloat, FiniteFloat, FiniteFloat, FiniteFloat])
 

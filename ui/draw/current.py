@@ -4,6 +4,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model.errors import InklingError
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.picture import MAX_PICTURE_BYTES
 from ui.common import limits, state
@@ -25,7 +26,7 @@ def drawing() -> Drawing:
 def picture_chooser() -> None:
     """A place for a picture file, and a camera for who asks for one."""
     st.file_uploader(
-        "Or show it a picture: choose one, drop it on the sheet, or paste it",
+        _("Or show it a picture: choose one, drop it on the sheet, or paste it"),
         picture.FORMATS,
         key=state.PICTURE_FILE.key,
         on_change=_take,
@@ -33,14 +34,16 @@ def picture_chooser() -> None:
         max_upload_size=MAX_PICTURE_BYTES // 2**20,
     )
     # The browser asks for leave to use the camera as soon as there is one on the page.
-    if st.toggle("Take a photo instead", key="camera_on"):
+    if st.toggle(_("Take a photo instead"), key="camera_on"):
         st.camera_input(
-            "Of a digit or a number",
+            _("Of a digit or a number"),
             key=state.PHOTO.key,
             on_change=_take,
             args=(state.PHOTO,),
-            help="The browser asks whether Inkling may use the camera. Where it may not, or there "
-            "is none, take the picture with another app and upload it.",
+            help=_(
+                "The browser asks whether Inkling may use the camera. Where it may not, or there "
+                "is none, take the picture with another app and upload it."
+            ),
         )
 
 

@@ -8,8 +8,10 @@ import streamlit as st
 
 from model.data import nondigits, synthetic
 from model.data.synthetic.curves import PenStrokes
+from model.language import _, marked
 from model.preprocessing.strokes import Stroke
 from ui import APP
+from ui.common import html
 from ui.draw import canvas, picture
 
 PHOTO = APP / "assets" / "example-photo.jpg"
@@ -29,21 +31,23 @@ def _forty_two() -> PenStrokes:
 
 
 EXAMPLES: dict[str, Callable[[], PenStrokes]] = {
-    "4 or 9?": _digit(4, "closed", 37),
-    "Crossed 7": _digit(7, "crossed", 2),
+    marked("4 or 9?"): _digit(4, "closed", 37),
+    marked("Crossed 7"): _digit(7, "crossed", 2),
     "42": _forty_two,
-    "A letter": lambda: nondigits.draw_letter("E", np.random.default_rng(1)),
+    marked("A letter"): lambda: nondigits.draw_letter("E", np.random.default_rng(1)),
 }
 
 
 def buttons() -> None:
     """A button for each example, and one for a photo."""
     with st.container(key="examples", horizontal=True, vertical_alignment="center"):
-        st.html("<p>Or try</p>")
+        html.line(_("Or try"))
         for name, strokes in EXAMPLES.items():
-            st.button(name, key=f"example-{name}", type="tertiary", on_click=_show, args=(strokes,))
+            st.button(
+                _(name), key=f"example-{name}", type="tertiary", on_click=_show, args=(strokes,)
+            )
         st.button(
-            "A photo", key="example-photo", type="tertiary", on_click=_show_photo, args=(PHOTO,)
+            _("A photo"), key="example-photo", type="tertiary", on_click=_show_photo, args=(PHOTO,)
         )
 
 

@@ -9,12 +9,13 @@ import streamlit as st
 
 from model.data.samples import CLASSES, NO_DIGIT
 from model.inference.prediction import Prediction
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.pixels import to_uint8
 from model.runs.run import Run
-from ui import APP
 from ui.common import actions, drawing_store, html, limits, permissions, state, visitor
 from ui.common import room as rooms
+from ui.common.component import Component
 from ui.common.limits import Kind
 from ui.draw import answer
 
@@ -26,12 +27,7 @@ LABELS: dict[str, int | None] = {
     "none": NO_DIGIT,
     **{str(digit): digit for digit in range(CLASSES)},
 }
-_taps = st.components.v2.component(
-    "inkling.taps",
-    html=html.render("draw/taps.html"),
-    js=(APP / "assets" / "taps.js").read_text(),
-    isolate_styles=False,
-)
+_taps = Component("taps", "draw/taps.html")
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,12 +96,12 @@ def _place(latest: Answered | None) -> int:
     # It has room at all times, so that nothing below moves as the number of digits changes.
     with st.container(key="which", horizontal=True, vertical_alignment="center"):
         if latest is None or len(latest.predictions) == 1:
-            st.html("<p>Is that right?</p>")
+            html.line(_("Is that right?"))
             return 0
         names = [answer.name(prediction) for prediction in latest.predictions]
-        st.html("<p>Which digit?</p>")
+        html.line(_("Which digit?"))
         place: int | None = st.segmented_control(
-            "Which digit?",
+            _("Which digit?"),
             range(len(names)),
             format_func=names.__getitem__,
             default=0,
@@ -137,11 +133,13 @@ def _message(latest: Answered | None) -> None:
     if error := state.FEEDBACK_ERROR.get():
         st.html(html.render("draw/feedback_error.html", error=str(error)))
     elif labels:
-        names = ["not a digit" if n == NO_DIGIT else str(n) for _, n in sorted(labels.items())]
+        names = [
+            _("not a digit") if n == NO_DIGIT else str(n) for place, n in sorted(labels.items())
+        ]
         st.html(html.render("draw/saved_as.html", label=", ".join(names)))
-        st.button("Undo", key="unsave", type="tertiary", on_click=_perform, args=(_undo,))
+        st.button(_("Undo"), key="unsave", type="tertiary", on_click=_perform, args=(_undo,))
     else:
-        st.html("<p>Tap what it is: the drawing is saved, without your name, to learn from.</p>")
+        html.line(_("Tap what it is: the drawing is saved, without your name, to learn from."))
 
 
 def _saved(latest: Answered) -> SavedFeedback:

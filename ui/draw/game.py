@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from model.language import _, ngettext, pgettext
 from ui.common import html, state
 from ui.draw import canvas, tasks
 from ui.draw.feedback import Answered
@@ -29,7 +30,13 @@ def is_on() -> bool:
 
 
 def start_button() -> None:
-    st.button("Play", key="play", type="tertiary", icon=":material/trophy:", on_click=_start)
+    st.button(
+        pgettext("game", "Play"),
+        key="play",
+        type="tertiary",
+        icon=":material/trophy:",
+        on_click=_start,
+    )
 
 
 def headline() -> None:
@@ -50,10 +57,10 @@ def panel(answered: Answered | None) -> None:
         return
     result = task.judge(answered.drawing, answered.predictions) if answered else None
     points = result.points if result else 0
-    words = result.words if result else task.rule
+    words = result.words if result else str(task.rule)
     st.html(html.render("draw/game.html", points=points, words=words))
     with st.container(key="game_buttons", horizontal=True):
-        label = f"Take {points} points" if points else "Not yet"
+        label = ngettext("Take {n} point", "Take {n} points", points) if points else _("Not yet")
         st.button(
             label,
             key="game_take",
@@ -62,18 +69,18 @@ def panel(answered: Answered | None) -> None:
             on_click=_next,
             args=(points,),
         )
-        st.button("Skip", key="game_skip", on_click=_next, args=(0,))
-        st.button("Stop", key="game_stop", type="tertiary", on_click=_stop)
+        st.button(_("Skip"), key="game_skip", on_click=_next, args=(0,))
+        st.button(pgettext("game", "Stop"), key="game_stop", type="tertiary", on_click=_stop)
 
 
 def _end(game: Game) -> None:
     st.html(html.render("draw/game_over.html", game=game, count=len(game.points)))
     address = (st.context.url or "").rstrip("/")
-    st.markdown("Who opens this link gets the same tasks, and your points to beat:")
+    st.markdown(_("Who opens this link gets the same tasks, and your points to beat:"))
     st.code(f"{address}/?{PARAMETER}={game.seed}-{game.total}", language=None)
     with st.container(key="game_buttons", horizontal=True):
-        st.button("Play again", key="game_again", type="primary", on_click=_start)
-        st.button("Back to drawing", key="game_stop", on_click=_stop)
+        st.button(_("Play again"), key="game_again", type="primary", on_click=_start)
+        st.button(_("Back to drawing"), key="game_stop", on_click=_stop)
 
 
 def _start() -> None:

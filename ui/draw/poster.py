@@ -10,6 +10,7 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from model.inference import segmentation
 from model.inference.prediction import Prediction
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from ui.common import formatting
 from ui.draw import answer, canvas
@@ -47,8 +48,8 @@ def poster(answered: Answered, shown: Picture | None) -> bytes:
 
 def _sureness(predictions: Sequence[Prediction]) -> str:
     if any(prediction.digit is None for prediction in predictions):
-        return "does not look like a digit"
-    return f"{formatting.probability(segmentation.together(predictions))} sure"
+        return _("does not look like a digit")
+    return _("{share} sure", share=formatting.probability(segmentation.together(predictions)))
 
 
 def _sheet(drawing: Drawing) -> Image.Image:

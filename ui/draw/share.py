@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from model.errors import InklingError
+from model.language import _, kept
 from ui.common import formatting
 from ui.draw import canvas, feedback, picture
 from ui.draw.poster import poster
@@ -38,12 +39,12 @@ def keep_in_address() -> None:
 
 def next_step() -> None:
     """From the answer to its reasons, with the drawing in their address already."""
-    parameters = {"view": "Which ink mattered"}
+    parameters = {"view": _("Which ink mattered")}
     if link := text():
         parameters[PARAMETER] = link
     st.page_link(
         "pages/why.py",
-        label="Which ink mattered →",
+        label=_("Which ink mattered →"),
         icon=":material/lightbulb:",
         query_params=parameters,
     )
@@ -52,7 +53,7 @@ def next_step() -> None:
 def menu() -> None:
     """The link to copy, and the picture to save; made once somebody asks for them."""
     opened = st.popover(
-        "Share", icon=":material/share:", type="tertiary", key="share", on_change="rerun"
+        _("Share"), icon=":material/share:", type="tertiary", key="share", on_change="rerun"
     )
     if not opened.open:
         return
@@ -60,8 +61,8 @@ def menu() -> None:
         _link()
         if answered := feedback.answered():
             st.download_button(
-                "Save as picture",
-                partial(poster, answered, picture.latest()),
+                _("Save as picture"),
+                kept(partial(poster, answered, picture.latest())),
                 "inkling.png",
                 "image/png",
                 key="poster",
@@ -73,12 +74,12 @@ def menu() -> None:
 def _link() -> None:
     error = canvas.link()
     if link := text():
-        st.markdown("Who opens this link sees your drawing, and how it is read:")
+        st.markdown(_("Who opens this link sees your drawing, and how it is read:"))
         address = (st.context.url or "").rstrip("/")
         st.code(f"{address}/?{PARAMETER}={link}", language=None)
     elif picture.latest():
-        st.markdown("A picture has no link: save it with its answer, and pass that on.")
+        st.markdown(_("A picture has no link: save it with its answer, and pass that on."))
     elif isinstance(error, InklingError):
         st.markdown(formatting.plain(error))
     else:
-        st.markdown("Draw something first.")
+        st.markdown(_("Draw something first."))

@@ -1,18 +1,11 @@
 """What the browser does for the sheet: a pen by the keyboard, pictures that are dropped or pasted,
 the keys of Undo and Redo, and its name for those who hear the page."""
 
-import streamlit as st
-
-from ui import APP
-from ui.common import html
+from model.language import _
+from ui.common.component import Component
 from ui.draw import canvas
 
-_component = st.components.v2.component(
-    "inkling.sheet",
-    html=html.render("draw/sheet.html"),
-    js=(APP / "assets" / "sheet.js").read_text(),
-    isolate_styles=False,
-)
+_component = Component("sheet", "draw/sheet.html")
 
 
 def helper() -> None:
@@ -21,9 +14,11 @@ def helper() -> None:
         key="sheet_helper",
         data={
             "side": canvas.SIDE,
-            "name": "Sheet of paper: draw a digit or a number on it. Arrow keys move the pen, "
-            "Space puts it down and lifts it",
-            "down": "Pen down",
-            "up": "Pen up",
+            "name": _(
+                "Sheet of paper: draw a digit or a number on it. Arrow keys move the pen, "
+                "Space puts it down and lifts it"
+            ),
+            "down": _("Pen down"),
+            "up": _("Pen up"),
         },
     )

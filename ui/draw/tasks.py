@@ -8,6 +8,7 @@ from math import sqrt
 from typing import ClassVar, NamedTuple
 
 from model.inference.prediction import Prediction
+from model.language import Text, _, ngettext
 from model.preprocessing.drawing import Drawing
 from ui.common import formatting
 from ui.draw import answer
@@ -28,7 +29,7 @@ class Result(NamedTuple):
 class Task(ABC):
     """Something to draw; `rule`: what makes more points."""
 
-    rule: ClassVar[str]
+    rule: ClassVar[Text]
 
     @property
     @abstractmethod
@@ -41,9 +42,9 @@ class Task(ABC):
 
     def judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
         if not drawing.strokes:
-            return Result(0, "Here only the pen counts: clear the sheet and draw.")
+            return Result(0, _("Here only the pen counts: clear the sheet and draw."))
         if (name := _name(read)) != self.answer:
-            return Result(0, f"It reads {name}.")
+            return Result(0, _("It reads {answer}.", answer=name))
         return self._judge(drawing, read)
 
     @abstractmethod
@@ -57,12 +58,12 @@ class Disguise(Task):
 
     drawn: int
     taken: int
-    rule: ClassVar[str] = "It must come next, though: the closer the two, the more points."
+    rule: ClassVar[Text] = Text("It must come next, though: the closer the two, the more points.")
 
     @property
     def title(self) -> str:
         a, b = map(formatting.with_article, (self.drawn, self.taken))
-        return f"Draw {a} that it takes for {b}"
+        return _("Draw {drawn} that it takes for {taken}", drawn=a, taken=b)
 
     @property
     def answer(self) -> str:
@@ -71,11 +72,23 @@ class Disguise(Task):
     def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
         first, second = read[0].nearest
         if second != self.drawn:
-            return Result(0, f"It reads {first}, but {second} comes next, not {self.drawn}.")
+            words = _(
+                "It reads {first}, but {second} comes next, not {drawn}.",
+                first=first,
+                second=second,
+                drawn=self.drawn,
+            )
+            return Result(0, words)
         ratio = float(read[0].probabilities[second] / read[0].probabilities[first])
         points = max(1, round(MOST * sqrt(ratio)))
         share = formatting.probability(float(read[0].probabilities[second]))
-        return Result(points, f"It reads {first}, and {second} comes next with {share}.")
+        words = _(
+            "It reads {first}, and {second} comes next with {share}.",
+            first=first,
+            second=second,
+            share=share,
+        )
+        return Result(points, words)
 
 
 @dataclass(frozen=True)
@@ -83,11 +96,11 @@ class FewStrokes(Task):
     """A number in as few strokes as can be."""
 
     number: str
-    rule: ClassVar[str] = "One stroke for each digit is all of the points."
+    rule: ClassVar[Text] = Text("One stroke for each digit is all of the points.")
 
     @property
     def title(self) -> str:
-        return f"Write {self.number} in the fewest strokes"
+        return _("Write {number} in the fewest strokes", number=self.number)
 
     @property
     def answer(self) -> str:
@@ -96,7 +109,10 @@ class FewStrokes(Task):
     def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
         count = len(drawing.strokes)
         points = min(MOST, round(MOST * len(self.number) / count))
-        return Result(points, f"{self.number} in {formatting.count(count, 'stroke')}.")
+        words = ngettext(
+            "{number} in {n:,} stroke.", "{number} in {n:,} strokes.", count, number=self.number
+        )
+        return Result(points, words)
 
 
 @dataclass(frozen=True)
@@ -104,11 +120,12 @@ class LittleInk(Task):
     """A digit with as little ink as can be."""
 
     digit: int
-    rule: ClassVar[str] = "What the network sees counts, so drawing small does not help."
+    rule: ClassVar[Text] = Text("What the network sees counts, so drawing small does not help.")
 
     @property
     def title(self) -> str:
-        return f"Draw the least ink that is still {formatting.with_article(self.digit)}"
+        digit = formatting.with_article(self.digit)
+        return _("Draw the least ink that is still {digit}", digit=digit)
 
     @property
     def answer(self) -> str:
@@ -117,7 +134,8 @@ class LittleInk(Task):
     def _judge(self, drawing: Drawing, read: Sequence[Prediction]) -> Result:
         ink = float(read[0].image.sum())
         points = round(MOST * (1.5 - ink / USUAL_INK[self.digit]))
-        return Result(max(1, min(MOST, points)), f"Still {self.digit}, with {ink:.0f} pixels.")
+        words = _("Still {digit}, with {pixels:.0f} pixels.", digit=self.digit, pixels=ink)
+        return Result(max(1, min(MOST, points)), words)
 
 
 def tasks(seed: int) -> list[Task]:
@@ -160,5 +178,5 @@ class Game:
 def _name(read: Sequence[Prediction]) -> str:
     """What is read, as words about it say it."""
     if len(read) == 1 and read[0].digit is None:
-        return "no digit"
+        return _("no digit")
     return "".join(map(answer.name, read))

@@ -12,7 +12,9 @@ from model.data.drawings import Choice, SavedDrawing
 from model.data.rooms import Room, Rooms
 from model.data.samples import CLASSES, NO_DIGIT
 from model.data.visitors import Visitor
+from model.language import Text, _
 from ui.common import actions, drawing_store, formatting, html, limits, permissions, state, visitor
+from ui.common.dialog import dialog
 from ui.common.limits import Kind
 from ui.common.room import make_own
 from ui.common.state import Widget
@@ -45,9 +47,9 @@ def choice(rooms: Sequence[Room | None], default: Room | None) -> Room | None:
     by_number = {room.id if room else OWN: room for room in rooms}
     if len(by_number) == 1:
         return rooms[0]
-    names = {number: room.name if room else "Mine" for number, room in by_number.items()}
+    names = {number: room.name if room else _("Mine") for number, room in by_number.items()}
     chosen = st.segmented_control(
-        "Whose",
+        _("Whose"),
         list(by_number),
         format_func=names.__getitem__,
         default=default.id if default else OWN,
@@ -61,7 +63,7 @@ def choice(rooms: Sequence[Room | None], default: Room | None) -> Room | None:
 
 
 def label_name(label: int) -> str:
-    return "not a digit" if label == NO_DIGIT else str(label)
+    return _("not a digit") if label == NO_DIGIT else str(label)
 
 
 # ---------------------------------------------------------------- some of them
@@ -70,7 +72,7 @@ def label_name(label: int) -> str:
 def filters(counts: Mapping[int, int], wrong: Mapping[int, int], seen_by: str | None) -> Choice:
     """Which drawings to show: all or those with one label, right or wrong ones."""
     label = st.segmented_control(
-        "What they are",
+        _("What they are"),
         [label for label in _LABELS if label in counts],
         format_func=label_name,
         key="label",
@@ -78,7 +80,7 @@ def filters(counts: Mapping[int, int], wrong: Mapping[int, int], seen_by: str | 
         args=(0,),
     )
     only_wrong = st.toggle(
-        f"Only what was read wrong ({sum(wrong.values()):,})",
+        _("Only what was read wrong ({count:,})", count=sum(wrong.values())),
         key="wrong",
         on_change=_go_to,
         args=(0,),
@@ -95,9 +97,11 @@ def show(room: Room, chosen: Choice, count: int, me: Visitor) -> None:
             _drawing(drawing, room.is_run_by(me) or drawing.owner == me.id)
     if pages > 1:
         with st.container(key="pager", horizontal=True, vertical_alignment="center"):
-            _page_button("newer", "Newer", ":material/chevron_left:", page - 1, page > 0)
-            st.markdown(f"{page + 1:,} of {pages:,}")
-            _page_button("older", "Older", ":material/chevron_right:", page + 1, page < pages - 1)
+            _page_button("newer", _("Newer"), ":material/chevron_left:", page - 1, page > 0)
+            st.markdown(_("{page:,} of {pages:,}", page=page + 1, pages=pages))
+            _page_button(
+                "older", _("Older"), ":material/chevron_right:", page + 1, page < pages - 1
+            )
 
 
 def _page_button(key: str, title: str, icon: str, page: int, there_is: bool) -> None:
@@ -119,16 +123,16 @@ def _drawing(drawing: SavedDrawing, may_change: bool) -> None:
         chosen = state.DRAWING_LABEL[f"{drawing.id}-{drawing.label}"]
         with st.container(key=f"change-{drawing.id}", horizontal=True, gap=None):
             st.selectbox(
-                f"What drawing {drawing.id} is",
+                _("What drawing {id} is", id=drawing.id),
                 _LABELS,
                 _LABELS.index(drawing.label),
-                format_func=lambda label: "none" if label == NO_DIGIT else str(label),
+                format_func=lambda label: _("none") if label == NO_DIGIT else str(label),
                 key=chosen.key,
                 label_visibility="collapsed",
                 on_change=lambda: _perform(_relabel, drawing.id, chosen),
             )
             st.button(
-                f"Delete drawing {drawing.id}",  # said, not shown
+                _("Delete drawing {id}", id=drawing.id),  # said, not shown
                 key=f"delete-{drawing.id}",
                 icon=":material/delete:",
                 type="tertiary",
@@ -140,11 +144,12 @@ def _picture(drawing: SavedDrawing, labelled: bool) -> str:
     """The drawing and what was answered; what it is, where no list beneath says so."""
     when = formatting.moment(drawing.saved, st.context.timezone) if drawing.saved else ""
     if not drawing.approved:
-        read = "waits for an approval"
+        read = _("waits for an approval")
     elif drawing.answer is None:
-        read = "from a file"
+        read = _("from a file")
     else:
-        read = f"read as {'none' if drawing.answer == NO_DIGIT else drawing.answer}"
+        answer = _("none") if drawing.answer == NO_DIGIT else drawing.answer
+        read = _("read as {answer}", answer=answer)
     return html.render(
         "drawings/drawing.html",
         id=drawing.id,
@@ -174,16 +179,16 @@ def deleted(room: Room, me: Visitor) -> None:
     gone = drawing_store.store().deleted(me, room.id)
     if not gone:
         return
-    with st.expander(f"Deleted, kept for a day ({len(gone):,})", key="deleted"):
+    with st.expander(_("Deleted, kept for a day ({count:,})", count=len(gone)), key="deleted"):
         with st.container(horizontal=True):
             for drawing in gone[:PAGE]:
                 with st.container(key=f"deleted-drawing-{drawing.id}", width=132):
                     st.html(_picture(drawing, labelled=True))
-                    _put_back_button(f"put-back-{drawing.id}", "Put back", [drawing.id])
+                    _put_back_button(f"put-back-{drawing.id}", _("Put back"), [drawing.id])
         with st.container(horizontal=True):
-            _put_back_button("put_back_all", "Put all back", [one.id for one in gone])
+            _put_back_button("put_back_all", _("Put all back"), [one.id for one in gone])
             st.button(
-                "Erase now, for good",
+                _("Erase now, for good"),
                 key="erase_deleted",
                 icon=":material/delete_forever:",
                 on_click=lambda: _perform(_erase, room.id),
@@ -215,11 +220,11 @@ def files(room: Room | None, counts: Mapping[int, int], may_change: bool) -> Non
     number = room.id if room else OWN
     with st.container(key="files", horizontal=True, vertical_alignment="center"):
         _download(
-            "csv", "Pictures (CSV)", "drawings.csv", "text/csv", drawings.to_csv, number, counts
+            "csv", _("Pictures (CSV)"), "drawings.csv", "text/csv", drawings.to_csv, number, counts
         )
         _download(
             "npz",
-            "Pen strokes (.npz)",
+            _("Pen strokes (.npz)"),
             "strokes.npz",
             "application/zip",
             drawings.to_npz,
@@ -228,21 +233,23 @@ def files(room: Room | None, counts: Mapping[int, int], may_change: bool) -> Non
         )
         if may_change and counts:
             st.button(
-                "Delete all",
+                _("Delete all"),
                 key="delete_all",
                 icon=":material/delete_forever:",
                 on_click=_confirm_delete,
                 args=(number, sum(counts.values())),
             )
     st.caption(
-        "The CSV is Kaggle’s train.csv: a label and 784 pixels a row. The .npz has the pen’s path "
-        "of what was drawn here, and no pictures."
+        _(
+            "The CSV is Kaggle’s train.csv: a label and 784 pixels a row. The .npz has the pen’s "
+            "path of what was drawn here, and no pictures."
+        )
     )
     if may_change:
         upload = state.DRAWING_FILE[state.DRAWING_FILES.get()]
         with st.container(key="bring"):
             st.file_uploader(
-                "Bring drawings: either file from here, or any with digits and labels",
+                _("Bring drawings: either file from here, or any with digits and labels"),
                 ["csv", "npz", "gz"],
                 key=upload.key,
                 max_upload_size=_LARGEST,
@@ -287,19 +294,30 @@ def _import(room: int, upload: Widget[UploadedFile | None]) -> None:
     owner = me.id if rooms.get(room).keeper == me.id else None
     given = [replace(one, room=room, owner=owner) for one in drawings.read(file)]
     added = drawing_store.store().add(given)
-    known = f"; {len(given) - added:,} were there already" if added < len(given) else ""
-    count = formatting.count(added, "drawing")
-    state.ALBUM_SUCCESS.set(f"Added {count} from {file.name}{known}.")
+    count, known = formatting.count(added, "drawing"), len(given) - added
+    state.ALBUM_SUCCESS.set(
+        _(
+            "Added {count} from {name}; {known:,} were there already.",
+            count=count,
+            name=file.name,
+            known=known,
+        )
+        if known
+        else _("Added {count} from {name}.", count=count, name=file.name)
+    )
 
 
-@st.dialog("Delete all of these drawings?")
+@dialog(Text("Delete all of these drawings?"))
 def _confirm_delete(room: int, count: int) -> None:
     """Asked twice: by the button, and here."""
     st.markdown(
-        f"All {formatting.count(count, 'drawing')} will be gone. They can be put back for a day. "
-        "What was learned from them stays."
+        _(
+            "All {count} will be gone. They can be put back for a day. "
+            "What was learned from them stays.",
+            count=formatting.count(count, "drawing"),
+        )
     )
-    if st.button("Delete them all", key="delete_all_now", type="primary"):
+    if st.button(_("Delete them all"), key="delete_all_now", type="primary"):
         _perform(_delete_all, room)
         st.rerun()
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from model.data.rooms import Room, Rooms
 from model.data.tables import EVERYBODYS
+from model.language import _, number
 from model.runs import registry
 from model.runs.records import RunResult, Verdict
 from model.runs.run import Run
@@ -42,8 +43,10 @@ def show(room: Room | None, count: int, may_retrain: bool, may_manage: bool) -> 
 
 def _words(room: Room | None) -> str:
     if room and room.is_class:
-        return "Teach the network"
-    return "Train on these drawings" if room and room.is_everybodys else "Train on my drawings"
+        return _("Teach the network")
+    if room and room.is_everybodys:
+        return _("Train on these drawings")
+    return _("Train on my drawings")
 
 
 def _teach(number: int) -> None:
@@ -88,7 +91,8 @@ def _watch(run: Run, room: Room, running: bool, may_teach: bool, may_manage: boo
             if registry.in_use().run == run:
                 in_use.back_button()
         if not room.is_class:
-            st.page_link("pages/runs.py", label="More about it", icon=":material/query_stats:")
+            more = _("More about it")
+            st.page_link("pages/runs.py", label=more, icon=":material/query_stats:")
 
 
 def _use_here(run: Run, room: Room) -> None:
@@ -96,11 +100,11 @@ def _use_here(run: Run, room: Room) -> None:
     answered before."""
     is_used = Rooms(drawing_store.store()).get(room.id).run == run.id
     if is_used:
-        where = "In use in this room" if room.is_class else "In use for you"
+        where = _("In use in this room") if room.is_class else _("In use for you")
         st.badge(where, icon=":material/check:", color="green")
-    use = "Use it in this room" if room.is_class else "Use it for me"
+    use = _("Use it in this room") if room.is_class else _("Use it for me")
     st.button(
-        "Back to the network before" if is_used else use,
+        _("Back to the network before") if is_used else use,
         key="use_in_room",
         icon=":material/undo:" if is_used else ":material/check_circle:",
         on_click=control.perform,
@@ -118,18 +122,21 @@ def _result(result: RunResult, is_used: bool, room: Room) -> str:
     found, test, verdict = result.drawings, result.test, result.promotion
     changes = []
     if found and found.n:
-        shares = [formatting.percent(right / found.n, 0) for right in (found.before, found.after)]
-        how = (
-            f"{found.before:,} of {found.n:,} before, {found.after:,} after: each was read by a "
-            "network that had learned from others, but not from this one."
+        shares = [right / found.n for right in (found.before, found.after)]
+        how = _(
+            "{before:,} of {n:,} before, {after:,} after: each was read by a "
+            "network that had learned from others, but not from this one.",
+            before=found.before,
+            n=found.n,
+            after=found.after,
         )
-        whose = "The class’s drawings" if room.is_class else "Your drawings"
-        whose = "These drawings" if room.is_everybodys else whose
-        changes.append((whose, _change(shares), how))
+        whose = _("The class’s drawings") if room.is_class else _("Your drawings")
+        whose = _("These drawings") if room.is_everybodys else whose
+        changes.append((whose, _change(shares, 0), how))
     before = [result.in_use.test.accuracy] if result.in_use else []
-    shares = [formatting.percent(share) for share in (*before, test.accuracy)]
-    tested = f"{test.n:,} test digits, to see that nothing was forgotten."
-    changes.append((formatting.data(result.tested_on or ""), _change(shares), tested))
+    shares = [*before, test.accuracy]
+    tested = _("{n:,} test digits, to see that nothing was forgotten.", n=test.n)
+    changes.append((formatting.data(result.tested_on or ""), _change(shares, 2), tested))
     return html.render(
         "drawings/result.html",
         drawings=found.n if found else 0,
@@ -144,10 +151,11 @@ def _sentence(verdict: Verdict | None, is_used: bool, room: Room) -> str:
     if room.is_everybodys:
         return promotion.sentence(verdict, is_used) if verdict else ""
     if is_used:
-        return "It answers everybody, as who runs this server has it."
-    return "It answers in this room alone." if room.is_class else "It answers you alone."
+        return _("It answers everybody, as who runs this server has it.")
+    return _("It answers in this room alone.") if room.is_class else _("It answers you alone.")
 
 
-def _change(shares: list[str]) -> str:
+def _change(shares: list[float], decimals: int) -> str:
     """From one share to another: “60 → 95 %”."""
-    return " → ".join([*(share.removesuffix(" %") for share in shares[:-1]), shares[-1]])
+    numbers = [number(100 * share, f".{decimals}f") for share in shares]
+    return _("{number} %", number=" → ".join(numbers))

@@ -6,6 +6,7 @@ from model.data.drawings import Choice, SavedDrawing
 from model.data.rooms import Room, Rooms, Tally
 from model.data.samples import NO_DIGIT
 from model.errors import InklingError
+from model.language import _
 from ui.common import drawing_store, formatting, html
 from ui.rooms import invitation
 
@@ -61,15 +62,19 @@ def _changes(every: Rooms, room: Room) -> list[tuple[str, float, str]]:
     before = every.tally(room.id, room.run, other=True)
     after = every.tally(room.id, room.run)
     return [
-        _share("Before it was taught", before),
-        _share("Since it was taught", after),
+        _share(_("Before it was taught"), before),
+        _share(_("Since it was taught"), after),
     ]
 
 
 def _share(title: str, tally: Tally) -> tuple[str, float, str]:
     share = tally.right / tally.drawings if tally.drawings else 0.0
-    counted = f"{tally.right:,} of {formatting.count(tally.drawings, 'drawing')} read right"
-    return title, share, counted if tally.drawings else "nothing drawn yet"
+    counted = _(
+        "{right:,} of {drawings} read right",
+        right=tally.right,
+        drawings=formatting.count(tally.drawings, "drawing"),
+    )
+    return title, share, counted if tally.drawings else _("nothing drawn yet")
 
 
 def _thumbnail(drawing: SavedDrawing) -> dict[str, object]:
@@ -83,4 +88,4 @@ def _thumbnail(drawing: SavedDrawing) -> dict[str, object]:
 
 def name(label: int) -> str:
     """What is drawn or answered, as short as it can be."""
-    return "none" if label == NO_DIGIT else str(label)
+    return _("none") if label == NO_DIGIT else str(label)

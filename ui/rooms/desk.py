@@ -12,8 +12,10 @@ from model.data import rooms as data
 from model.data.drawings import Choice, SavedDrawing
 from model.data.rooms import Room, Rooms
 from model.data.samples import NO_DIGIT
+from model.language import Text, _
 from ui.common import addresses, drawing_store, formatting, html, permissions, state, visitor
 from ui.common import room as rooms
+from ui.common.dialog import dialog
 from ui.drawings import album, fine_tuning
 from ui.rooms import invitation
 
@@ -24,9 +26,9 @@ def show(room: Room) -> None:
     """All that who runs a room can do in it."""
     with st.container(key="invitation"):
         invitation.show(room, "rooms")
-    st.page_link("pages/board.py", label="Board for the projector", icon=":material/monitoring:")
+    st.page_link("pages/board.py", label=_("Board for the projector"), icon=":material/monitoring:")
     st.text_input(
-        "What is to be drawn",
+        _("What is to be drawn"),
         room.prompt,
         key=state.DESK_PROMPT[room.id].key,
         max_chars=data.LONGEST_PROMPT,
@@ -34,7 +36,7 @@ def show(room: Room) -> None:
         args=(_change_prompt, room.id),
     )
     st.toggle(
-        "A drawing counts once I have approved it",
+        _("A drawing counts once I have approved it"),
         room.approval,
         key=state.DESK_APPROVAL[room.id].key,
         on_change=rooms.perform,
@@ -43,7 +45,7 @@ def show(room: Room) -> None:
     counts = drawing_store.store().counts(room.id)
     digits = _approved_digits(room.id)
     _count(room, digits)
-    st.header("Teach", anchor=False)
+    st.header(_("Teach"), anchor=False)
     fine_tuning.show(room, digits, permissions.may_retrain(), may_manage=False)
     _key(room)
     _end(room, sum(counts.values()))
@@ -64,14 +66,16 @@ def _count(room: Room, digits: int) -> None:
     tally, waiting = every.tally(room.id), store.pending(room.id)
     joined = formatting.count(every.members(room.id), "browser")
     counted = formatting.count(tally.drawings, "drawing")
-    html.lead(f"{joined} in the room; {counted} so far.")
+    html.lead(_("{joined} in the room; {counted} so far.", joined=joined, counted=counted))
     if not waiting:
         return
     with st.container(key="pending"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{formatting.count(len(waiting), 'drawing')} to approve**")
+            st.markdown(
+                _("**{waiting} to approve**", waiting=formatting.count(len(waiting), "drawing"))
+            )
             st.button(
-                f"Approve all {len(waiting):,}",
+                _("Approve all {count:,}", count=len(waiting)),
                 key="approve_all",
                 icon=":material/done_all:",
                 on_click=rooms.perform,
@@ -81,7 +85,7 @@ def _count(room: Room, digits: int) -> None:
             for drawing in waiting[:SHOWN]:
                 _waiting(drawing)
         if len(waiting) > SHOWN:
-            st.caption(f"{len(waiting) - SHOWN:,} more wait behind these.")
+            st.caption(_("{count:,} more wait behind these.", count=len(waiting) - SHOWN))
 
 
 def _waiting(drawing: SavedDrawing) -> None:
@@ -98,13 +102,25 @@ def _waiting(drawing: SavedDrawing) -> None:
             )
         )
         with st.container(horizontal=True, gap=None):
-            _button(drawing, "approve", "Approve", ":material/check:", _approve)
-            _button(drawing, "refuse", "Delete", ":material/delete:", _delete)
+            _button(
+                drawing,
+                "approve",
+                _("Approve drawing {id}", id=drawing.id),
+                ":material/check:",
+                _approve,
+            )
+            _button(
+                drawing,
+                "refuse",
+                _("Delete drawing {id}", id=drawing.id),
+                ":material/delete:",
+                _delete,
+            )
 
 
 def _button(drawing: SavedDrawing, key: str, words: str, icon: str, action: object) -> None:
     st.button(
-        f"{words} drawing {drawing.id}",  # said, not shown
+        words,  # said, not shown
         key=f"{key}-{drawing.id}",
         icon=icon,
         type="tertiary",
@@ -115,20 +131,22 @@ def _button(drawing: SavedDrawing, key: str, words: str, icon: str, action: obje
 
 def _key(room: Room) -> None:
     """The way back for a teacher whose browser has forgotten who it is."""
-    st.header("Your key", anchor=False)
+    st.header(_("Your key"), anchor=False)
     st.caption(
-        "This browser runs the room. Should it forget its cookies, or should you change the "
-        "computer, a key opens the room again: on the Rooms page, in the place of the code. Who "
-        "has it runs the room; only the one that was made last opens it."
+        _(
+            "This browser runs the room. Should it forget its cookies, or should you change the "
+            "computer, a key opens the room again: on the Rooms page, in the place of the code. "
+            "Who has it runs the room; only the one that was made last opens it."
+        )
     )
     of_room, key = state.DESK_KEY.get() or (0, "")
     if of_room == room.id:
         with st.container(key="new_key"):
-            st.markdown("**Print it or write it down: it is shown this once.**")
+            st.markdown(_("**Print it or write it down: it is shown this once.**"))
             st.code(key, language=None)
             with st.container(horizontal=True):
                 st.download_button(
-                    "Save it as a file",
+                    _("Save it as a file"),
                     _key_file(room, key),
                     "inkling-key.txt",
                     "text/plain",
@@ -136,11 +154,11 @@ def _key(room: Room) -> None:
                     icon=":material/download:",
                     on_click="ignore",
                 )
-                st.button("I have it", key="has_key", on_click=_forget_key)
+                st.button(_("I have it"), key="has_key", on_click=_forget_key)
         return
     with st.container(horizontal=True):
         st.button(
-            "Make another key" if room.key else "Make a key",
+            _("Make another key") if room.key else _("Make a key"),
             key="make_key",
             icon=":material/key:",
             on_click=rooms.perform,
@@ -148,7 +166,7 @@ def _key(room: Room) -> None:
         )
         if room.key:
             st.button(
-                "Have no key any more",
+                _("Have no key any more"),
                 key="drop_key",
                 icon=":material/key_off:",
                 on_click=rooms.perform,
@@ -158,21 +176,28 @@ def _key(room: Room) -> None:
 
 def _key_file(room: Room, key: str) -> str:
     """What a teacher prints."""
-    return (
-        f"The key to the room “{room.name}”\n\n    {key}\n\n"
-        f"Enter it at {addresses.root('rooms')}rooms, in the place of the room’s code: that "
-        "browser runs the room from then on. Who has this key can do so too.\n"
+    return _(
+        "The key to the room “{name}”\n\n    {key}\n\nEnter it at {address}, in the place of the "
+        "room’s code: that browser runs the room from then on. Who has this key can do so too.\n",
+        name=room.name,
+        key=key,
+        address=addresses.root("rooms") + "rooms",
     )
 
 
 def _end(room: Room, count: int) -> None:
     """Take all along; wipe it."""
-    st.header("When it is over", anchor=False)
-    ends = formatting.moment(room.ends, st.context.timezone) if room.ends else "never"
-    st.caption(f"The room wipes itself: {ends}. What is taken along is a file on your computer.")
+    st.header(_("When it is over"), anchor=False)
+    ends = formatting.moment(room.ends, st.context.timezone) if room.ends else _("never")
+    st.caption(
+        _(
+            "The room wipes itself: {ends}. What is taken along is a file on your computer.",
+            ends=ends,
+        )
+    )
     with st.container(horizontal=True):
         st.download_button(
-            "Take all along",
+            _("Take all along"),
             lambda: _export(room.id),
             "room.zip",
             "application/zip",
@@ -182,7 +207,7 @@ def _end(room: Room, count: int) -> None:
             disabled=not count,
         )
         st.button(
-            "Wipe the room",
+            _("Wipe the room"),
             key="wipe_room",
             icon=":material/delete_forever:",
             on_click=_confirm_wipe,
@@ -190,14 +215,17 @@ def _end(room: Room, count: int) -> None:
         )
 
 
-@st.dialog("Wipe the room?")
+@dialog(Text("Wipe the room?"))
 def _confirm_wipe(room: int, name: str) -> None:
     """Asked twice: by the button, and here."""
     st.markdown(
-        f"{formatting.plain(name)} ends for everybody: its drawings, its code and the network that "
-        "learned from it. You can bring it back for a day."
+        _(
+            "{name} ends for everybody: its drawings, its code and the network that "
+            "learned from it. You can bring it back for a day.",
+            name=formatting.plain(name),
+        )
     )
-    if st.button("Wipe it", key="wipe_room_now", type="primary"):
+    if st.button(_("Wipe it"), key="wipe_room_now", type="primary"):
         rooms.perform(_wipe, room)
         st.rerun()
 

@@ -6,6 +6,7 @@ from model.data import rooms as data
 from model.data.rooms import Room, Rooms
 from model.data.visitors import Refused
 from model.errors import InklingError
+from model.language import _
 from model.settings import Classrooms
 from ui.common import drawing_store, formatting, permissions, secrets, state, visitor
 from ui.common import room as rooms
@@ -17,7 +18,7 @@ def join() -> None:
     """A field for a code."""
     with st.form("join", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(
-            "The room’s code",
+            _("The room’s code"),
             key=state.ROOM_CODE.key,
             max_chars=40,  # a teacher’s key is longer
             placeholder="ABC 347",
@@ -25,7 +26,7 @@ def join() -> None:
             width=200,
         )
         st.form_submit_button(
-            "Join", key="join_room", type="primary", on_click=rooms.perform, args=(_join,)
+            _("Join"), key="join_room", type="primary", on_click=rooms.perform, args=(_join,)
         )
 
 
@@ -40,36 +41,38 @@ def make() -> None:
     """What a new room is to be like, for who may make one."""
     if not _are_made():
         return
-    st.header("Make a room", anchor=False)
+    st.header(_("Make a room"), anchor=False)
     if not permissions.may_retrain():
         return
     days = Classrooms.read(secrets.read()).days
     with st.form("make", border=False):
         st.text_input(
-            "What the room is called",
+            _("What the room is called"),
             key=state.ROOM_NAME.key,
             max_chars=data.LONGEST_NAME,
             placeholder="7b",
             width=360,
         )
         st.text_input(
-            "What is to be drawn",
-            "Draw a 7, as you write it at home",
+            _("What is to be drawn"),
+            _("Draw a 7, as you write it at home"),
             key=state.ROOM_PROMPT.key,
             max_chars=data.LONGEST_PROMPT,
         )
-        st.toggle("A drawing counts once I have approved it", key=state.ROOM_APPROVAL.key)
+        st.toggle(_("A drawing counts once I have approved it"), key=state.ROOM_APPROVAL.key)
         st.form_submit_button(
-            "Make the room",
+            _("Make the room"),
             key="make_room",
             icon=":material/add:",
             on_click=rooms.perform,
             args=(_make,),
         )
     st.caption(
-        f"It wipes itself after {formatting.count(days, 'day')}, with all that was drawn in it. "
-        "This browser runs it, without a name or an account; you can make a key to run it from "
-        "another."
+        _(
+            "It wipes itself after {days}, with all that was drawn in it. This browser runs it, "
+            "without a name or an account; you can make a key to run it from another.",
+            days=formatting.count(days, "day"),
+        )
     )
 
 
@@ -100,12 +103,12 @@ def others(here: Room | None) -> None:
     me = visitor.current()
     known = [room for room in every.of(me) if here is None or room.id != here.id][:SHOWN]
     if known:
-        st.header("Your rooms" if not me.is_host else "Rooms on this server", anchor=False)
+        st.header(_("Your rooms") if not me.is_host else _("Rooms on this server"), anchor=False)
     for room in known:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(formatting.plain(room.name))
             st.button(
-                "Go in",
+                _("Go in"),
                 key=f"enter-{room.id}",
                 icon=":material/login:",
                 on_click=rooms.perform,
@@ -113,9 +116,11 @@ def others(here: Room | None) -> None:
             )
     for room in every.wiped(me):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"{formatting.plain(room.name)} was wiped. It is kept for a day.")
-            _button("bring-back", "Bring it back", ":material/undo:", _bring_back, room.id)
-            _button("erase", "Erase it now", ":material/delete_forever:", _erase, room.id)
+            st.markdown(
+                _("{name} was wiped. It is kept for a day.", name=formatting.plain(room.name))
+            )
+            _button("bring-back", _("Bring it back"), ":material/undo:", _bring_back, room.id)
+            _button("erase", _("Erase it now"), ":material/delete_forever:", _erase, room.id)
 
 
 def _button(key: str, words: str, icon: str, action: object, room: int) -> None:

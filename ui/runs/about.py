@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from model.language import _
 from model.runs.records import About
 from model.runs.run import Run
 from model.settings import Role
@@ -16,13 +17,13 @@ def show(run: Run, may_change: bool) -> None:
         st.markdown(formatting.plain(about.notes).replace("\n", "  \n"))
     if not may_change:
         return
-    with st.expander("Name and notes", key="about"):
+    with st.expander(_("Name and notes"), key="about"):
         name, notes = state.RUN_NAME[run.id], state.RUN_NOTES[run.id]
         limits = {field: About.model_fields[field].metadata[0].max_length for field in _FIELDS}
-        st.text_input("Name", about.name, max_chars=limits["name"], key=name.key)
-        st.text_area("Notes", about.notes, max_chars=limits["notes"], key=notes.key)
+        st.text_input(_("Name"), about.name, max_chars=limits["name"], key=name.key)
+        st.text_area(_("Notes"), about.notes, max_chars=limits["notes"], key=notes.key)
         st.button(
-            "Save",
+            _("Save"),
             key="save_about",
             on_click=perform,
             args=(permissions.performed, Role.HOST, _save, run),

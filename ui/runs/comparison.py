@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from model.language import _, ngettext, number
 from model.runs.run import Run
 from model.runs.snapshot import Wrong
 from ui.common import formatting
@@ -27,12 +28,17 @@ def disagreement(one: Run, other: Run) -> None:
     first, second = one.wrong, other.wrong
     if first is None or second is None or not _same_test(one, other):
         return
-    st.header("Where they disagree", anchor=False)
+    st.header(_("Where they disagree"), anchor=False)
     misread = (first, second.indices), (second, first.indices)
     for name, (wrong, indices) in zip(formatting.names([one, other]), misread, strict=True):
         only = _without(wrong, indices)
         st.caption(
-            f"{len(only.indices)} test digits that only {formatting.plain(name)} reads wrong"
+            ngettext(
+                "{n} test digit that only {name} reads wrong",
+                "{n} test digits that only {name} reads wrong",
+                len(only.indices),
+                name=formatting.plain(name),
+            )
         )
         st.html(figures.wrong_digits(only, _SHOWN))
 
@@ -57,31 +63,33 @@ def _properties(run: Run) -> dict[str, str]:
     now = run.snapshot()
     config, recipe, result = now.config, now.config.recipe, now.result
     return {
-        "State": str(now.state),
-        "Test accuracy": formatting.percent(result.test.accuracy) if result else "",
-        "95 % interval": formatting.interval(result.test.interval) if result else "",
-        "Test loss": f"{result.test.loss:.4f}" if result else "",
-        "Time": formatting.duration(result.seconds) if result else "",
-        "Memory": f"{result.memory / 2**20:,.0f} MB" if result else "",
-        "Weights": f"{result.parameters:,}" if result else "",
-        "Network": recipe.network,
-        "Epochs": f"{len(now.history)} of {recipe.epochs}",
-        "Batch size": str(recipe.batch_size),
-        "Learning rate": f"{recipe.learning_rate} ({recipe.schedule})",
-        "Optimizer": recipe.optimizer,
-        "Label smoothing": str(recipe.label_smoothing),
-        "Distortions": _distortions(recipe.augmentation),
-        "Data": formatting.data(config.data),
-        "Fingerprint": config.fingerprint or "",
-        "Digits": f"{config.images:,}" if config.images else "",
-        "Seed": str(config.seed),
-        "Computed in": config.policy or "",
-        "Versions": formatting.versions(config),
-        "Id": run.id,
+        _("State"): _(now.state),
+        _("Test accuracy"): formatting.percent(result.test.accuracy) if result else "",
+        _("95 % interval"): formatting.interval(result.test.interval) if result else "",
+        _("Test loss"): number(result.test.loss, ".4f") if result else "",
+        _("Time"): formatting.duration(result.seconds) if result else "",
+        _("Memory"): _("{memory:,.0f} MB", memory=result.memory / 2**20) if result else "",
+        _("Weights"): number(result.parameters, ",") if result else "",
+        _("Network"): _(recipe.network),
+        _("Epochs"): _("{done} of {epochs}", done=len(now.history), epochs=recipe.epochs),
+        _("Batch size"): str(recipe.batch_size),
+        _("Learning rate"): f"{number(recipe.learning_rate)} ({recipe.schedule})",
+        _("Optimizer"): recipe.optimizer,
+        _("Label smoothing"): number(recipe.label_smoothing),
+        _("Distortions"): _distortions(recipe.augmentation),
+        _("Data"): formatting.data(config.data),
+        _("Fingerprint"): config.fingerprint or "",
+        _("Digits"): number(config.images, ",") if config.images else "",
+        _("Seed"): str(config.seed),
+        _("Computed in"): config.policy or "",
+        _("Versions"): formatting.versions(config),
+        _("Id"): run.id,
     }
 
 
 def _distortions(augmentation: dict[str, float] | None) -> str:
     if not augmentation:
-        return "none"
-    return ", ".join(f"{name} {value:g}" for name, value in augmentation.items() if value)
+        return _("none")
+    return ", ".join(
+        f"{name} {number(value, 'g')}" for name, value in augmentation.items() if value
+    )

@@ -11,12 +11,14 @@ import streamlit as st
 from model.data.samples import CLASSES
 from model.errors import InklingError
 from model.inference import export
+from model.language import Text, _
 from model.runs import replay
 from model.runs.run import Run
 from model.settings import child_environment
 from model.training import notebook, pipeline, plots
 
 _NAMES = {"keras": "Keras", "tflite": "TFLite", "onnx": "ONNX"}
+_FIGURES = {"loss": Text("Loss"), "accuracy": Text("Accuracy")}
 _MIMES = {"png": "image/png", "svg": "image/svg+xml"}
 
 
@@ -25,10 +27,10 @@ def curves(run: Run) -> None:
     if not run.snapshot().history:
         return
     with st.container(key="plots", horizontal=True):
-        for figure in ("loss", "accuracy"):
+        for figure in _FIGURES:
             for to in plots.FORMATS:
                 st.download_button(
-                    f"{figure.capitalize()} as {to.upper()}",
+                    _("{curve} as {format}", curve=_FIGURES[figure], format=to.upper()),
                     partial(_plot, run, figure, to),
                     f"{run.id}-{figure}.{to}",
                     _MIMES[to],
@@ -45,7 +47,7 @@ def training(run: Run) -> None:
     sample = replay.read_sample(run.folder)
     answers = int(sample.answers) if sample else CLASSES + bool(run.config.recipe.nondigits)
     st.download_button(
-        "Download as notebook",
+        _("Download as notebook"),
         lambda: notebook.notebook(run.config, pipeline.recipe_of(run), answers),
         f"inkling-{run.id}.ipynb",
         "application/x-ipynb+json",
@@ -63,10 +65,12 @@ def model(run: Run) -> None:
     """A button for each format."""
     if not run.model_path.is_file():
         return
-    st.header("Download the model", anchor=False)
+    st.header(_("Download the model"), anchor=False)
     st.caption(
-        "The model, a script of twenty lines that reads a picture with it, and what prepares the "
-        "picture as Inkling does. TFLite and ONNX take some seconds to convert."
+        _(
+            "The model, a script of twenty lines that reads a picture with it, and what prepares "
+            "the picture as Inkling does. TFLite and ONNX take some seconds to convert."
+        )
     )
     with st.container(key="downloads", horizontal=True):
         for to in export.FORMATS:

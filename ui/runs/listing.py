@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from model.errors import InklingError
+from model.language import Text, _, number
 from model.runs import table
 from model.runs.records import Scores
 from model.runs.run import Run
@@ -12,11 +13,11 @@ from ui.common import formatting, state
 from ui.train import figures
 
 _ORDERS = {
-    None: "Newest first",
-    "accuracy": "Most accurate first",
-    "loss": "Least loss first",
-    "seconds": "Fastest first",
-    "parameters": "Smallest first",
+    None: Text("Newest first"),
+    "accuracy": Text("Most accurate first"),
+    "loss": Text("Least loss first"),
+    "seconds": Text("Fastest first"),
+    "parameters": Text("Smallest first"),
 }
 
 
@@ -24,17 +25,19 @@ def choose(every: Sequence[Run]) -> list[Run]:
     """The runs that are searched for, in the order that is asked for."""
     with st.container(key="choose_runs", horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
-            "Search",
+            _("Search"),
             key=state.RUN_SEARCH.key,
             placeholder="good accuracy>99 seconds<60",
             max_chars=200,
-            help="Words of a name, notes, recipe, network, data or id; and figures: "
-            f"{', '.join(table.FIGURES)}.",
+            help=_(
+                "Words of a name, notes, recipe, network, data or id; and figures: {figures}.",
+                figures=", ".join(table.FIGURES),
+            ),
         )
         order = st.selectbox(
-            "Order",
+            _("Order"),
             list(_ORDERS),
-            format_func=lambda name: _ORDERS[name],
+            format_func=lambda name: str(_ORDERS[name]),
             key=state.RUN_ORDER.key,
             width=220,
         )
@@ -44,14 +47,14 @@ def choose(every: Sequence[Run]) -> list[Run]:
         st.warning(formatting.plain(error), icon=":material/info:")
         return list(every)
     if not found:
-        st.caption("No run is like that.")
+        st.caption(_("No run is like that."))
     return table.ordered(found, order) if order else found
 
 
 def download(listed: Sequence[Run]) -> None:
     """The runs as a table for a spreadsheet."""
     st.download_button(
-        "Table as CSV",
+        _("Table as CSV"),
         lambda: table.to_csv(listed),
         "runs.csv",
         "text/csv",
@@ -65,9 +68,9 @@ def download(listed: Sequence[Run]) -> None:
 def per_digit(test: Scores) -> str:
     """Precision and recall of each digit, and how many there were."""
     rows = {
-        "Precision": list(map(_percent, table.precision(test))),
-        "Recall": list(map(_percent, table.recall(test))),
-        "Digits": [f"{sum(line):,}" for line in test.confusion],
+        _("Precision"): list(map(_percent, table.precision(test))),
+        _("Recall"): list(map(_percent, table.recall(test))),
+        _("Digits"): [number(sum(line), ",") for line in test.confusion],
     }
     return figures.table([str(digit) for digit in range(len(test.confusion))], rows)
 

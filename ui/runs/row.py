@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from model.language import _, marked
 from model.runs.run import Run
 from model.runs.status import State
 from ui.common import formatting, html
@@ -26,11 +27,13 @@ def _in_brief(run: Run, in_use: bool) -> str:
     now = run.snapshot()
     config, found = now.config, now.config.versions
     accuracy = formatting.percent(now.result.test.accuracy) if now.result else ""
-    badge = "in use" if in_use else "" if now.state == State.FINISHED else str(now.state)
+    badge = marked("in use") if in_use else "" if now.state == State.FINISHED else str(now.state)
     details = [
         formatting.started(run),
-        f"seed {config.seed}",
-        f"data {config.fingerprint or 'not read yet'}",
+        _("seed {seed}", seed=config.seed),
+        _("data {fingerprint}", fingerprint=config.fingerprint)
+        if config.fingerprint
+        else _("data not read yet"),
         *(f"{title} {found[name]}" for name, title in _LIBRARIES.items() if name in found),
     ]
     time = formatting.duration(now.seconds) if now.seconds else ""

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import pandas as pd
 import streamlit as st
 
+from model.language import Text, _, number
 from model.runs.records import Progress
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
@@ -30,6 +31,12 @@ _DASHES = [[1, 0], [7, 3], [2, 3], [10, 3, 2, 3]]
 _LISTED = 12  # runs whose figures are told where the pointer is
 _ROOM = 32  # epochs that a chart has room for from the beginning
 _SPLITS = ["Training", "Validation"]
+_OF_SPLIT = {
+    ("Training", "loss"): Text("Training loss"),
+    ("Training", "accuracy"): Text("Training accuracy"),
+    ("Validation", "loss"): Text("Validation loss"),
+    ("Validation", "accuracy"): Text("Validation accuracy"),
+}
 _WITHIN_EPOCHS = ["rate", "speed", "norm"]  # what is measured there alone
 _COLUMNS = ["epoch", "part", "series", "kind", "loss", "accuracy", *_WITHIN_EPOCHS]
 
@@ -39,18 +46,22 @@ class _Panel:
     """A chart of one figure: its column, its title, its height in px, how a figure is written."""
 
     figure: str
-    title: str
+    title: Text
     height: int
     format: str
     is_log: bool = False
     is_large: bool = False  # with a point an epoch, for training and validation
 
+    @property
+    def heading(self) -> str:
+        return f"{self.title} (log)" if self.is_log else str(self.title)
 
-_LOSS = _Panel("loss", "Loss (log)", 170, ".4f", is_log=True, is_large=True)
-_ACCURACY = _Panel("accuracy", "Accuracy", 170, ".2%", is_large=True)
-_RATE = _Panel("rate", "Learning rate", 56, ".2g")
-_SPEED = _Panel("speed", "Digits a second", 56, ",.0f")
-_NORM = _Panel("norm", "Gradient norm (log)", 56, ".3g", is_log=True)
+
+_LOSS = _Panel("loss", Text("Loss"), 170, ".4f", is_log=True, is_large=True)
+_ACCURACY = _Panel("accuracy", Text("Accuracy"), 170, ".2%", is_large=True)
+_RATE = _Panel("rate", Text("Learning rate"), 56, ".2g")
+_SPEED = _Panel("speed", Text("Digits a second"), 56, ",.0f")
+_NORM = _Panel("norm", Text("Gradient norm"), 56, ".3g", is_log=True)
 # What a logarithmic axis shows at least; without, it would jump with each of the first figures.
 _FIRST_DOMAIN = {"loss": (0.01, 3.0), "norm": (0.05, 10.0)}
 _SMALLEST = 1e-5  # a logarithm has no place for 0
@@ -63,16 +74,12 @@ def show(now: Snapshot) -> None:
     bounds = _bounds(frame, _epochs_shown(now), zoomed, [now])
     panels = _panels(frame, now.is_running)
     tip = [
-        _told(f"{panel.figure}{place}", f"{split} {panel.figure}")
+        _told(f"{panel.figure}{place}", str(_OF_SPLIT[split, panel.figure]))
         for panel in panels
         if panel.is_large
         for place, split in enumerate(_SPLITS)
     ]
-    tip += [
-        _told(f"{panel.figure}0", panel.title.removesuffix(" (log)"))
-        for panel in panels
-        if not panel.is_large
-    ]
+    tip += [_told(f"{panel.figure}0", str(panel.title)) for panel in panels if not panel.is_large]
     spec = _spec([(panel, tip) for panel in panels], _SPLITS, dashed=False)
     table = _by_epoch(frame, _SPLITS, panels, within=True)
     _chart(spec, frame, bounds, table, best(frame, ["Validation"]))
@@ -199,14 +206,14 @@ def _by_epoch(
     rows = frame[frame.kind != "epoch"]
     places = sorted(rows[within | (rows.kind == "point")].epoch.unique())
     table = pd.DataFrame({"epoch": places}, dtype="float64")
-    columns: dict[str, Any] = {"at": [f"{place:.2f}".rstrip("0").rstrip(".") for place in places]}
-    for number, name in enumerate(series[:_LISTED]):
+    columns: dict[str, Any] = {"at": [number(float(f"{place:.2f}"), "g") for place in places]}
+    for place, name in enumerate(series[:_LISTED]):
         own = rows[rows.series == name].groupby("epoch")[_COLUMNS[4:]].last()
         own = own.reindex(sorted({*own.index, *places}))
         own[_WITHIN_EPOCHS] = own[_WITHIN_EPOCHS].ffill()  # at an epoch's end as before it
         for panel in panels:
-            columns[f"{panel.figure}{number}"] = [
-                "–" if pd.isna(value) else format(value, panel.format)
+            columns[f"{panel.figure}{place}"] = [
+                "–" if pd.isna(value) else number(value, panel.format)
                 for value in own.loc[places, panel.figure]
             ]
     return table.assign(**columns)
@@ -271,17 +278,19 @@ def _controls() -> tuple[float, bool]:
     """How much the curves are smoothed, and whether the accuracies near 100 % are enlarged."""
     with st.container(key="chart_controls", horizontal=True, vertical_alignment="center"):
         smoothing = st.slider(
-            "Smoothing",
+            _("Smoothing"),
             0.0,
             0.95,
             0.0,
             0.05,
             key="smoothing",
             width=240,
-            help="How much of each place on a curve comes from those before it. Points stay as "
-            "they were measured.",
+            help=_(
+                "How much of each place on a curve comes from those before it. Points stay as "
+                "they were measured."
+            ),
         )
-        zoomed = st.toggle("Accuracy from 97 to 100 %", key="zoom")
+        zoomed = st.toggle(_("Accuracy from 97 to 100 %"), key="zoom")
     return smoothing, zoomed
 
 
@@ -300,7 +309,7 @@ def _chart(
             None,
             {**spec, "datasets": datasets},
             width="stretch",
-            alt="Loss, accuracy and more by epoch",
+            alt=_("Loss, accuracy and more by epoch"),
         )
 
 
@@ -323,12 +332,21 @@ def _spec(panels: Sequence[tuple[_Panel, list[Spec]]], series: Sequence[str], da
             }
         ],
         "spacing": 6,
-        "config": {"title": {"offset": 6, "fontSize": 14}},
+        "config": {"title": {"offset": 6, "fontSize": 14}, **_locale()},
         "vconcat": [
             *(_panel(panel, tip, series, dashed) for panel, tip in panels),
             _strip(series, dashed),
         ],
     }
+
+
+def _locale() -> Spec:
+    """How the axes write numbers; D3's own way is the English one."""
+    decimal, thousands = number(0.5)[1], number(1000, ",")[1]
+    if decimal == ".":
+        return {}
+    signs = {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+    return {"locale": {"number": signs}}
 
 
 def _panel(panel: _Panel, tip: list[Spec], series: Sequence[str], dashed: bool) -> Spec:
@@ -366,7 +384,7 @@ def _panel(panel: _Panel, tip: list[Spec], series: Sequence[str], dashed: bool) 
     return {
         "name": name,
         "height": panel.height,
-        "title": {"text": panel.title, "anchor": "start", "frame": "group"},
+        "title": {"text": panel.heading, "anchor": "start", "frame": "group"},
         "encoding": {
             "x": _epochs(),
             "y": _axis(panel),
@@ -389,7 +407,7 @@ def _rule(panel: _Panel, tip: list[Spec]) -> Spec:
             "color": {"value": "gray"},
             "strokeDash": {"value": [1, 0]},
             "opacity": {"condition": {"param": "hover", "value": 0.8, "empty": False}, "value": 0},
-            "tooltip": [_told("at", "Epoch"), *tip],
+            "tooltip": [_told("at", _("Epoch")), *tip],
         },
     }
 
@@ -406,7 +424,7 @@ def _strip(series: Sequence[str], dashed: bool) -> Spec:
             "x": {
                 "field": "epoch",
                 "type": "quantitative",
-                "title": "Epoch (drag here to zoom in, double-click for all)",
+                "title": _("Epoch (drag here to zoom in, double-click for all)"),
                 "scale": {
                     "domain": [0, 1],
                     "domainMax": _bound("epoch_high"),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from model.language import _
 from model.runs.run import Run
 from model.runs.snapshot import Wrong
 from ui import APP
@@ -26,7 +27,11 @@ def choose(run: Run, title: str, counts: Sequence[Sequence[int]]) -> Cell | None
     chosen = (component.get() or {}).get("chosen")
     _table(
         key=component.key,
-        data={"table": figures.confusion(title, counts), "chosen": chosen},
+        data={
+            "table": figures.confusion(title, counts),
+            "chosen": chosen,
+            "said": _("{label} read as {answer}: {count}"),
+        },
         on_chosen_change=_do_nothing,
     )
     return (int(chosen[0]), int(chosen[1])) if chosen else None

@@ -8,6 +8,7 @@ import streamlit as st
 
 from model.data.visitors import Refused
 from model.errors import InklingError
+from model.language import _
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
@@ -88,7 +89,7 @@ def stop_button(now: Snapshot) -> None:
     if not _may_steer(now.run):
         return
     st.button(
-        "Stopping" if now.is_stopping else "Stop",
+        _("Stopping") if now.is_stopping else _("Stop"),
         key="stop",
         icon=":material/stop_circle:",
         disabled=now.is_stopping,
@@ -101,7 +102,7 @@ def resume_button(now: Snapshot) -> None:
     run = now.run
     if now.state in (State.STOPPED, State.FAILED) and _may_steer(run):
         st.button(
-            "Go on" if run.checkpoint_path.exists() else "Try again",
+            _("Go on") if run.checkpoint_path.exists() else _("Try again"),
             key=f"resume-{run.id}",
             icon=":material/resume:",
             on_click=perform,
@@ -129,12 +130,24 @@ def _resume(run: Run) -> None:
 
 
 def _busy(run: Run) -> str:
-    who = "you" if state.OWN_RUN.get() == run.id else "another visitor"
+    values = {
+        "title": formatting.title(run),
+        "started": formatting.started(run),
+        "begun": _("begun by you")
+        if state.OWN_RUN.get() == run.id
+        else _("begun by another visitor"),
+    }
     progress = run.snapshot().progress
     remaining = progress.remaining if progress else None
-    rest = "" if remaining is None else f", about {formatting.duration(remaining)} to go"
-    return (
-        f"{formatting.title(run)} is training already: "
-        f"begun by {who}, {formatting.started(run)}{rest}. "
-        "One training at a time: wait until it is over, or stop it."
+    if remaining is None:
+        return _(
+            "{title} is training already: {begun}, {started}. "
+            "One training at a time: wait until it is over, or stop it.",
+            **values,
+        )
+    return _(
+        "{title} is training already: {begun}, {started}, about {time} to go. "
+        "One training at a time: wait until it is over, or stop it.",
+        time=formatting.duration(remaining),
+        **values,
     )

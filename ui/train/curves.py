@@ -3,6 +3,7 @@
 import streamlit as st
 
 from model.errors import InklingError
+from model.language import _
 from model.runs import registry
 from model.runs.rows import history_to_csv
 from model.runs.run import Run
@@ -19,9 +20,9 @@ def choose_rival(run: Run) -> None:
     names = dict(zip((one.id for one in others), formatting.names(others), strict=True))
     if names:
         st.selectbox(
-            "Race against",
+            _("Race against"),
             [None, *names],
-            format_func=lambda name: names[name] if name else "Nobody",
+            format_func=lambda name: names[name] if name else _("Nobody"),
             key=state.RIVAL.key,
             persist_state="session",
         )
@@ -45,14 +46,14 @@ def show(now: Snapshot, rival: Run | None = None) -> None:
         charts.show(now)
     if now.drawing is not None:
         st.markdown(
-            "**Your drawing**",
-            help="How sure it is of each digit after each epoch, in percent.",
+            _("**Your drawing**"),
+            help=_("How sure it is of each digit after each epoch, in percent."),
         )
         st.html(figures.drawing(now.drawing, history, now.config.recipe.epochs))
-    with st.expander("The figures", key="figures"):
+    with st.expander(_("The figures"), key="figures"):
         st.html(figures.history(history, batches[-1] if batches else None))
         st.download_button(
-            "History as CSV",
+            _("History as CSV"),
             lambda: history_to_csv(history),
             f"{now.run.id}.csv",
             "text/csv",

@@ -7,6 +7,7 @@ import streamlit as st
 
 from model.data.samples import CLASSES
 from model.errors import InklingError
+from model.language import Text, _
 from model.training import design, estimate, networks, notebook, recipes
 from model.training.design import Design
 from model.training.estimate import Speed
@@ -16,10 +17,10 @@ from ui.common import formatting, state
 
 _SUGGESTED = {"SGD": 0.05, "Adadelta": 1.0}  # learning rates; 0.001 to 0.01 suit the others
 _BENDING = {
-    None: "As the recipe",
-    "none": "Not at all",
-    "good": "A little",
-    "best": "A lot",
+    None: Text("As the recipe"),
+    "none": Text("Not at all"),
+    "good": Text("A little"),
+    "best": Text("A lot"),
 }
 _FILTERS = (16, 32, 64, 128)  # of the convolutions, at first
 
@@ -27,15 +28,15 @@ _FILTERS = (16, 32, 64, 128)  # of the convolutions, at first
 def show(recipe: Recipe, images: int | None, answers: int, speed: Speed | None) -> None:
     """The choices; what was chosen is what `changes` gives. `images` is how many digits there are
     to learn from, if that is known."""
-    with st.expander("Change the network", key="change_network"):
+    with st.expander(_("Change the network"), key="change_network"):
         st.toggle(
-            "A network of your own",
+            _("A network of your own"),
             key=state.OWN_NETWORK.key,
             persist_state="session",
-            help="It learns by this recipe otherwise.",
+            help=_("It learns by this recipe otherwise."),
         )
         if not state.OWN_NETWORK.get():
-            st.caption(f"The network of {recipe.title}, in Keras:")
+            st.caption(_("The network of {title}, in Keras:", title=recipe.title))
             _code(recipe, answers)
             return
         left, right = st.columns(2, gap="large")
@@ -100,18 +101,18 @@ def _design() -> Design:
 def _choices() -> None:
     plain = Design()
     count = st.slider(
-        "Convolutions",
+        _("Convolutions"),
         0,
         design.MOST_CONVOLUTIONS,
         2,
         key=state.CONVOLUTIONS.key,
         persist_state="session",
-        help="Each looks for so many shapes, and halves the picture.",
+        help=_("Each looks for so many shapes, and halves the picture."),
     )
     if count:
         for place, column in enumerate(st.columns(count)):
             column.number_input(
-                f"Filters {place + 1}",
+                _("Filters {place}", place=place + 1),
                 1,
                 design.MOST_FILTERS,
                 _FILTERS[place],
@@ -120,7 +121,7 @@ def _choices() -> None:
                 persist_state="session",
             )
         st.segmented_control(
-            "Kernel",
+            _("Kernel"),
             [1, 3, 5, 7],
             format_func=lambda side: f"{side} × {side}",
             default=plain.kernel,
@@ -128,63 +129,72 @@ def _choices() -> None:
             key=state.DESIGN["kernel"].key,
             persist_state="session",
         )
-        st.toggle("Batch normalization", key=state.DESIGN["norm"].key, persist_state="session")
+        st.toggle(_("Batch normalization"), key=state.DESIGN["norm"].key, persist_state="session")
     dense, dropout = st.columns(2)
     dense.number_input(
-        "Dense layer",
+        _("Dense layer"),
         0,
         design.MOST_DENSE,
         plain.dense,
         step=32,
         key=state.DESIGN["dense"].key,
         persist_state="session",
-        help="How many numbers it weighs all shapes into; 0: straight to the answer.",
+        help=_("How many numbers it weighs all shapes into; 0: straight to the answer."),
     )
     dropout.number_input(
-        "Dropout",
+        _("Dropout"),
         0.0,
         design.MOST_DROPOUT,
         plain.dropout,
         step=0.05,
         key=state.DESIGN["dropout"].key,
         persist_state="session",
-        help="The share of the numbers that is left out at random while it learns.",
+        help=_("The share of the numbers that is left out at random while it learns."),
     )
     activation, optimizer = st.columns(2)
     activation.selectbox(
-        "Activation",
+        _("Activation"),
         design.ACTIVATIONS,
         key=state.DESIGN["activation"].key,
         persist_state="session",
     )
     optimizer.selectbox(
-        "Optimizer",
+        _("Optimizer"),
         [None, *OPTIMIZERS],
-        format_func=lambda name: name or "As the recipe",
+        format_func=lambda name: name or _("As the recipe"),
         key=state.OPTIMIZER.key,
         persist_state="session",
     )
     st.selectbox(
-        "Digits are bent",
+        _("Digits are bent"),
         list(_BENDING),
-        format_func=lambda name: _BENDING[name],
+        format_func=lambda name: str(_BENDING[name]),
         key=state.BENDING.key,
         persist_state="session",
     )
     if suggested := _SUGGESTED.get(state.OPTIMIZER.get() or ""):
-        st.caption(f"{state.OPTIMIZER.get()} wants a learning rate of about {suggested:g}.")
+        st.caption(
+            _(
+                "{optimizer} wants a learning rate of about {suggested:g}.",
+                optimizer=state.OPTIMIZER.get(),
+                suggested=suggested,
+            )
+        )
 
 
 def _cost(recipe: Recipe, images: int | None, answers: int, speed: Speed | None) -> str:
     every = networks.all_layers(recipe.network, answers)
     found = cost(every)
     sentences = [
-        f"**{found.parameters:,} parameters**, {found.multiplications / 1e6:.1f} million "
-        "multiplications for a digit."
+        _(
+            "**{parameters:,} parameters**, {millions:.1f} million multiplications for a digit.",
+            parameters=found.parameters,
+            millions=found.multiplications / 1e6,
+        )
     ]
     if images is not None:
         seconds = estimate.seconds_of_design(recipe, every, images, speed or estimate.REFERENCE)
-        sentences.append(f"It takes about {formatting.duration(seconds)}.")
+        sentences.append(_("It takes about {time}.", time=formatting.duration(seconds)))
     return " ".join(sentences)
 
 

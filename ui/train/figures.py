@@ -6,18 +6,20 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from model.language import Text, _, number
 from model.runs.records import EpochRow, Progress, Scores, Verdict
 from model.runs.snapshot import Wrong
+from model.training import promotion
 from ui.common import formatting
 from ui.common.html import render
 
 _COLUMNS = {
-    "epoch": "Epoch",
-    "loss": "Training loss",
-    "accuracy": "Training accuracy",
-    "val_loss": "Validation loss",
-    "val_accuracy": "Validation accuracy",
-    "seconds": "Seconds",
+    "epoch": Text("Epoch"),
+    "loss": Text("Training loss"),
+    "accuracy": Text("Training accuracy"),
+    "val_loss": Text("Validation loss"),
+    "val_accuracy": Text("Validation accuracy"),
+    "seconds": Text("Seconds"),
 }
 _LISTED = 50  # epochs in a table, the last ones
 _WRITTEN = 12  # epochs whose percentages fit into the picture of the watched drawing
@@ -27,8 +29,8 @@ def history(rows: Sequence[EpochRow], latest: Progress | None = None) -> str:
     """A row an epoch, of many the last ones; `latest` is where the epoch at hand has come to."""
     body = [_history_row(row, str(row.epoch)) for row in rows[-_LISTED:]]
     if latest and latest.position > len(rows):
-        body.append(_history_row(latest, f"{latest.position:.2f}"))
-    return render("train/history.html", head=_COLUMNS.values(), rows=body)
+        body.append(_history_row(latest, number(latest.position, ".2f")))
+    return render("train/history.html", head=list(map(str, _COLUMNS.values())), rows=body)
 
 
 def drawing(image: NDArray[np.float32], rows: Sequence[EpochRow], epochs: int) -> str:
@@ -49,14 +51,20 @@ def comparison(columns: Mapping[str, Scores], learned: Sequence[int]) -> str:
     """The test figures of some models, a column each, which learned from so many of the digits."""
     accuracies = [formatting.percent(figures.accuracy) for figures in columns.values()]
     rows = {
-        "Test accuracy": [
-            f"{accuracy}, no rival: it learned from {count:,} of them" if count else accuracy
+        _("Test accuracy"): [
+            _(
+                "{accuracy}, no rival: it learned from {count:,} of them",
+                accuracy=accuracy,
+                count=count,
+            )
+            if count
+            else accuracy
             for accuracy, count in zip(accuracies, learned, strict=False)
         ],
-        "95 % interval": [formatting.interval(figures.interval) for figures in columns.values()],
-        "Loss": [f"{figures.loss:.4f}" for figures in columns.values()],
-        "Read wrong": [
-            f"{round(figures.n * (1 - figures.accuracy)):,} of {figures.n:,}"
+        _("95 % interval"): [formatting.interval(figures.interval) for figures in columns.values()],
+        _("Loss"): [number(figures.loss, ".4f") for figures in columns.values()],
+        _("Read wrong"): [
+            _("{count:,} of {n:,}", count=round(figures.n * (1 - figures.accuracy)), n=figures.n)
             for figures in columns.values()
         ],
     }
@@ -67,21 +75,23 @@ def verdict(verdict: Verdict) -> str:
     """Two models on all that the app promises: how many each got right, and how likely an equally
     good one loses as many."""
     rows = {
-        f"{one.kind.capitalize()}: {one.set}": [
+        f"{formatting.capitalized(_(one.kind))}: {promotion.set_name(one)}": [
             _counted(one.candidate, one.n),
             "" if one.current is None else _counted(one.current, one.n),
-            f"{one.b:,}",
-            f"{one.c:,}",
+            number(one.b, ","),
+            number(one.c, ","),
             formatting.probability(one.p),
         ]
         for one in verdict.comparisons
     }
-    head = ["This one", "The one before", "Lost", "Won", "By chance"]
+    head = [_("This one"), _("The one before"), _("Lost"), _("Won"), _("By chance")]
     return table(head, rows)
 
 
 def _counted(share: float, n: int) -> str:
-    return f"{formatting.percent(share)}, {round(n * share):,} of {n:,}"
+    return _(
+        "{share}, {count:,} of {n:,}", share=formatting.percent(share), count=round(n * share), n=n
+    )
 
 
 def table(
@@ -121,5 +131,5 @@ def _history_row(row: EpochRow | Progress, epoch: str) -> list[str]:
         elif name.endswith("accuracy"):
             cells.append(formatting.percent(value))
         else:
-            cells.append(f"{value:.1f}" if name == "seconds" else f"{value:.4f}")
+            cells.append(number(value, ".1f" if name == "seconds" else ".4f"))
     return cells

@@ -8,6 +8,7 @@ from streamlit.delta_generator import DeltaGenerator
 from model.data.datasets import MNIST_TRAIN, MNIST_VALIDATION, NONDIGITS, SYNTHETIC_TRAIN
 from model.data.samples import CLASSES
 from model.errors import InklingError
+from model.language import Text, _, ngettext
 from model.training import estimate, uploads
 from model.training.estimate import Speed
 from model.training.pipeline import Request
@@ -27,13 +28,17 @@ _IMAGES = {
 }
 _LARGEST = 200  # MB of an upload: Kaggle's train.csv has 77
 _DESCRIPTIONS = {
-    "quick": "A small network from nothing, for a first look.",
-    "good": "A network of middling size, and digits that are bent a little differently each time.",
-    "best": "A larger network, and more kinds of digits: for what people draw, not for MNIST "
-    "alone. The built-in network began like this.",
-    "refine": "The network in use goes on learning, with what it knows as its teacher.",
-    "keras-tutorial": "The network of Keras’ own MNIST example, trained as published.",
-    "kaggle-tutorial": "A network that many begin with on Kaggle, and bent digits.",
+    "quick": Text("A small network from nothing, for a first look."),
+    "good": Text(
+        "A network of middling size, and digits that are bent a little differently each time."
+    ),
+    "best": Text(
+        "A larger network, and more kinds of digits: for what people draw, not for MNIST "
+        "alone. The built-in network began like this."
+    ),
+    "refine": Text("The network in use goes on learning, with what it knows as its teacher."),
+    "keras-tutorial": Text("The network of Keras’ own MNIST example, trained as published."),
+    "kaggle-tutorial": Text("A network that many begin with on Kaggle, and bent digits."),
 }
 
 
@@ -48,9 +53,9 @@ def show(beside: DeltaGenerator) -> None:
     # must not.
     speed = estimate.speed()
     name = st.radio(
-        "Recipe",
+        _("Recipe"),
         list(RECIPES),
-        format_func=lambda name: RECIPES[name].title,
+        format_func=lambda name: _(RECIPES[name].title),
         captions=[_expected(recipe, speed) for recipe in RECIPES.values()],
         key=state.RECIPE.key,
         on_change=_choose_data,
@@ -59,7 +64,7 @@ def show(beside: DeltaGenerator) -> None:
         persist_state="session",
     )
     st.caption(_description(RECIPES[name], speed))
-    with st.expander("Epochs, batch size, learning rate, seed", key="settings"):
+    with st.expander(_("Epochs, batch size, learning rate, seed"), key="settings"):
         _settings(RECIPES[name])
     answers = CLASSES + int("nondigits" in chosen)
     design.show(RECIPES[name], _count(chosen), answers, speed)
@@ -103,34 +108,45 @@ def _description(recipe: Recipe, speed: Speed | None) -> str:
         reference(recipe.name),
         _seconds(chosen, state.LEARNS_FROM.get(), speed),
     )
-    sentences = [_DESCRIPTIONS[recipe.name]]
+    sentences = [str(_DESCRIPTIONS[recipe.name])]
     if measured:
         accuracy = formatting.percent(measured.accuracy, 1)
-        sentences.append(f"It reads about {accuracy} of the test digits right.")
+        sentences.append(
+            _("It reads about {accuracy} of the test digits right.", accuracy=accuracy)
+        )
     sentences.append(_outlook(recipe))
     if seconds is not None:
-        machine = "this machine" if speed else "a machine with two cores"
-        sentences.append(f"On {machine} it takes about {formatting.duration(seconds)}.")
+        time = formatting.duration(seconds)
+        sentences.append(
+            _("On this machine it takes about {time}.", time=time)
+            if speed
+            else _("On a machine with two cores it takes about {time}.", time=time)
+        )
     return " ".join(sentences)
 
 
 def _outlook(recipe: Recipe) -> str:
     """Whether it will answer at once, or wait for a person."""
     if not recipe.nondigits:
-        return "It takes everything for a digit, so it waits for your yes before it is used."
-    sentence, measured = "It also learns to say “not a digit”.", reference(recipe.name)
+        return _("It takes everything for a digit, so it waits for your yes before it is used.")
+    sentence, measured = _("It also learns to say “not a digit”."), reference(recipe.name)
     if not measured or not measured.trainings:
         return sentence
     if not measured.took_over:
-        return (
-            f"{sentence} It was never as good as the built-in network at everything when that was "
+        more = _(
+            "It was never as good as the built-in network at everything when that was "
             "measured, so it will likely wait for your yes."
         )
-    trainings = formatting.count(measured.trainings, "training")
-    return (
-        f"{sentence} Of {trainings} that were measured, {measured.took_over} took over from the "
-        "built-in network at once."
+        return f"{sentence} {more}"
+    more = ngettext(
+        "Of {n:,} training that was measured, {took_over} took over from the "
+        "built-in network at once.",
+        "Of {n:,} trainings that were measured, {took_over} took over from the "
+        "built-in network at once.",
+        measured.trainings,
+        took_over=measured.took_over,
     )
+    return f"{sentence} {more}"
 
 
 def _seconds(recipe: Recipe, spec: str, speed: Speed | None) -> float | None:
@@ -159,25 +175,25 @@ def _settings(recipe: Recipe) -> None:
     """What the recipe prescribes, to be changed; each recipe's own."""
     epochs, batch, rate, seed = st.columns(4)
     epochs.number_input(
-        "Epochs",
+        _("Epochs"),
         1,
         1000,
         recipe.epochs,
         key=state.EPOCHS[recipe.name].key,
         persist_state="session",
-        help="How often it goes through all the digits.",
+        help=_("How often it goes through all the digits."),
     )
     batch.number_input(
-        "Batch size",
+        _("Batch size"),
         1,
         10_000,
         recipe.batch_size,
         key=state.BATCH_SIZE[recipe.name].key,
         persist_state="session",
-        help="How many digits it looks at between two corrections.",
+        help=_("How many digits it looks at between two corrections."),
     )
     rate.number_input(
-        "Learning rate",
+        _("Learning rate"),
         0.00001,
         10.0,
         recipe.learning_rate,
@@ -185,16 +201,16 @@ def _settings(recipe: Recipe) -> None:
         format="%.5g",
         key=state.LEARNING_RATE[recipe.name].key,
         persist_state="session",
-        help="How large a correction is; the recipe’s schedule ends here at its highest.",
+        help=_("How large a correction is; the recipe’s schedule ends here at its highest."),
     )
     seed.number_input(
-        "Seed",
+        _("Seed"),
         0,
         2**32 - 1,
         0,
         key=state.SEED.key,
         persist_state="session",
-        help="Where chance begins. The same seed on the same machine gives the same network.",
+        help=_("Where chance begins. The same seed on the same machine gives the same network."),
     )
 
 
@@ -204,9 +220,9 @@ def _settings(recipe: Recipe) -> None:
 def _data() -> str:
     """What to learn from, to be chosen: digits that can always be had, or a file."""
     return st.selectbox(
-        "Training data",
+        _("Training data"),
         _specs(),
-        format_func=lambda spec: "A file of yours…" if spec == FILE else formatting.data(spec),
+        format_func=lambda spec: _("A file of yours…") if spec == FILE else formatting.data(spec),
         key=state.LEARNS_FROM.key,
         persist_state="session",
     )
@@ -245,7 +261,7 @@ def _spec(recipe: Recipe) -> str | None:
 
 def _uploader() -> None:
     st.file_uploader(
-        "Kaggle’s train.csv, or an .npz with images and labels",
+        _("Kaggle’s train.csv, or an .npz with images and labels"),
         ["csv", "npz", "gz"],
         key=state.DATA_FILE.key,
         max_upload_size=_LARGEST,

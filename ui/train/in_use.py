@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from model.language import _
 from model.runs import registry
 from model.runs.run import Run
 from model.settings import Role
@@ -21,7 +22,7 @@ def show(may_switch: bool) -> None:
             back_button()
             if now.run and registry.previous():
                 st.button(
-                    f"Use {formatting.SHIPPED}",
+                    _("Use {shipped}", shipped=formatting.SHIPPED),
                     key="use_shipped",
                     on_click=perform,
                     args=(permissions.performed, Role.HOST, registry.use, None),
@@ -31,10 +32,10 @@ def show(may_switch: bool) -> None:
 def use_button(run: Run) -> None:
     """Put the run's model into use, or say that it is."""
     if registry.in_use().run == run:
-        st.badge("In use", icon=":material/check:", color="green")
+        st.badge(_("In use"), icon=":material/check:", color="green")
     elif run.model_path.is_file() and not registry.is_fixed():
         st.button(
-            _use(run),
+            _words(run),
             key=f"use-{run.id}",
             icon=":material/check_circle:",
             on_click=perform,
@@ -46,9 +47,11 @@ def back_button() -> None:
     """Have the model before the present one answer again."""
     before = registry.previous()
     if before or registry.in_use().run:
+        model = formatting.plain(formatting.model(before))
+        if before:
+            model = f"{model}, {formatting.started(before)}"
         st.button(
-            f"Back to {formatting.plain(formatting.model(before))}"
-            + (f", {formatting.started(before)}" if before else ""),
+            _("Back to {model}", model=model),
             key="roll_back",
             icon=":material/undo:",
             on_click=perform,
@@ -56,11 +59,11 @@ def back_button() -> None:
         )
 
 
-def _use(run: Run) -> str:
+def _words(run: Run) -> str:
     """What is asked for: where it is one room's, to have it answer elsewhere too; or all the same,
     where it was kept back."""
     if run.config.is_private:
-        return "Use it for everybody"
+        return _("Use it for everybody")
     result = run.result
     kept_back = result and result.promotion and not result.promotion.passed
-    return "Use it anyway" if kept_back else "Use it"
+    return _("Use it anyway") if kept_back else _("Use it")

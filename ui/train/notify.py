@@ -1,25 +1,20 @@
 """A visitor's browser tells when the run that is watched has ended, also in another tab."""
 
-import streamlit as st
-
+from model.language import _
 from model.runs.snapshot import Snapshot
-from ui import APP
-from ui.common import formatting, html
+from ui.common import formatting
+from ui.common.component import Component
 
-_notify = st.components.v2.component(
-    "inkling.notify",
-    html=html.render("train/notify.html"),
-    js=(APP / "assets" / "notify.js").read_text(),
-    isolate_styles=False,
-)
+_notify = Component("notify", "train/notify.html")
 
 
 def show(now: Snapshot) -> None:
     """The button while it runs; the browser's notification, if that was asked for, once it does
     not any more."""
-    told = f"{str(now.state).capitalize()}."
+    told = formatting.capitalized(f"{_(now.state)}.")
     if now.result:
-        told += f" {formatting.percent(now.result.test.accuracy)} of the test digits read right."
+        accuracy = formatting.percent(now.result.test.accuracy)
+        told += " " + _("{accuracy} of the test digits read right.", accuracy=accuracy)
     _notify(
         key="notify",
         data={

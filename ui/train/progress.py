@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from model.language import Text, _, ngettext
 from model.runs.records import Progress
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
@@ -10,14 +11,18 @@ from ui.common import formatting, html
 from ui.train import control
 
 _PHASES = {
-    "starting": "Waking up: TensorFlow is being loaded",
-    "data": "Getting the digits to learn from",
-    "trying": "Trying itself on drawings that it is not shown, a fifth of them at a time",
-    "training": "Learning",
-    "validating": "Trying itself on digits that it does not learn from",
-    "evaluating": "Reading the test digits, and comparing with the model in use",
+    "starting": Text("Waking up: TensorFlow is being loaded"),
+    "data": Text("Getting the digits to learn from"),
+    "trying": Text("Trying itself on drawings that it is not shown, a fifth of them at a time"),
+    "training": Text("Learning"),
+    "validating": Text("Trying itself on digits that it does not learn from"),
+    "evaluating": Text("Reading the test digits, and comparing with the model in use"),
 }
-_ENDED = {State.FINISHED: "Finished", State.STOPPED: "Stopped", State.FAILED: "Failed"}
+_ENDED = {
+    State.FINISHED: Text("Finished"),
+    State.STOPPED: Text("Stopped"),
+    State.FAILED: Text("Failed"),
+}
 _LOG = 4000  # characters shown of a log
 
 
@@ -33,7 +38,7 @@ def show(now: Snapshot, may_retrain: bool) -> None:
     if note := now.config.note:
         st.html(html.render("train/note.html", note=note))
     if now.state == State.FAILED and (log := _log(now.run)):
-        with st.expander("What the libraries had to say"):
+        with st.expander(_("What the libraries had to say")):
             st.code(log, language=None, wrap_lines=True)
 
 
@@ -47,17 +52,19 @@ def _log(run: Run) -> str:
 
 def _running(now: Snapshot) -> str:
     progress, epochs = now.progress or Progress("starting"), now.config.recipe.epochs
-    phase = _PHASES.get(progress.phase, "Starting")
+    phase = str(_PHASES.get(progress.phase, Text("Starting")))
     if now.is_stopping:
-        phase = "Stopping: what it learned is being kept"
+        phase = _("Stopping: what it learned is being kept")
     parts, share = [], None
     if progress.batches:
         share = progress.position / epochs
-        parts.append(f"Epoch {progress.epoch} of {epochs}")
-        parts.append(f"Batch {progress.batch:,} of {progress.batches:,}")
-        parts.append(f"{formatting.clock(progress.elapsed)} so far")
+        parts.append(_("Epoch {epoch} of {epochs}", epoch=progress.epoch, epochs=epochs))
+        parts.append(
+            _("Batch {batch:,} of {batches:,}", batch=progress.batch, batches=progress.batches)
+        )
+        parts.append(_("{time} so far", time=formatting.clock(progress.elapsed)))
     if progress.remaining is not None:
-        parts.append(f"about {formatting.duration(progress.remaining)} to go")
+        parts.append(_("about {time} to go", time=formatting.duration(progress.remaining)))
     return html.render(
         "train/running.html",
         title=formatting.title(now.run),
@@ -71,13 +78,15 @@ def _ended(now: Snapshot) -> str:
     state, epochs = now.state, now.config.recipe.epochs
     parts = [formatting.started(now.run)]
     if done := len(now.history):
-        parts.append(f"{done} of {epochs} epochs" if done < epochs else f"{epochs} epochs")
+        all_epochs = ngettext("{n} epoch", "{n} epochs", epochs)
+        some = ngettext("{done} of {n} epoch", "{done} of {n} epochs", epochs, done=done)
+        parts.append(some if done < epochs else all_epochs)
         parts.append(formatting.duration(now.seconds))
     return html.render(
         "train/ended.html",
         state=state,
         title=formatting.title(now.run),
-        ending=_ENDED[state],
+        ending=str(_ENDED[state]),
         parts=parts,
-        reason=(now.reason or "") if state == State.FAILED else None,
+        reason=_(now.reason or "") if state == State.FAILED else None,
     )

@@ -11,21 +11,17 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from model.language import _, current
 from model.runs import replay
 from model.runs.replay import Replay, Sample
 from model.runs.run import Run
-from ui import APP
-from ui.common import html, images
+from ui.common import images
+from ui.common.component import Component
 
 _REACH = 1.2  # of the map, where the digits at the end reach 1
 _COLUMNS = 25  # digits beside each other in the picture that has them all
 
-_player = st.components.v2.component(
-    "inkling.replay",
-    html=html.render("train/replay.html"),
-    js=(APP / "assets" / "replay.js").read_text(),
-    isolate_styles=False,
-)
+_player = Component("replay", "train/replay.html")
 
 
 def show(run: Run) -> None:
@@ -33,11 +29,35 @@ def show(run: Run) -> None:
     found, sample = replay.read(run.folder), replay.read_sample(run.folder)
     if found is None or sample is None or not len(found):
         return
-    st.header("Watch it learn", anchor=False)
+    st.header(_("Watch it learn"), anchor=False)
     _player(
         key="replay",
-        data={"of": run.id, "epochs": run.config.recipe.epochs, **_encoded(found, sample)},
+        data={
+            "of": run.id,
+            "epochs": run.config.recipe.epochs,
+            "words": _words(),
+            **_encoded(found, sample),
+        },
     )
+
+
+def _words() -> dict[str, str]:
+    """What the browser says, with {name} where it puts something in."""
+    return {
+        "language": current(),
+        "own": _("you: {answer}"),
+        "cell": _("{label} read as {answer}: {count}"),
+        "before": _("Before the first batch"),
+        "after": _("After epoch {epoch} of {epochs}"),
+        "within": _("Epoch {epoch} of {epochs}"),
+        "moment": _("{when}: {wrong} of {count} digits that it does not learn from read wrong"),
+        "map": _("A map of {count} digits, {wrong} read wrong"),
+        "chosen": _(
+            "{label} read as {answer}: {count}. Press the number again for all that is read wrong."
+        ),
+        "wrong": _("What it still reads wrong"),
+        "right": _("It reads all of these right."),
+    }
 
 
 @lru_cache(maxsize=16)

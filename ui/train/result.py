@@ -3,6 +3,7 @@
 import streamlit as st
 
 from model.errors import InklingError
+from model.language import Text, _
 from model.runs import registry
 from model.runs.records import RunResult, Scores
 from model.runs.snapshot import Snapshot
@@ -10,14 +11,15 @@ from model.training import promotion
 from ui.common import formatting, html
 from ui.train import confusion, figures
 
-_CALIBRATED = (
+_CALIBRATED = Text(
     "The loss is below the curve’s: once it had learned, it was made as sure as it is right."
 )
-_COMPARED = (
+_COMPARED = Text(
     "Both read the same images, and a digit that is refused counts as wrong. “Lost” is what only "
     "the one before gets right, “Won” what only this one does. “By chance” is how often an equally "
-    f"good one loses as many (McNemar’s exact test); below {100 * promotion.LEVEL:.0f} % it waits "
-    "for your yes. None but saved drawings were ever learned from."
+    "good one loses as many (McNemar’s exact test); below {level:.0f} % it waits "
+    "for your yes. None but saved drawings were ever learned from.",
+    level=100 * promotion.LEVEL,
 )
 _PICTURES = 24  # wrongly read digits shown at first
 
@@ -30,21 +32,23 @@ def show(now: Snapshot) -> None:
         learned = [0, result.in_use.learned if result.in_use else 0]
         st.html(figures.comparison(_scores(result), learned))
         if now.config.recipe.calibrated:
-            st.caption(_CALIBRATED)
+            st.caption(str(_CALIBRATED))
         if verdict := result.promotion:
-            with st.expander("How it was compared", key="compared"):
+            with st.expander(_("How it was compared"), key="compared"):
                 st.html(figures.verdict(verdict))
-                st.caption(_COMPARED)
+                st.caption(str(_COMPARED))
 
 
 def mistakes(now: Snapshot) -> None:
     """The test digits that a finished run takes for others, counted and shown."""
     run, wrong, cell = now.run, now.run.wrong, None
     if result := now.result:
-        st.header("Which digits it takes for which", anchor=False)
+        st.header(_("Which digits it takes for which"), anchor=False)
         st.caption(
-            "A row for each digit that was written, a column for what was read. Press a number of "
-            "this one’s to see its digits."
+            _(
+                "A row for each digit that was written, a column for what was read. Press a number "
+                "of this one’s to see its digits."
+            )
         )
         (name, own), *others = _scores(result).items()
         first, *places = st.columns(1 + len(others))
@@ -53,15 +57,23 @@ def mistakes(now: Snapshot) -> None:
         for place, (name, found) in zip(places, others, strict=True):
             place.html(figures.confusion(name, found.confusion))
     if wrong is not None and len(wrong.images):
-        st.header("What it still reads wrong", anchor=False)
+        st.header(_("What it still reads wrong"), anchor=False)
         if cell:
             wrong = confusion.of_cell(wrong, cell)
-            st.caption(f"Each {cell[0]} that it takes for {formatting.with_article(cell[1])}.")
+            st.caption(
+                _(
+                    "Each {label} that it takes for {answer}.",
+                    label=cell[0],
+                    answer=formatting.with_article(cell[1]),
+                )
+            )
         else:
-            st.caption("Test digits that it takes for others; those it is surest about come first.")
+            st.caption(
+                _("Test digits that it takes for others; those it is surest about come first.")
+            )
         pictures, most = st.container(), _PICTURES
         if (count := len(wrong.images)) > _PICTURES and st.toggle(
-            f"Show all {count}", key=f"all-{run.id}"
+            _("Show all {count}", count=count), key=f"all-{run.id}"
         ):
             most = count
         pictures.html(figures.wrong_digits(wrong, most))
@@ -70,8 +82,8 @@ def mistakes(now: Snapshot) -> None:
 def _scores(result: RunResult) -> dict[str, Scores]:
     """Those of the run on the test digits, and of the model that was in use when it was done."""
     then = result.in_use
-    before = {f"In use before: {_model_name(then.run)}": then.test} if then else {}
-    return {"This one": result.test, **before}
+    before = {_("In use before: {model}", model=_model_name(then.run)): then.test} if then else {}
+    return {_("This one"): result.test, **before}
 
 
 def _verdict(result: RunResult, is_used: bool) -> str:
@@ -91,4 +103,4 @@ def _model_name(run_id: str | None) -> str:
     try:
         return formatting.model(registry.get(run_id) if run_id else None)
     except InklingError:
-        return f"{run_id}, deleted since"
+        return _("{run}, deleted since", run=run_id)

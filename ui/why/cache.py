@@ -16,6 +16,7 @@ from model.explain.activations import FeatureExtractor
 from model.explain.neighbours import Examples, Index
 from model.inference import classifier
 from model.inference.classifier import Classifier
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from model.settings import PRETRAINED
 from ui.common import formatting, network, room, state
@@ -56,7 +57,7 @@ def examples() -> Task[Examples]:
     known = _examples()
     with _lock:
         if not known:
-            known.append(Task("Looking for digits", lambda on_progress: neighbours.load()))
+            known.append(Task(_("Looking for digits"), lambda on_progress: neighbours.load()))
     return known[0]
 
 
@@ -66,7 +67,7 @@ def index(reader: Classifier) -> Task[Index]:
     with _lock:
         if reader not in known:
             known[reader] = Task(
-                "Comparing digits", lambda on_progress: neighbours.index(layers, digits.result())
+                _("Comparing digits"), lambda on_progress: neighbours.index(layers, digits.result())
             )
     return known[reader]
 
@@ -74,9 +75,9 @@ def index(reader: Classifier) -> Task[Index]:
 def networks() -> dict[str, Path]:
     """The networks on this server by what they are called, the one in use first."""
     using = room.in_use()
-    found = {f"In use: {formatting.model(using.run)}": using.path}
+    found = {_("In use: {model}", model=formatting.model(using.run)): using.path}
     if using.path != PRETRAINED:
-        found[formatting.SHIPPED.capitalize()] = PRETRAINED
+        found[formatting.capitalized(str(formatting.SHIPPED))] = PRETRAINED
     others = [run for run in room.runs() if run != using.run and run.model_path.is_file()]
     paths = (run.model_path for run in others)
     return found | dict(zip(formatting.names(others), paths, strict=True))

@@ -9,22 +9,19 @@ import numpy as np
 import streamlit as st
 
 from model.explain.timeline import Timeline
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_length
 from ui import APP
-from ui.common import html, images, state
+from ui.common import images, state
+from ui.common.component import Component
 from ui.draw import answer
 from ui.why import pictures
 
 _ASSETS = APP / "assets"
 _PLAYED = 2500  # ms
 
-_timeline = st.components.v2.component(
-    "inkling.timeline",
-    html=html.render("why/timeline.html"),
-    js=(_ASSETS / "timeline.js").read_text(),
-    isolate_styles=False,
-)
+_timeline = Component("timeline", "why/timeline.html")
 _maps = st.components.v2.component(
     "inkling.maps",
     html='<div class="maps"></div>',
@@ -42,7 +39,7 @@ def timeline(drawn: Drawing, found: Timeline) -> None:
         {"points": pictures.points(stroke), "begins": float(begins), "ends": float(ends)}
         for stroke, begins, ends in zip(drawn.strokes, lengths, lengths[1:], strict=False)
     ]
-    blank = answer.message("Nothing yet", "A dot is not a digit.")
+    blank = answer.message(_("Nothing yet"), _("A dot is not a digit."))
     _timeline(
         key="timeline",
         data={

@@ -8,6 +8,7 @@ from model.errors import InklingError
 from model.inference import segmentation
 from model.inference.classifier import Classifier
 from model.inference.prediction import Prediction
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import DOT_EXTENT
 from ui.common import html, state
@@ -42,9 +43,9 @@ def current_or_sample() -> Drawing | None:
     with st.container(key="why_nothing"):
         st.html(html.render("why/nothing.html", reason=reason))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.page_link("pages/draw.py", label="Draw a digit", icon=":material/draw:")
+            st.page_link("pages/draw.py", label=_("Draw a digit"), icon=":material/draw:")
             st.button(
-                "Look at a sample" if state.SAMPLE.get() is None else "Another sample",
+                _("Look at a sample") if state.SAMPLE.get() is None else _("Another sample"),
                 key="why_another",
                 icon=":material/casino:",
                 on_click=_next_sample,
@@ -62,7 +63,7 @@ def chosen_digit(drawn: Drawing, reader: Classifier) -> tuple[Prediction, Drawin
         state.PLACE.set(0)
     read = [answer.name(prediction) for prediction, _ in digits]
     st.segmented_control(
-        f"Which digit of {''.join(read)}?",
+        _("Which digit of {read}?", read="".join(read)),
         range(len(digits)),
         format_func=read.__getitem__,
         key=state.PLACE.key,

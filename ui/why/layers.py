@@ -9,6 +9,7 @@ from model.explain.activations import Layer, map_pictures, picture
 from model.explain.integrated_gradients import integrated_gradients
 from model.explain.occlusion import Images
 from model.inference.classifier import Classifier
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from ui.common import formatting, html, images, state
 from ui.draw import answer
@@ -22,9 +23,11 @@ _INPUTS = 12  # filters shown of a map that is made of many
 def activations(drawn: Drawing, reader: Classifier) -> None:
     """What each layer makes of the drawing, and what each part of it responds to."""
     html.lead(
-        "The network looks at your drawing in layers: each picture below is one thing that it "
-        "looks for. Bright means: found here; black means: not at all.",
-        "Press one to see which ink it answers to, and which digits excite it most.",
+        _(
+            "The network looks at your drawing in layers: each picture below is one thing that it "
+            "looks for. Bright means: found here; black means: not at all."
+        ),
+        _("Press one to see which ink it answers to, and which digits excite it most."),
     )
     extractor = cache.feature_extractor(reader)
     found = cache.cached(
@@ -33,7 +36,7 @@ def activations(drawn: Drawing, reader: Classifier) -> None:
     if state.LAYER.get() >= len(extractor.layers):
         state.LAYER.set(0)  # another network is in use, with fewer of them
     place = st.selectbox(
-        "Layer",
+        _("Layer"),
         range(len(extractor.layers)),
         format_func=lambda place: _layer(place, extractor.layers[place]),
         key=state.LAYER.key,
@@ -59,19 +62,21 @@ def _layer(place: int, layer: Layer) -> str:
     """As “1 · Convolution, 5×5, 32 filters · 28×28”."""
     window = f", {layer.window[0]}×{layer.window[1]}" if layer.window else ""
     words = {
-        "Conv2D": f"Convolution{window}, {layer.count} filters",
-        "MaxPooling2D": f"Max pooling{window}",
-        "Dense": f"Dense, {layer.count} numbers",
+        "Conv2D": _("Convolution{window}, {n} filters", window=window, n=layer.count),
+        "MaxPooling2D": _("Max pooling{window}", window=window),
+        "Dense": _("Dense, {n} numbers", n=layer.count),
     }
-    what = words.get(layer.kind, f"{layer.kind}, {layer.count} outputs")
+    what = words.get(layer.kind, _("{kind}, {n} outputs", kind=layer.kind, n=layer.count))
     size = f" · {layer.width}×{layer.height}" if layer.height > 1 else ""
     return f"{place + 1} · {what}{size}"
 
 
 def _name(place: int, kind: str) -> str:
     if kind != "digits":
-        return f"No. {place + 1}"
-    return f"The number for {place if place < CLASSES else 'no digit'}"
+        return _("No. {place:,}", place=place + 1)
+    if place < CLASSES:
+        return _("The number for {digit}", digit=place)
+    return _("The number for no digit")
 
 
 def _unit(drawn: Drawing, reader: Classifier, place: int, channel: int, name: str) -> None:
@@ -88,9 +93,9 @@ def _unit(drawn: Drawing, reader: Classifier, place: int, channel: int, name: st
     shown = [
         pictures.figure(
             pictures.heat(drawn.image, shares),
-            "Where it responds",
-            f"{name}, on your drawing",
-            "Orange ink excites it, blue ink calms it.",
+            _("Where it responds"),
+            _("{name}, on your drawing", name=name),
+            _("Orange ink excites it, blue ink calms it."),
         )
     ]
     kernels = extractor.kernels(place, channel)
@@ -100,19 +105,20 @@ def _unit(drawn: Drawing, reader: Classifier, place: int, channel: int, name: st
     st.html(pictures.row(shown, "two"))
     task = cache.index(reader)
     if not task.is_done:
-        view.wait_for("Looking for the digits that excite it most…", task)
+        view.wait_for(_("Looking for the digits that excite it most…"), task)
         return
     index = task.result()
     exciting = index.exciting(place, channel, _EXCITING)
     if not len(exciting):
-        st.caption("No digit excites it at all: it has nothing to do.")
+        st.caption(_("No digit excites it at all: it has nothing to do."))
         return
     digits = index.examples.digits
     st.html(
         pictures.row(
             [
                 pictures.figure(
-                    images.png(digits.images[n]), f"A digit it likes: {digits.labels[n]}"
+                    images.png(digits.images[n]),
+                    _("A digit it likes: {label}", label=digits.labels[n]),
                 )
                 for n in exciting
             ],
@@ -120,7 +126,13 @@ def _unit(drawn: Drawing, reader: Classifier, place: int, channel: int, name: st
         )
     )
     of_them = view.examples_name(index.examples.spec)
-    st.caption(f"Of {len(index.peaks[place]):,} {of_them}, these excite it most.")
+    st.caption(
+        _(
+            "Of {count:,} {of_them}, these excite it most.",
+            count=len(index.peaks[place]),
+            of_them=of_them,
+        )
+    )
 
 
 def _filters(kernels: Images, count: int) -> str:
@@ -135,21 +147,23 @@ def _filters(kernels: Images, count: int) -> str:
 def two_networks(drawn: Drawing, reader: Classifier) -> None:
     """Two networks on the same drawing, side by side."""
     html.lead(
-        "Two networks look at the same drawing. They learned from different digits, or for a "
-        "longer time.",
-        "Where they disagree, compare which ink each of them goes by.",
+        _(
+            "Two networks look at the same drawing. They learned from different digits, or for a "
+            "longer time."
+        ),
+        _("Where they disagree, compare which ink each of them goes by."),
     )
     found = cache.networks()
     if len(found) == 1:
-        html.lead("There is only one network on this server so far.")
-        st.page_link("pages/train.py", label="Train another", icon=":material/model_training:")
+        html.lead(_("There is only one network on this server so far."))
+        st.page_link("pages/train.py", label=_("Train another"), icon=":material/model_training:")
     for number, column in enumerate(st.columns(2, gap="large")[: len(found)]):
         with column:
             _network(drawn, reader, list(found), number)
 
 
 def _network(drawn: Drawing, reader: Classifier, names: list[str], number: int) -> None:
-    name = st.selectbox("Network", names, index=number, key=f"why_network-{number}")
+    name = st.selectbox(_("Network"), names, index=number, key=f"why_network-{number}")
     with st.container(key=f"network-{number}"):
         try:
             chosen = cache.load(cache.networks()[name])
@@ -157,7 +171,7 @@ def _network(drawn: Drawing, reader: Classifier, names: list[str], number: int) 
             st.error(formatting.plain(error), icon=":material/error:")
             return
         read = view.probabilities(drawn, chosen)
-        _, covered = view.occlusion(drawn, chosen)
+        covered = view.occlusion(drawn, chosen)[1]
         st.html(answer.digit_card(read, drawn.image))
         extractor = cache.feature_extractor(chosen)
         first = cache.cached(
@@ -165,11 +179,17 @@ def _network(drawn: Drawing, reader: Classifier, names: list[str], number: int) 
         )[0][0]
         strongest = np.argsort(-first.max(axis=(0, 1)))[:_EXCITING]
         shown = map_pictures(first[..., strongest])
-        maps = [pictures.figure(images.png(one), "A picture") for one in shown]
+        maps = [pictures.figure(images.png(one), _("A picture")) for one in shown]
         st.html(
             pictures.row(
-                [pictures.figure(covered, "The ink it goes by", "The ink it goes by")], "one"
+                [pictures.figure(covered, _("The ink it goes by"), _("The ink it goes by"))], "one"
             )
         )
         st.html(pictures.row(maps, "eight"))
-        st.caption(f"What its first layer finds, {len(maps)} of {first.shape[-1]} pictures.")
+        st.caption(
+            _(
+                "What its first layer finds, {count} of {every} pictures.",
+                count=len(maps),
+                every=first.shape[-1],
+            )
+        )

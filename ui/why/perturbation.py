@@ -7,17 +7,18 @@ from model.explain.occlusion import Images
 from model.explain.perturbation import DISTORTIONS, Distortion
 from model.inference.classifier import Classifier
 from model.inference.prediction import answers, with_none
+from model.language import Text, _
 from model.preprocessing.drawing import Drawing
 from ui.common import html, images, state
 from ui.draw import answer
 from ui.why import cache, pictures, view
 
 _LABELS = {
-    "shift": ("Shift", "%d px"),
-    "turn": ("Turn", "%d°"),
-    "size": ("Size", "%d %%"),
-    "thickness": ("Thickness", "%+.1f px"),
-    "specks": ("Specks", "%d %%"),
+    "shift": (Text("Shift"), "%d px"),
+    "turn": (Text("Turn"), "%d°"),
+    "size": (Text("Size"), "%d %%"),
+    "thickness": (Text("Thickness"), "%+.1f px"),
+    "specks": (Text("Specks"), "%d %%"),
 }
 
 
@@ -25,8 +26,8 @@ _LABELS = {
 def perturb(drawn: Drawing, reader: Classifier) -> None:
     """The drawing distorted by five sliders, and the confidence over the range of each."""
     html.lead(
-        "Inkling straightens nothing here: move the sliders and spoil what the network sees.",
-        "Each bar tells how sure it would stay with that slider there. How far can you go?",
+        _("Inkling straightens nothing here: move the sliders and spoil what the network sees."),
+        _("Each bar tells how sure it would stay with that slider there. How far can you go?"),
     )
     left, right = st.columns([2, 3], gap="large")
     with right:
@@ -43,10 +44,12 @@ def perturb(drawn: Drawing, reader: Classifier) -> None:
         place.html(_confidences(DISTORTIONS[name], found.ranges[name], value, before))
     with left, st.container(key="broken"):
         st.html(
-            pictures.row([pictures.figure(images.png(found.image), "The spoiled drawing")], "one")
+            pictures.row(
+                [pictures.figure(images.png(found.image), _("The spoiled drawing"))], "one"
+            )
         )
         st.html(answer.digit_card(found.probabilities, found.image))
-        st.button("Undo all", key="why_undo", icon=":material/undo:", on_click=_reset)
+        st.button(_("Undo all"), key="why_undo", icon=":material/undo:", on_click=_reset)
 
 
 def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generator.DeltaGenerator]:
@@ -58,7 +61,7 @@ def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generato
         widget.set(distortion.number(distortion.none))
     with st.container(key=f"sweep-{name}"):
         value = st.slider(
-            label, low, high, step=step, format=form, key=widget.key, persist_state="session"
+            str(label), low, high, step=step, format=form, key=widget.key, persist_state="session"
         )
         return float(value), st.empty()
 
@@ -66,12 +69,12 @@ def _slider(name: str, distortion: Distortion) -> tuple[float, st.delta_generato
 def _confidences(distortion: Distortion, read: Images, now: float, before: int) -> str:
     """A bar for each of the slider's values: how sure it is of the answer that it gave before."""
     bars = [
-        (value, shares[before], answer.NAMES[best])
+        (value, shares[before], _(answer.NAMES[best]))
         for value, shares, best in zip(
             distortion.values, with_none(read), answers(read), strict=True
         )
     ]
-    return html.render("why/sweep.html", bars=bars, before=answer.NAMES[before], now=now)
+    return html.render("why/sweep.html", bars=bars, before=_(answer.NAMES[before]), now=now)
 
 
 def _reset() -> None:

@@ -12,6 +12,7 @@ from model.errors import InklingError
 from model.explain.occlusion import Occlusion, by_pixel, occlude, patches, without_each
 from model.inference.classifier import Classifier
 from model.inference.prediction import Probabilities
+from model.language import _
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.strokes import path_pieces
 from ui.common import formatting, html
@@ -40,22 +41,26 @@ def view(show: Show) -> Show:
 
 def an_answer(answer: int) -> str:
     """As in “read as a 7”."""
-    return "no digit" if answer == NO_DIGIT_CLASS else formatting.with_article(answer)
+    return _("no digit") if answer == NO_DIGIT_CLASS else formatting.with_article(answer)
 
 
 def the_answer(answer: int) -> str:
     """As in “a share in the 7”."""
-    return "its being no digit" if answer == NO_DIGIT_CLASS else f"the {answer}"
+    return _("its being no digit") if answer == NO_DIGIT_CLASS else _("the {digit}", digit=answer)
 
 
 def of_answer(answer: int) -> str:
     """As in “sure of the 7”."""
-    return "that it is no digit" if answer == NO_DIGIT_CLASS else f"of the {answer}"
+    if answer == NO_DIGIT_CLASS:
+        return _("that it is no digit")
+    return _("of the {digit}", digit=answer)
 
 
 def examples_name(spec: str) -> str:
     """What the examples are called, after how many they are."""
-    return "of MNIST’s training digits" if spec == "mnist" else "digits that Inkling drew itself"
+    if spec == "mnist":
+        return _("of MNIST’s training digits")
+    return _("digits that Inkling drew itself")
 
 
 def wait_for(words: str, task: Task[Any]) -> None:

@@ -11,6 +11,7 @@ from model.explain.occlusion import Occlusion, occlude, without_each
 from model.explain.timeline import timeline
 from model.inference.classifier import Classifier
 from model.inference.prediction import answers
+from model.language import _, marked
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import BOX
 from model.preprocessing.strokes import path_pieces
@@ -28,8 +29,9 @@ _CANDIDATES = 6  # digits that a drawing may be changed towards
 def views(drawn: Drawing, reader: Classifier) -> None:
     """The choice of a view, and the one that was chosen."""
     name = st.segmented_control(
-        "What to look at",
+        _("What to look at"),
         list(VIEWS),
+        format_func=_,
         key=state.VIEW.key,
         default=next(iter(VIEWS)),
         required=True,
@@ -49,9 +51,11 @@ def views(drawn: Drawing, reader: Classifier) -> None:
 def network_input(drawn: Drawing, reader: Classifier) -> None:
     """From the ink to the 28×28, and the training digits that are most like it."""
     html.lead(
-        "Before it reads, Inkling cuts out your ink, shrinks it and puts it in the middle, "
-        "always in the same way.",
-        "So it does not matter how large you draw, or where.",
+        _(
+            "Before it reads, Inkling cuts out your ink, shrinks it and puts it in the middle, "
+            "always in the same way."
+        ),
+        _("So it does not matter how large you draw, or where."),
     )
     height, width = drawn.fitted.shape
     side = np.zeros((BOX, BOX), np.float32)
@@ -59,24 +63,27 @@ def network_input(drawn: Drawing, reader: Classifier) -> None:
     st.html(
         pictures.row(
             [
-                pictures.figure(pictures.drawn(drawn), "Your ink", "1", "Your ink"),
+                pictures.figure(pictures.drawn(drawn), _("Your ink"), "1", _("Your ink")),
                 pictures.figure(
-                    pictures.drawn(drawn, with_box=True), "The box", "2", "The box around it"
+                    pictures.drawn(drawn, with_box=True), _("The box"), "2", _("The box around it")
                 ),
                 pictures.figure(
-                    images.png(side), "Fitted", "3", f"Fitted: {width} × {height} pixels"
+                    images.png(side),
+                    _("Fitted"),
+                    "3",
+                    _("Fitted: {width} × {height} pixels", width=width, height=height),
                 ),
                 pictures.figure(
                     pictures.field(drawn.image),
-                    "What the network sees",
+                    _("What the network sees"),
                     "4",
-                    "Its balance point in the middle of 28 × 28",
+                    _("Its balance point in the middle of 28 × 28"),
                 ),
             ],
             "steps",
         )
     )
-    st.header("The digits most like it", anchor=False)
+    st.header(_("The digits most like it"), anchor=False)
     _nearest(drawn, reader)
 
 
@@ -84,7 +91,7 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
     with st.container(key="nearest"):
         task = cache.index(reader)
         if not task.is_done:
-            view.wait_for("Looking through the digits it could have learned from…", task)
+            view.wait_for(_("Looking through the digits it could have learned from…"), task)
             return
         index = task.result()
         places = cache.cached(
@@ -101,7 +108,7 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
                 [
                     pictures.figure(
                         images.png(digits.images[place]),
-                        f"A training digit: {digits.labels[place]}",
+                        _("A training digit: {label}", label=digits.labels[place]),
                         str(digits.labels[place]),
                     )
                     for place in places
@@ -111,8 +118,12 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
         )
         of_them = view.examples_name(index.examples.spec)
         st.caption(
-            f"The nearest of {len(digits):,} {of_them}, as the network sees them: by what its last "
-            "layer but one makes of each."
+            _(
+                "The nearest of {count:,} {of_them}, as the network sees them: by what its last "
+                "layer but one makes of each.",
+                count=len(digits),
+                of_them=of_them,
+            )
         )
 
 
@@ -123,9 +134,11 @@ def _nearest(drawn: Drawing, reader: Classifier) -> None:
 def attribution(drawn: Drawing, reader: Classifier) -> None:
     """The ink tinted by what it does for the answer."""
     html.lead(
-        "Inkling covers up a bit of your ink and reads again. If it gets less sure, that bit "
-        "mattered.",
-        "Orange ink speaks for the answer; blue ink speaks against it.",
+        _(
+            "Inkling covers up a bit of your ink and reads again. If it gets less sure, that bit "
+            "mattered."
+        ),
+        _("Orange ink speaks for the answer; blue ink speaks against it."),
     )
     found, covered = view.occlusion(drawn, reader)
     shares = cache.cached(
@@ -142,27 +155,32 @@ def attribution(drawn: Drawing, reader: Classifier) -> None:
                 [
                     pictures.figure(
                         covered,
-                        "Your ink, tinted",
-                        "Bit by bit",
+                        _("Your ink, tinted"),
+                        _("Bit by bit"),
                         _strongest_part(found),
                     ),
                     pictures.figure(
                         pictures.heat(drawn.image, shares),
-                        "The pixels, tinted",
-                        "Pixel by pixel",
-                        f"Each pixel’s share in {view.the_answer(found.answer)}. Together they are "
-                        "all that your drawing has over an empty sheet.",
+                        _("The pixels, tinted"),
+                        _("Pixel by pixel"),
+                        _(
+                            "Each pixel’s share in {answer}. Together they are "
+                            "all that your drawing has over an empty sheet.",
+                            answer=view.the_answer(found.answer),
+                        ),
                     ),
                 ],
                 "two",
             )
         )
     if len(drawn.strokes) > 1:
-        st.header("Without one stroke", anchor=False)
+        st.header(_("Without one stroke"), anchor=False)
         with st.container(key="strokes"):
             st.html(_strokes(drawn, reader))
     is_none = found.answer == NO_DIGIT_CLASS
-    heading = "What would make it a digit?" if is_none else "What would make it another digit?"
+    heading = (
+        _("What would make it a digit?") if is_none else _("What would make it another digit?")
+    )
     st.header(heading, anchor=False)
     _counterfactual(drawn, reader)
 
@@ -173,14 +191,20 @@ def _strongest_part(found: Occlusion) -> str:
     (without,) = answers(found.probabilities[place, None, :CLASSES])
     if without != found.answer:
         now, before = view.an_answer(int(without)), view.an_answer(found.answer)
-        return f"Without the most orange bit it is read as {now}, not as {before}."
-    sure = f"sure {view.of_answer(found.answer)}"
+        return _(
+            "Without the most orange bit it is read as {now}, not as {before}.",
+            now=now,
+            before=before,
+        )
+    of_it = view.of_answer(found.answer)
     if found.drops[place] < _NOTHING:
-        return f"No single bit decides: without any one it is as {sure}."
+        return _("No single bit decides: without any one it is as sure {of_it}.", of_it=of_it)
     less = formatting.probability(float(found.probabilities[place, found.answer]))
-    return (
-        f"Without the most orange bit it is {less} {sure}, "
-        f"with it {formatting.probability(found.probability)}."
+    return _(
+        "Without the most orange bit it is {less} sure {of_it}, with it {more}.",
+        less=less,
+        of_it=of_it,
+        more=formatting.probability(found.probability),
     )
 
 
@@ -193,9 +217,13 @@ def _strokes(drawn: Drawing, reader: Classifier) -> str:
         [
             pictures.figure(
                 images.png(image),
-                f"Without stroke {number}",
-                answer.NAMES[place],
-                f"{formatting.probability(float(read[place]))} sure, without stroke {number}",
+                _("Without stroke {number}", number=number),
+                _(answer.NAMES[place]),
+                _(
+                    "{share} sure, without stroke {number}",
+                    share=formatting.probability(float(read[place])),
+                    number=number,
+                ),
             )
             for number, (image, read, place) in enumerate(
                 zip(
@@ -221,7 +249,7 @@ def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
         state.WANTED_FOR.set(drawn.digest)
         state.WANTED_DIGIT.set(likeliest[0])
     st.pills(
-        "A digit",
+        _("A digit"),
         range(10),
         key=state.WANTED_DIGIT.key,
         required=True,
@@ -232,11 +260,11 @@ def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
     wanted = state.WANTED_DIGIT.get()
     with st.container(key="another"):
         if wanted == now:
-            html.lead(f"It is read as a {now} already.")
+            html.lead(_("It is read as a {digit} already.", digit=now))
             return
         task = cache.examples()
         if not task.is_done:
-            view.wait_for("Looking for digits to borrow ink from…", task)
+            view.wait_for(_("Looking for digits to borrow ink from…"), task)
             return
         digits = task.result()
         made = cache.cached(
@@ -251,7 +279,7 @@ def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
             ),
         )
         if made is None:
-            html.lead(f"This network reads no digit as a {wanted}.")
+            html.lead(_("This network reads no digit as a {wanted}.", wanted=wanted))
             return
         sure = formatting.probability(float(made.probabilities[wanted]))
         st.html(
@@ -259,18 +287,22 @@ def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
                 [
                     pictures.figure(
                         pictures.change(drawn.image, made.image),
-                        "What to change",
-                        "Change this",
-                        Markup(
-                            '<span class="added">add</span> <span class="gone">take away</span>'
+                        _("What to change"),
+                        _("Change this"),
+                        Markup('<span class="added">{}</span> <span class="gone">{}</span>').format(
+                            _("add"), _("take away")
                         ),
                     ),
                     pictures.figure(
                         images.png(made.image),
-                        f"Read as {wanted}",
-                        f"and it reads a {wanted}, {sure} sure.",
-                        f"The ink is borrowed from a {wanted} {_source(digits.spec)} that looks "
-                        "like your drawing.",
+                        _("Read as {wanted}", wanted=wanted),
+                        _("and it reads a {wanted}, {sure} sure.", wanted=wanted, sure=sure),
+                        _(
+                            "The ink is borrowed from a {wanted} {source} that looks "
+                            "like your drawing.",
+                            wanted=wanted,
+                            source=_source(digits.spec),
+                        ),
                     ),
                 ],
                 "two",
@@ -279,7 +311,7 @@ def _counterfactual(drawn: Drawing, reader: Classifier) -> None:
 
 
 def _source(spec: str) -> str:
-    return "in MNIST" if spec == "mnist" else "that Inkling drew"
+    return _("in MNIST") if spec == "mnist" else _("that Inkling drew")
 
 
 # ---------------------------------------------------------------- stroke by stroke
@@ -289,11 +321,11 @@ def _source(spec: str) -> str:
 def drawing_timeline(drawn: Drawing, reader: Classifier) -> None:
     """A slider back through the drawing."""
     html.lead(
-        "Pull the slider back and watch your drawing come about, and the ten bars with it.",
-        "Somewhere on the way Inkling makes up its mind. Can you find where?",
+        _("Pull the slider back and watch your drawing come about, and the ten bars with it."),
+        _("Somewhere on the way Inkling makes up its mind. Can you find where?"),
     )
     if not drawn.strokes:
-        st.info("This is a picture: it came all at once. Draw with the pen to see this.")
+        st.info(_("This is a picture: it came all at once. Draw with the pen to see this."))
         return
     found = cache.cached(
         "timeline", drawn, reader, lambda: timeline(reader, drawn.strokes, _MOMENTS)
@@ -302,10 +334,10 @@ def drawing_timeline(drawn: Drawing, reader: Classifier) -> None:
 
 
 VIEWS: dict[str, view.Show] = {
-    "What it saw": network_input,
-    "Which ink mattered": attribution,
-    "Stroke by stroke": drawing_timeline,
-    "Inside the network": layers.activations,
-    "Two networks": layers.two_networks,
-    "Break it": perturbation.perturb,
+    marked("What it saw"): network_input,
+    marked("Which ink mattered"): attribution,
+    marked("Stroke by stroke"): drawing_timeline,
+    marked("Inside the network"): layers.activations,
+    marked("Two networks"): layers.two_networks,
+    marked("Break it"): perturbation.perturb,
 }
