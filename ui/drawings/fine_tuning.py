@@ -82,10 +82,12 @@ def _watch(run: Run, room: Room, running: bool, may_teach: bool, may_manage: boo
     progress.show(now, may_teach)
     if not now.result:
         return
-    st.html(_result(now.result, registry.in_use().run == run, room))
+    everywhere = registry.in_use().run == run
+    here = Rooms(drawing_store.store()).get(room.id).run == run.id
+    st.html(_result(now.result, everywhere, here, room))
     with st.container(key="use", horizontal=True, vertical_alignment="center"):
         if run.config.is_private and may_teach:
-            _use_here(run, room)
+            _use_here(run, room, here)
         if may_manage and not room.is_class:
             in_use.use_button(run)
             if registry.in_use().run == run:
@@ -95,10 +97,9 @@ def _watch(run: Run, room: Room, running: bool, may_teach: bool, may_manage: boo
             st.page_link("pages/runs.py", label=more, icon=":material/query_stats:")
 
 
-def _use_here(run: Run, room: Room) -> None:
+def _use_here(run: Run, room: Room, is_used: bool) -> None:
     """Have what was taught answer in its room alone, a class' or this visitor's own, or what
     answered before."""
-    is_used = Rooms(drawing_store.store()).get(room.id).run == run.id
     if is_used:
         where = _("In use in this room") if room.is_class else _("In use for you")
         st.badge(where, icon=":material/check:", color="green")
@@ -117,7 +118,7 @@ def _use(room: int, run: str | None) -> None:
     rooms.forget_what_is_known()
 
 
-def _result(result: RunResult, is_used: bool, room: Room) -> str:
+def _result(result: RunResult, everywhere: bool, here: bool, room: Room) -> str:
     """“Your drawings 60 → 95 %, MNIST 99.7 → 99.7 %”, and how that is known."""
     found, test, verdict = result.drawings, result.test, result.promotion
     changes = []
@@ -141,17 +142,19 @@ def _result(result: RunResult, is_used: bool, room: Room) -> str:
         "drawings/result.html",
         drawings=found.n if found else 0,
         changes=changes,
-        is_kept_back=verdict and not verdict.passed and not is_used and room.is_everybodys,
-        sentence=_sentence(verdict, is_used, room),
+        is_kept_back=verdict and not verdict.passed and not everywhere and room.is_everybodys,
+        sentence=_sentence(verdict, everywhere, here, room),
     )
 
 
-def _sentence(verdict: Verdict | None, is_used: bool, room: Room) -> str:
+def _sentence(verdict: Verdict | None, everywhere: bool, here: bool, room: Room) -> str:
     """Where it answers, and why."""
     if room.is_everybodys:
-        return promotion.sentence(verdict, is_used) if verdict else ""
-    if is_used:
+        return promotion.sentence(verdict, everywhere) if verdict else ""
+    if everywhere:
         return _("It answers everybody, as who runs this server has it.")
+    if not here:
+        return ""
     return _("It answers in this room alone.") if room.is_class else _("It answers you alone.")
 
 
