@@ -6,6 +6,7 @@
 # make fix        what ruff can mend, and the README's tables
 # make bench      the benchmarks that need no data of other people's, then the README's tables
 # make coverage   which lines of model/ the tests run
+# make texts     the catalogue of texts as the code has them now, for whoever translates
 # make fuzz       every reader against changed files, SECONDS= in all; KINDS= some of them
 #
 # What they need is installed into .venv, at the first use and when the requirements changed.
@@ -15,7 +16,7 @@ VENV = .venv
 PYTHON = $(VENV)/bin/python
 PIP_INSTALL = $(PYTHON) -m pip install --disable-pip-version-check -c constraints.txt
 
-.PHONY: run serve test test-fast lint fix bench coverage fuzz broken
+.PHONY: run serve test test-fast lint fix bench coverage texts fuzz broken
 .DELETE_ON_ERROR:
 
 run: $(VENV)/app-installed
@@ -52,6 +53,15 @@ bench: $(VENV)/dev-installed
 coverage: $(VENV)/dev-installed
 	$(PYTHON) -m pytest -n 2 --dist loadfile --cov model --cov-report term-missing:skip-covered \
 		tests/unit tests/integration $(ARGS)
+
+LANGUAGES = $(basename $(notdir $(wildcard model/translations/*.po)))
+TEXTS = $(PYTHON) -m babel.messages.frontend
+texts: $(VENV)/dev-installed
+	$(TEXTS) -q extract -F babel.cfg -k ngettext:1,2 -k pgettext:1c,2 -k marked -k Text \
+		-k InklingError -k Refused --add-location file --sort-by-file -w 100 \
+		-o $(VENV)/inkling.pot app.py model pages ui
+	for language in $(LANGUAGES); do $(TEXTS) -q update --no-fuzzy-matching --ignore-obsolete -w 100 \
+		-l $$language -i $(VENV)/inkling.pot -o model/translations/$$language.po || exit; done
 
 SECONDS ?= 600
 fuzz: $(VENV)/dev-installed

@@ -40,6 +40,8 @@ SIZES = (60, 120, 180, 260)  # px, the ink's longer side; a pen as thick leaves 
 CELLS = sorted(
     {(size, pen) for size in SIZES for pen in PENS if pen <= size / 2} | {(60, 16), (200, 4)}
 )
+MORE = {(60, 16), (120, 20), (200, 4)}  # of those cells' drawings, so many times as many
+TIMES = 20
 TILT = 12  # degrees
 ERRORS_A_ROW = 10  # of the picture that shows them
 SEED = 5
@@ -278,7 +280,8 @@ def grid(
     cells = []
     for size, pen in CELLS:
         rng = np.random.default_rng([SEED, size, pen])
-        some = [every[i] for i in rng.choice(len(every), min(count, len(every)), replace=False)]
+        n = min(count * TIMES if (size, pen) in MORE else count, len(every))
+        some = [every[i] for i in rng.choice(len(every), n, replace=False)]
         replays = [replay(file.sample(i), size, pen, rng) for file, i in some]
         labels = np.array([file.label[i] for file, i in some if file.label is not None])
         right = {}

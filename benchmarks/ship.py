@@ -22,7 +22,7 @@ from model.inference.classifier import Classifier
 from model.preprocessing.pixels import to_float32
 from model.runs.run import Run
 from model.settings import PRETRAINED
-from model.training import jobs, recipes
+from model.training import jobs
 
 CARD = PRETRAINED.parent / "card.json"
 
@@ -39,26 +39,35 @@ def main() -> None:
     files = shipping.Files.of(options.unipen, options.pendigits, options.letters, options.omniglot)
     shipped = shipping.build(files, options.folder)
     write_whole(PRETRAINED, shipped.read_bytes())
-    reader = classifier.load(PRETRAINED)
-    card = {
-        "parameters": reader.network.count_params(),
-        "stages": [stage(Run(options.folder / recipe.name)) for recipe in recipes.PENS],
-        "results": {
-            "MNIST's 10,000 test digits": measured(reader, "mnist"),
-            "10,000 synthetic digits": measured(reader, "synthetic"),
-            **{
-                f"pens of {path.name}, split 1": pens(reader, path)
-                for path in (options.unipen, options.pendigits)
-            },
-        },
-    }
+    chosen = classifier.load(options.folder / shipping.CHOSEN)
+    card = as_card(
+        classifier.load(PRETRAINED),
+        chosen,
+        [stage(Run(options.folder / one.name)) for one in shipping.STAGES],
+        [options.unipen, options.pendigits],
+    )
     write_json(CARD, card)
     write_whole(CARD.with_name("README.md"), as_markdown(card))
 
 
+def as_card(
+    shipped: Classifier, chosen: Classifier, stages: list[dict[str, Any]], digits: list[Path]
+) -> dict[str, Any]:
+    """What the card says; pens are read by its twin, which has not learned from them."""
+    return {
+        "parameters": shipped.network.count_params(),
+        "stages": stages,
+        "results": {
+            "MNIST's 10,000 test digits": measured(shipped, "mnist"),
+            "10,000 synthetic digits": measured(shipped, "synthetic"),
+            **{f"pens of {path.name}, split 1, by its twin": pens(chosen, path) for path in digits},
+        },
+    }
+
+
 def stage(run: Run) -> dict[str, Any]:
     """What the card says of one training."""
-    told = {"recipe", "fingerprint", "images", "seed", "policy", "versions"}
+    told = {"data", "recipe", "fingerprint", "images", "seed", "policy", "versions"}
     config = run.config.model_dump(mode="json", include=told)
     return {**config, "seconds": run.snapshot().seconds}
 
@@ -86,11 +95,12 @@ def as_markdown(card: dict[str, Any]) -> str:
     ]
     results = report.table(["likeliest digit right", "accuracy (95 % interval)", "loss", "n"], rows)
     stages = report.table(
-        ["stage", "network", "images", "epochs", "learning rate", "minutes", "data"],
+        ["stage", "seed", "precision", "images", "epochs", "learning rate", "minutes", "data"],
         [
             [
-                f"`{of['recipe']['name']}`",
-                f"`{of['recipe']['network']}`",
+                f"`{of['data']}`",
+                of["seed"],
+                of["policy"].removeprefix("mixed_"),
                 f"{of['images']:,}",
                 of["recipe"]["epochs"],
                 of["recipe"]["learning_rate"],
@@ -110,20 +120,26 @@ that it is none: its eleventh answer.
 
 {results}
 
-None of these digits was trained on, and the pens are other writers' than those in the training
-data. But which network and which thresholds to take was chosen on the pens of split 1, together
-with MNIST's validation digits, and what an earlier network got wrong there was looked at when two
-of the synthetic styles were added: their figures are a little too kind. MNIST's test digits were
-read once, at the end; four networks that shipped before were read on them too (99.39, 99.50, 99.56
-and 99.61 %).
+MNIST's test digits were read once, at the end; five networks that shipped before were read on them
+too (99.39, 99.50, 99.56, 99.61 and 99.48 %).
 
-It comes about in stages, each from where the one before ended:
+**The network that ships has learned from all writers, also from those of split 1**, so nothing here
+can say how it reads them. Their figures, here and in the README, are of its twin that learned
+without them, by the stage `last-hands` in place of `every-hand`. That twin and its thresholds were
+chosen on them, together with MNIST's validation digits, and what an earlier network got wrong there
+was looked at when two of the synthetic styles were added: the figures are a little too kind. That
+the network should then learn from split 1 too was decided before it was tried.
+
+It comes about in stages. The first three begin each where the one before ended; `other-hands-1`
+and `-2` where the third did; the last two with the mean of the weights of these three. What ships
+is the mean of where `every-hand` and `pens-finished` ended, and its twin that of `last-hands` and
+`pens-finished`:
 
 {stages}
 
 It learned from MNIST's first 55,000 training images, from digits and non-digits drawn here
-(`model/data/synthetic/`, `model/data/nondigits.py`), and from the writers of split 0 of four files
-of pen strokes, redrawn as the same hands might draw again and read from pictures.
+(`model/data/synthetic/`, `model/data/nondigits.py`), and from the writers of four files of pen
+strokes, redrawn as the same hands and as others might draw again and read from pictures.
 
 - **Rebuilt by** `python -m benchmarks.ship --unipen strokes_unipen.npz --pendigits
   strokes_pendigits.npz --letters strokes_unipen_nondigits.npz --omniglot
@@ -133,9 +149,8 @@ of pen strokes, redrawn as the same hands might draw again and read from picture
 - **Data** MNIST (CC BY-SA 3.0); UNIPEN train_r01_v07, digits, letters and signs (CC BY 4.0, doi
   10.5281/zenodo.1195803); pen-based digits of E. Alpaydin and F. Alimoglu (CC BY 4.0, UCI 81, doi
   10.24432/C5MG6K); Omniglot's small background sets, less what looks like a digit (B. Lake, MIT).
-- **Calibrated** on the held-out digits and non-digits: a temperature, and a shift of the eleventh
-  answer. The running average of the weights is what a stage ends in.
-- **Seed** {last["seed"]}, **precision** {last["policy"]}.
+- **Calibrated** by a temperature and a shift of the eleventh answer, those that its twin took on
+  the held-out digits and non-digits. The running average of the weights is what a stage ends in.
 - **Versions** {versions}.
 
 The recipes:

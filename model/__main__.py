@@ -78,6 +78,12 @@ def _recipes() -> list[str]:
     return [*recipes.RECIPES, recipes.FINE_TUNING.name]
 
 
+def _bases() -> list[str]:
+    from model.training import search
+
+    return search.BASES
+
+
 def _augmentations() -> list[str]:
     return ["none", *_recipes()]
 
@@ -275,6 +281,45 @@ def train(context: click.Context, /, resume: str | None, **options: Any) -> int:
     from model import commands
 
     return commands.resume(resume) if resume is not None else commands.train(**options)
+
+
+@cli.command()
+@click.option(
+    "--recipe",
+    default="quick",
+    show_default=True,
+    metavar="NAME",
+    shell_complete=_names(_bases),
+    help="Around which one: quick, good, best, keras-tutorial or kaggle-tutorial.",
+)
+@click.option("--data", metavar="SPEC", help=f"What to learn from: {_SPECS}.")
+@click.option(
+    "--trials", type=int, default=12, show_default=True, metavar="N", help="How many to try."
+)
+@click.option(
+    "--epochs",
+    type=int,
+    default=4,
+    show_default=True,
+    metavar="N",
+    help="How often each goes through all the digits, if it is not stopped early.",
+)
+@click.option("--seed", type=int, default=0, show_default=True, metavar="N")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="A new folder for a search that is not to be listed.",
+)
+def search(**options: Any) -> int:
+    """Look for a better recipe: try many, stop the losers early.
+
+    What was tried is printed as a JSON line each, the best first, with the command that trains it
+    in full. `train --resume ID` goes on with one that was stopped.
+    """
+    from model import commands
+
+    return commands.search(**options)
 
 
 def _is_given(context: click.Context, name: str) -> bool:

@@ -7,6 +7,7 @@ can be asked for.
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ from model.runs import registry
 from model.runs.run import Run
 from model.settings import PRETRAINED
 from model.training import jobs, promotion, recipes
+from model.training import search as searching
 
 SHIPPED = "shipped"  # the id of the built-in network
 
@@ -171,6 +173,11 @@ def train(
     return _finish(lambda: jobs.train_here(request, out))
 
 
+def search(recipe: str, out: Path | None, **chosen: Any) -> int:
+    """Search in this process, into INKLING_HOME or the folder `out`."""
+    return _finish(lambda: jobs.train_here(jobs.Request(recipe, **chosen), out))
+
+
 def resume(name: str) -> int:
     """Go on with the run of that id or in that folder."""
     return _finish(lambda: jobs.resume_here(registry.at(name)))
@@ -183,6 +190,8 @@ def _finish(training: Callable[[], Run]) -> int:
         name = stopped.run.id if registry.is_at_home(stopped.run) else stopped.run.folder
         print(f"Stopped. “inkling train --resume {name}” goes on.", file=sys.stderr)
         return 130
+    if run.config.trials:
+        return _tell_trials(run)
     result = run.snapshot().result
     assert result is not None  # it has finished
     assert result.promotion is not None
@@ -196,6 +205,31 @@ def _finish(training: Callable[[], Run]) -> int:
     now = " It is in use now." if is_used else ""
     print(promotion.sentence(result.promotion, is_used) + now, file=sys.stderr)
     return 0
+
+
+def _tell_trials(run: Run) -> int:
+    """A line a trial of a search, the best first."""
+    for trial in searching.ranked(searching.trials(run)):
+        line = {
+            "trial": trial.number,
+            "state": str(trial.outcome),
+            **trial.parameters,
+            "epochs": len(trial.now.history),
+            "accuracy": trial.accuracy,
+            "in full": shlex.join(_command(searching.in_full(run, trial))),
+        }
+        print(json.dumps(line, ensure_ascii=False))
+    return 0
+
+
+def _command(request: jobs.Request) -> list[str]:
+    """What trains the same thing."""
+    options = ("recipe", "data", "seed", "epochs", "batch_size", "learning_rate")
+    words = ["inkling", "train"]
+    for name in (*options, "network", "augmentation"):
+        if (value := getattr(request, name)) is not None:
+            words += [f"--{name.replace('_', '-')}", str(value)]
+    return words
 
 
 def evaluate(data: str, model: str | None) -> int:

@@ -10,7 +10,7 @@ from model.settings import Role
 from ui.common import entrypoint, formatting, html, permissions, polling, room
 from ui.common.dialog import dialog
 from ui.runs import about, comparison, downloads, listing, row
-from ui.train import charts, control, curves, in_use, progress, replay, result
+from ui.train import charts, control, curves, in_use, progress, replay, result, search
 
 SHOWN = 10  # runs listed at first
 
@@ -57,6 +57,10 @@ def select(every: list[Run]) -> list[Run]:
 def show_one(run: Run, may_retrain: bool, may_manage: bool) -> None:
     """All that there is to know of a run."""
     now = run.snapshot()
+    if now.config.trials:
+        search.show(now, may_retrain)
+        about.show(run, may_manage)
+        return
     with st.container(key="progress"):
         progress.show(now, may_retrain)
         if now.is_running:

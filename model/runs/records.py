@@ -56,6 +56,7 @@ class RecipeConfig(Record):
     label_smoothing: float = 0.0
     calibrated: bool = False
     averaging: float = 0.0
+    mixing: float = 1.0
     data: str = "mnist"
     nondigits: float = 0.0
 
@@ -64,10 +65,13 @@ class RunConfig(Record):
     """What is trained on what.
 
     `data` is what people are told, `spec` what was asked for (None: the recipe's own). From
-    `fingerprint` on it is known once the data are read. `images` is how many digits it learns from;
-    `learned_until` is when the network that it began with last learned from saved drawings; `room`
-    is the one whose drawings it learns from, None: all but those of classes; where that
-    `is_private`, it is in use there alone.
+    `fingerprint` on it is known once the data are read. `images` is how many digits it learns from,
+    `validation` how many it is chosen by; `learned_until` is when the network that it began with
+    last learned from saved drawings; `room` is the one whose drawings it learns from, None: all but
+    those of classes; where that `is_private`, it is in use there alone.
+
+    A search tries so many `trials`, by its recipe with other values; what a `trial` of one has of
+    its own are these. `rival` is the run that it races.
     """
 
     schema_version: int = SCHEMA
@@ -79,12 +83,16 @@ class RunConfig(Record):
     note: str | None = None
     fingerprint: str | None = None
     images: int | None = None
+    validation: int | None = None
     policy: str | None = None
     versions: dict[str, str] = {}
     computer: str | None = None
     learned_until: datetime | None = None
     room: int | None = None
     is_private: bool = False
+    trials: int | None = None
+    trial: dict[str, float] | None = None
+    rival: str | None = None
 
 
 # ---------------------------------------------------------------- about.json

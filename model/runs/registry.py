@@ -86,6 +86,14 @@ def get(name: str) -> Run:
     return run
 
 
+def rival(run: Run) -> Run | None:
+    """The run that `run` races, if it does and that is still there."""
+    try:
+        return get(name) if (name := run.config.rival) else None
+    except InklingError:
+        return None
+
+
 def at(name: str) -> Run:
     """The run of that id, or in a folder of that name; raises InklingError."""
     return run if _is_run(run := Run(Path(name))) else get(name)

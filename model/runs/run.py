@@ -20,6 +20,8 @@
                   base.keras      what it began with, before any epoch or fine-tuning
                   teacher-1.keras a network that it learns from too, and so on
                   end.json        how it ended
+                  study.db        what Optuna knows of a search
+                  trials/<n>/     a recipe that a search tried: a run, less its network
                   log.txt         what the libraries had to say
         in_use.json               the runs that answer: the one now, and those before it
 

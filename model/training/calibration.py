@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import log
+from typing import NamedTuple
 
 import keras
 import numpy as np
@@ -18,23 +19,39 @@ _LEAST = 1e-30  # of a probability, before its logarithm is taken
 _FARTHEST = 8.0  # of the eleventh answer's shift, in log-odds
 
 
-def calibrate(network: keras.Model, split: LabelledSamples) -> None:
-    """Make `network` as sure as it is right on `split`, which it has not learned from.
+class Calibration(NamedTuple):
+    """By what a softmax's input is divided, and what is then added to the log-odds of none."""
+
+    temperature: float
+    shift: float = 0.0
+
+    def apply(self, network: keras.Model) -> None:
+        """Nothing is added to the network: only the last layer's weights change."""
+        last = network.layers[-1]
+        kernel, bias = (weights / self.temperature for weights in last.get_weights())
+        if len(bias) > CLASSES:
+            bias[NO_DIGIT_CLASS] += self.shift
+        last.set_weights([kernel, bias])
+
+
+def calibrate(network: keras.Model, split: LabelledSamples) -> Calibration:
+    """Make `network` as sure as it is right on `split`, which it has not learned from, and say what
+    that took.
 
     What goes into its softmax is divided by the temperature that gives the least loss on the digits
     (Guo et al., "On Calibration of Modern Neural Networks", 2017). Where there are non-digits too,
     the answer that it is none is then moved by the log-odds that give the least loss on all. The
-    ten keep their order, and nothing is added: only the last layer's weights change.
+    ten keep their order.
     """
     certain = _answers(network, split)
     digits = split.labels != NO_DIGIT_CLASS
     temperature = metrics.temperature(certain[digits, :CLASSES], split.labels[digits])
-    last = network.layers[-1]
-    kernel, bias = (weights / temperature for weights in last.get_weights())
-    last.set_weights([kernel, bias])
-    if not digits.all():
-        bias[NO_DIGIT_CLASS] += none_shift(_answers(network, split), ~digits)
-        last.set_weights([kernel, bias])
+    Calibration(temperature).apply(network)
+    if digits.all():
+        return Calibration(temperature)
+    shift = none_shift(_answers(network, split), ~digits)
+    Calibration(1.0, shift).apply(network)
+    return Calibration(temperature, shift)
 
 
 def refuse_as_often(

@@ -61,8 +61,8 @@ class Report(keras.callbacks.Callback):
         self._first = done - self._epoch * batches  # the batch that the epoch goes on from
         self._earlier = sum(row.seconds for row in self._rows)
         elapsed = before.progress.elapsed if before.progress else 0.0
-        broken_off = elapsed - self._earlier if self._first else 0.0
-        self._began = self._epoch_began = time.perf_counter() - broken_off
+        self._broken_off = elapsed - self._earlier if self._first else 0.0  # seconds of its epoch
+        self._epoch_began = time.perf_counter() - self._broken_off
         self._last = 0.0
         self._due = 0.0
         self._learning, self._learned = 0.0, 0  # seconds and batches of this sitting
@@ -75,8 +75,7 @@ class Report(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch: int, logs: Logs = None) -> None:
         self._epoch = epoch
         self._last = time.perf_counter()
-        if not self._first:
-            self._epoch_began = self._last
+        self._epoch_began = self._last - self._broken_off
 
     def on_train_batch_end(self, batch: int, logs: Logs = None) -> None:
         now = time.perf_counter()
@@ -108,6 +107,9 @@ class Report(keras.callbacks.Callback):
             )
         )
         self._run.write_history(self._rows)
+        # What comes between two epochs, as where it races in turns, takes none of its time.
+        self._earlier, self._broken_off = self._earlier + seconds, 0.0
+        self._epoch_began = time.perf_counter()
         self._note("training", self._batches)
         self._first = 0
 
@@ -125,7 +127,7 @@ class Report(keras.callbacks.Callback):
                 self._epoch + 1,
                 batch,
                 self._batches,
-                round(self._earlier + time.perf_counter() - self._began, 2),
+                round(self._earlier + time.perf_counter() - self._epoch_began, 2),
                 self._remaining(batch),
                 means.get("loss"),
                 means.get("accuracy"),

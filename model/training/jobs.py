@@ -27,12 +27,23 @@ from model.runs import registry, status
 from model.runs.run import Run
 from model.runs.status import State
 from model.settings import child_environment
-from model.training import pipeline
+from model.training import pipeline, search, supervisor
 from model.training.pipeline import Request
 
-__all__ = ["Busy", "Request", "current", "resume", "resume_here", "start", "stop", "train_here"]
+__all__ = [
+    "Busy",
+    "Request",
+    "current",
+    "resume",
+    "resume_here",
+    "start",
+    "start_race",
+    "stop",
+    "train_here",
+]
 
 _REFUSED = Text("No run can be kept")
+_RESUMABLE = (State.STOPPED, State.FAILED)
 _EXIT = 2.0  # seconds in which the processes of a run that has ended are gone
 _NICENESS = 10  # with 5, an answer took half as long again while a training ran
 # TensorFlow takes oneDNN on some processors only. With it a batch of 256 takes half the time, where
@@ -68,19 +79,39 @@ def start(request: Request) -> Run:
     return run
 
 
+def start_race(first: Request, second: Request) -> Run:
+    """Train two in the background, side by side or in turns; the first. Raises as `start`."""
+    with _turn():
+        runs = pipeline.create(first), pipeline.create(second)
+        try:
+            pipeline.race(*runs)
+            for run in runs:
+                _launch(run, run.lock())
+        except OSError:
+            for run in runs:
+                _signal(run, signal.SIGKILL)
+                shutil.rmtree(run.folder)
+            raise
+    return runs[0]
+
+
 def resume(run: Run) -> Run:
-    """Go on from the last checkpoint of a run that was stopped or failed. Raises as `start`."""
+    """Go on from the last checkpoint of a run that was stopped or failed, and with its rival in a
+    race likewise. Raises as `start`."""
     with _turn():
         _launch(run, _reopened(run))
+        if (rival := registry.rival(run)) and rival.state in _RESUMABLE:
+            _launch(rival, _reopened(rival))
     return run
 
 
 def stop(run: Run) -> None:
-    """Ask the run to stop, which it mostly has within a second; what it learned is kept. One that
-    does not hear is killed after ten."""
-    if run.state == State.RUNNING:
-        run.ask_to_stop()
-        _signal(run, signal.SIGTERM)
+    """Ask the run to stop, and its rival in a race, which they mostly have within a second; what
+    they learned is kept. One that does not hear is killed after ten."""
+    for one in (run, registry.rival(run)):
+        if one and one.state == State.RUNNING:
+            one.ask_to_stop()
+            _signal(one, signal.SIGTERM)
 
 
 def current() -> Run | None:
@@ -113,6 +144,7 @@ def resume_here(run: Run, verbose: int = 1) -> Run:
 
 def _perform_here(run: Run, lock: int, verbose: int) -> Run:
     run.write_process(os.getpid())
+    tracking = supervisor.track(run.folder)
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         pipeline.perform(run, verbose)
@@ -126,6 +158,7 @@ def _perform_here(run: Run, lock: int, verbose: int) -> Run:
     finally:
         signal.signal(signal.SIGTERM, before)
         os.close(lock)
+        supervisor.stop_tracking(tracking, run.folder)
     return run
 
 
@@ -146,7 +179,7 @@ def _turn() -> Iterator[None]:
 
 def _reopened(run: Run) -> int:
     """Make a run that has ended ready to go on; the handle of its lock."""
-    if run.state not in (State.STOPPED, State.FAILED):
+    if run.state not in _RESUMABLE:
         raise InklingError(
             "The run {id} is {state}; wanted: a stopped or failed one.",
             id=run.id,
@@ -205,6 +238,13 @@ def _told(run: Run) -> Text:
         "epoch": progress.epoch if progress else 0,
         "epochs": recipe.epochs,
     }
+    if now.config.trials:
+        return Text(
+            "A search is on already, {tried} of {trials} recipes; wait until it is over, or stop "
+            "it.",
+            tried=len(search.trials(run)),
+            trials=now.config.trials,
+        )
     if not values["epoch"]:
         return Text(
             "A training is on already: {recipe} on {data}; wait until it is over, or stop it.",
@@ -232,6 +272,7 @@ def _main(folder: Path) -> NoReturn:
     code = 0
     try:
         be_nice()
+        _share_processors(run)
         pipeline.perform(run)
     except BaseException as error:
         if not isinstance(error, InklingError | KeyboardInterrupt):
@@ -248,6 +289,13 @@ def be_nice() -> None:
     # Where the kernel shares the processors out by session, a session asks for itself.
     with suppress(OSError):
         Path("/proc/self/autogroup").write_text(str(niceness))
+
+
+def _share_processors(run: Run) -> None:
+    """Leave half of them to the rival, where two race at the same time; TensorFlow, which is not
+    loaded yet, reads this."""
+    if run.config.rival and pipeline.races_side_by_side():
+        os.environ["TF_NUM_INTRAOP_THREADS"] = str((os.cpu_count() or 2) // 2)
 
 
 if __name__ == "__main__":

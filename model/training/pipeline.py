@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import time
@@ -25,7 +26,7 @@ from model.files import write_whole
 from model.inference import classifier
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
-from model.language import Text
+from model.language import Text, marked
 from model.preprocessing.framing import SIDE
 from model.runs import registry, status
 from model.runs.records import Incumbent, Progress, RunConfig, RunResult, Verdict
@@ -34,6 +35,9 @@ from model.runs.status import State
 from model.training import learned, networks, promotion, recipes
 from model.training.recipes import Recipe
 
+MOST_TRIALS = 50  # of a search
+
+_FOR_TWO = 4  # processors
 _OF_A_NEW_NETWORK = {"network", "augmentation"}
 _NETWORK_PATIENCE = 10  # seconds, for a download that does not come
 
@@ -46,7 +50,7 @@ class Request:
     files of any network, whose answers it learns besides the labels; `augmentation` is as
     `recipes.augmentation` takes it; `room` is the number of the room from whose drawings the
     network in use is taught, None: from all but those of classes; where that `is_private`, what
-    it has learned is for that room alone."""
+    it has learned is for that room alone. With `trials` it is a search among so many recipes."""
 
     recipe: str = "quick"
     data: str | None = None
@@ -62,6 +66,7 @@ class Request:
     teachers: Sequence[Path] = ()
     room: int | None = None
     is_private: bool = False
+    trials: int | None = None
 
     def chosen(self) -> Recipe:
         """The recipe with what was changed; raises InklingError for what is out of bounds."""
@@ -104,7 +109,23 @@ class Request:
                 "wanted: no other network and no augmentation.",
                 name=recipe.name,
             )
+        if self.trials is not None:
+            self._check_search(recipe, changed)
+            changed["title"] = marked("Search")
         return replace(recipe, **changed)
+
+    def _check_search(self, recipe: Recipe, changed: dict[str, Any]) -> None:
+        _check(Text("The number of recipes to try"), self.trials, 2, MOST_TRIALS)
+        if recipe.network == recipes.IN_USE:
+            raise InklingError(
+                "The recipe {name} goes on with the network in use, so there is no other to look "
+                "for; wanted: one that begins with a network of its own.",
+                name=recipe.name,
+            )
+        if not changed.keys().isdisjoint(_OF_A_NEW_NETWORK):
+            raise InklingError(
+                "A search chooses networks and augmentations itself; wanted: neither of them."
+            )
 
 
 def create(request: Request, folder: Path | None = None) -> Run:
@@ -112,7 +133,7 @@ def create(request: Request, folder: Path | None = None) -> Run:
     recipe = request.chosen()
     spec = request.data or recipe.data
     names = [Path(name).name for name in spec.split("+")]
-    run = registry.create(recipe.name, folder)
+    run = registry.create("search" if request.trials else recipe.name, folder)
     try:
         status.prepare(run.folder)
         if request.drawing is not None:
@@ -130,6 +151,7 @@ def create(request: Request, folder: Path | None = None) -> Run:
                 started=datetime.now(UTC).replace(microsecond=0),
                 room=request.room,
                 is_private=request.is_private,
+                trials=request.trials,
             )
         )
     except OSError:
@@ -138,8 +160,19 @@ def create(request: Request, folder: Path | None = None) -> Run:
     return run
 
 
-def perform(run: Run, verbose: int = 0) -> RunResult:
-    """Train as the run's configuration says, in this process; its result.
+def race(first: Run, second: Run) -> None:
+    """Have two new runs know that they race each other. Raises OSError."""
+    for run, rival in ((first, second), (second, first)):
+        run.write_config(run.config.model_copy(update={"rival": rival.id}))
+
+
+def races_side_by_side() -> bool:
+    """Whether two runs that race each other learn at the same time here, or in turns."""
+    return (os.cpu_count() or 1) >= _FOR_TWO
+
+
+def perform(run: Run, verbose: int = 0) -> RunResult | None:
+    """Train as the run's configuration says, in this process; its result, but of a search none.
 
     A model that is promoted goes into use, if the run is one of INKLING_HOME's; a private one goes
     into use in its room alone. Raises InklingError, and `callbacks.Stopped` for
@@ -158,8 +191,16 @@ def perform(run: Run, verbose: int = 0) -> RunResult:
     run.write_config(config.model_copy(update={"note": note}))
     _note(run, "starting")
     start_keras()
-    from model.training import trainer
+    from model.training import trainer, turns
 
+    if config.trials:
+        from model.training import search_worker
+
+        policy = config.policy or trainer.faster_policy()
+        run.write_config(trainer.with_particulars(run.config, recipe, dataset, policy))
+        search_worker.work(run, recipe, dataset, verbose)
+        status.write(run.folder, State.FINISHED)
+        return None
     learning = time.perf_counter()
     cross_validation = tested_on = None
     if recipe.name == recipes.FINE_TUNING.name:
@@ -171,7 +212,9 @@ def perform(run: Run, verbose: int = 0) -> RunResult:
         )
     else:
         run.write_learned(learned.digests(dataset.train.images))
-        network = trainer.learn(recipe, dataset, run, verbose=verbose, stoppable=True)
+        network = trainer.learn(
+            recipe, dataset, run, callbacks=turns.of(run), verbose=verbose, stoppable=True
+        )
     done = time.perf_counter()
     _note(run, "evaluating")
     result = trainer.examine(network, dataset, run)
@@ -268,7 +311,7 @@ def _judged(
         current = classifier.load(now.path)
     except InklingError:
         alone = promotion.compare(digits, probabilities(network, digits.samples), None)
-        return Verdict(comparisons=(alone,)), None
+        return promotion.holm([alone]), None
     comparisons = [
         promotion.compare(
             holdout,
@@ -282,7 +325,7 @@ def _judged(
         test=scores(probabilities(current, dataset.test), dataset.test),
         learned=learned.count(dataset.test.images, now),
     )
-    return Verdict(comparisons=tuple(comparisons)), incumbent
+    return promotion.holm(comparisons), incumbent
 
 
 def _use(run: Run, verdict: Verdict) -> None:

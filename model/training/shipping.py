@@ -1,16 +1,15 @@
 """How the network that ships is made of the data files.
 
-It learns from MNIST, from digits and non-digits drawn here, and from the writers of split 0
-of the pen files, each drawing as the same hand might draw it again and read from a picture. On the
-writers of split 1, from whom it never learns, it is calibrated.
-
-It does so in three stages, `recipes.PENS`, each from where the one before ended.
+It learns from MNIST, from digits and non-digits drawn here, and from the writers of the pen files,
+each drawing as the same hand might draw it again, as others might, and read from a picture. Its
+STAGES are trainings, each a run. All of it was chosen and calibrated on the writers of split 1,
+from whom only the very last stage learns.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,31 +19,33 @@ import numpy as np
 from model.data import datasets, nondigits, synthetic
 from model.data.datasets import Dataset
 from model.data.npz import Strokes, read_strokes
-from model.data.redraw import as_picture, variants
+from model.data.redraw import as_picture, other_hands, variants
 from model.data.samples import CLASSES, NO_DIGIT_CLASS, LabelledSamples
 from model.inference import classifier
 from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 from model.runs.records import RunConfig
 from model.runs.run import Run
-from model.training import calibration, recipes, trainer
+from model.training import recipes, trainer
+from model.training.calibration import Calibration, calibrate
 from model.training.recipes import Recipe
 
 SYNTHETIC = 80_000
 NONDIGITS = 50_000
 SHIPPED = "inkling.keras"
+CHOSEN = "chosen.keras"  # what shipped but for its last stage
 
-_SEED = 0
 _REDRAWN_SEED = 21
 
 
 @dataclass(frozen=True)
 class Pens:
     """A file of pen strokes, and in how many variants each drawing is shown, besides a picture of
-    it. What has no label from 0 to 9 in it is no digit."""
+    it and as so many others might draw it. What has no label from 0 to 9 in it is no digit."""
 
     path: Path
     variants: int
+    other_hands: int = 0
 
 
 @dataclass(frozen=True)
@@ -60,18 +61,39 @@ class Files:
         return cls((Pens(unipen, 8), Pens(pendigits, 8)), (Pens(letters, 6), Pens(omniglot, 8)))
 
 
+@dataclass(frozen=True)
+class Stage:
+    """A training by a recipe, of what `mix` makes of the files; `policy` says what it computes in,
+    as Keras names it."""
+
+    name: str
+    recipe: Recipe
+    mix: Callable[[Files], LabelledSamples]
+    seed: int = 0
+    policy: str = "float32"  # the same on more machines; bfloat16 learns twice as fast
+
+
 def build(files: Files, folder: Path, verbose: int = 1) -> Path:
-    """Train all stages in `folder`, a run each, and return the calibrated model.
+    """Train all stages in `folder`, a run each, and return the network that ships.
 
     A stage that has its model is not trained again. The same files give the same data, order and
     beginning; the sums of several cores differ in their last digits.
     """
     base: Path | None = None
-    for recipe in recipes.PENS:
-        data = first_mix if base is None else refining_mix
-        base = _trained(recipe, folder / recipe.name, base, partial(data, files), verbose)
+    for stage in PENS:
+        base = _trained(stage, files, folder, base, verbose)
     assert base is not None
-    return _calibrated(base, held_out(files), folder / SHIPPED)
+    judges = held_out(files)
+    pens, _ = _calibrated(base, judges, folder / "pens.keras")
+    several = [_trained(stage, files, folder, pens, verbose) for stage in OTHER_HANDS]
+    base = mean([pens, *several], folder / "hands.keras")
+    without, whole = (_trained(stage, files, folder, base, verbose) for stage in LAST)
+    _, found = _calibrated(mean([without, pens], folder / CHOSEN), judges, folder / CHOSEN)
+    # It has learned from those on whom it could be calibrated; what the chosen one took serves it.
+    network = classifier.load(mean([whole, pens], folder / SHIPPED)).network
+    found.apply(network)
+    network.save(folder / SHIPPED)
+    return folder / SHIPPED
 
 
 def held_out(files: Files) -> LabelledSamples:
@@ -81,10 +103,12 @@ def held_out(files: Files) -> LabelledSamples:
     return _joined([datasets.load("mnist").validation, *drawn])
 
 
-def drawn_by(pens: Pens, split: int, pictures: int = 1) -> LabelledSamples:
+def drawn_by(
+    pens: Pens, split: int, pictures: int = 1, seed: int = _REDRAWN_SEED
+) -> LabelledSamples:
     """The drawings of one split, each in its variants and `pictures` of it; dots are left out."""
     strokes = read_strokes(pens.path)
-    rng = np.random.default_rng(_REDRAWN_SEED)
+    rng = np.random.default_rng(seed)
     images: list[np.ndarray] = []
     labels: list[int] = []
     assert strokes.split is not None
@@ -96,6 +120,7 @@ def drawn_by(pens: Pens, split: int, pictures: int = 1) -> LabelledSamples:
         made = list(variants(to_uint8(image), sample, pens.variants, rng))
         seen = [as_picture(sample, rng) for _ in range(pictures)]
         made += [picture for picture in seen if picture is not None]
+        made += list(other_hands(sample, pens.other_hands, rng))
         images += made
         labels += [_label(strokes, index)] * len(made)
     return LabelledSamples(np.stack(images), np.array(labels, np.uint8))
@@ -118,12 +143,27 @@ def refining_mix(files: Files) -> LabelledSamples:
     return _joined([*[_mnist()] * 4, *_drawn_here(), *digits, *_others(files)])
 
 
+def other_hands_mix(files: Files, seed: int, splits: Sequence[int] = (0,)) -> LabelledSamples:
+    """The same form by many other hands, drawn anew for each `seed`: three tenths of it are MNIST,
+    nearly four are pens' digits."""
+    digits = [replace(pens, variants=4, other_hands=8) for pens in files.digits]
+    drawn = [
+        drawn_by(pens, split, seed=seed) for split in splits for pens in (*digits, *files.others)
+    ]
+    return _joined([*[_mnist()] * 3, *_drawn_here(seed), *drawn])
+
+
+def last_mix(files: Files, splits: Sequence[int]) -> LabelledSamples:
+    """What it ends with: half of other hands, and MNIST twice more, on which it fell behind."""
+    hands = other_hands_mix(files, 102, splits)
+    return _joined([*[_mnist()] * 2, LabelledSamples(hands.images[::2], hands.labels[::2])])
+
+
 def _mnist() -> LabelledSamples:
     return datasets.load("mnist").train
 
 
-def _drawn_here() -> list[LabelledSamples]:
-    seed = datasets.SYNTHETIC_SEEDS["train"]
+def _drawn_here(seed: int = datasets.SYNTHETIC_SEEDS["train"]) -> list[LabelledSamples]:
     none = nondigits.make(NONDIGITS, seed)
     labels = np.full(len(none), NO_DIGIT_CLASS, np.uint8)
     return [LabelledSamples(*synthetic.make(SYNTHETIC, seed)), LabelledSamples(none, labels)]
@@ -139,39 +179,43 @@ def _dataset(name: str, train: LabelledSamples) -> Dataset:
     return Dataset(name, train, validation, validation, datasets.fingerprint(train))
 
 
-def _trained(
-    recipe: Recipe,
-    folder: Path,
-    base: Path | None,
-    data: Callable[[], LabelledSamples],
-    verbose: int,
-) -> Path:
-    """The model of one stage; in float32, which is the same on more machines."""
-    run = Run(folder)
+def _trained(stage: Stage, files: Files, folder: Path, base: Path | None, verbose: int) -> Path:
+    """The model of a stage, which begins with that of `base`, or with chance."""
+    run = Run(folder / stage.name)
     if run.model_path.is_file():
         return run.model_path
-    if not folder.exists():
-        folder.mkdir(parents=True)
+    if not run.folder.exists():
+        run.folder.mkdir(parents=True)
         if base is not None:
             run.base_path.write_bytes(base.read_bytes())
         run.write_config(
             RunConfig(
-                recipe=recipe.config(),
-                data=recipe.name,
-                seed=_SEED,
+                recipe=stage.recipe.config(),
+                data=stage.name,
+                seed=stage.seed,
                 started=datetime.now(UTC),
-                policy="float32",
+                policy=stage.policy,
             )
         )
-    trainer.learn(recipe, _dataset(recipe.name, data()), run, verbose=verbose)
+    dataset = _dataset(stage.name, stage.mix(files))
+    trainer.learn(stage.recipe, dataset, run, verbose=verbose)
     return run.model_path
 
 
-def _calibrated(path: Path, judges: LabelledSamples, to: Path) -> Path:
-    network = classifier.load(path).network
-    calibration.calibrate(network, judges)
-    network.save(to)
+def mean(paths: Sequence[Path], to: Path) -> Path:
+    """The mean of these networks' weights (Wortsman et al., "Model soups", ICML 2022)."""
+    networks = [classifier.load(path).network for path in paths]
+    several = zip(*(network.get_weights() for network in networks), strict=True)
+    networks[0].set_weights([np.mean(weights, axis=0) for weights in several])
+    networks[0].save(to)
     return to
+
+
+def _calibrated(path: Path, judges: LabelledSamples, to: Path) -> tuple[Path, Calibration]:
+    network = classifier.load(path).network
+    calibration = calibrate(network, judges)
+    network.save(to)
+    return to, calibration
 
 
 def _joined(parts: Sequence[LabelledSamples]) -> LabelledSamples:
@@ -179,3 +223,28 @@ def _joined(parts: Sequence[LabelledSamples]) -> LabelledSamples:
         np.concatenate([part.images for part in parts]),
         np.concatenate([part.labels for part in parts]),
     )
+
+
+# The stages. Each of PENS begins where the one before ended; those of OTHER_HANDS with the last of
+# them, calibrated; those of LAST with the mean of these three. The mean of where those end and of
+# PENS is what is chosen on split 1, and what ships, which has learned from split 1 too.
+_FAST = "mixed_bfloat16"
+PENS = tuple(
+    Stage(recipe.name, recipe, mix)
+    for recipe, mix in zip(recipes.PENS, (first_mix, refining_mix, refining_mix), strict=True)
+)
+OTHER_HANDS = tuple(
+    Stage(
+        f"other-hands-{seed}",
+        recipes.OTHER_HANDS,
+        partial(other_hands_mix, seed=100 + seed),
+        seed,
+        _FAST,
+    )
+    for seed in (1, 2)
+)
+LAST = (
+    Stage("last-hands", recipes.LAST_HANDS, partial(last_mix, splits=(0,)), 3, _FAST),
+    Stage("every-hand", recipes.LAST_HANDS, partial(last_mix, splits=(0, 1)), 3, _FAST),
+)
+STAGES = (*PENS, *OTHER_HANDS, *LAST)

@@ -20,12 +20,15 @@ from model.runs.status import State
 # Seconds in which a training may keep what it learned once it is asked to stop: it takes one, but
 # many more where others want the processors.
 _PATIENCE = 10
+_TRACKERS = ("MLFLOW_TRACKING_URI", "WANDB_API_KEY")
+TRACKING = 30  # seconds, once a run has ended, for what tells of it elsewhere
 _CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 _LOG_SIZE = 64 * 1024  # bytes of the log that are kept, the last ones
 
 
 def main(folder: Path, lock: int) -> None:
     """Train the run in `folder` in a child; both hold the handle of its lock."""
+    tracking = track(folder)
     trainer = subprocess.Popen(
         [sys.executable, "-P", "-m", "model.training.jobs", str(folder)],
         pass_fds=[lock],
@@ -50,6 +53,36 @@ def main(folder: Path, lock: int) -> None:
             status.write(folder, State.FAILED, _reason(code))
     os.close(lock)  # another training need not wait for what follows
     _tell(folder)
+    stop_tracking(tracking, folder)
+
+
+def track(folder: Path) -> subprocess.Popen[bytes] | None:
+    """Have MLflow and Weights & Biases told of the run while it learns, where the host wants that:
+    by a process in a session of its own, which neither Stop nor what stops the server ends."""
+    if not any(map(os.environ.get, _TRACKERS)):
+        return None
+    return subprocess.Popen(
+        [sys.executable, "-P", "-m", "model.training.tracking", str(folder)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+
+
+def stop_tracking(process: subprocess.Popen[bytes] | None, folder: Path) -> None:
+    """Let them be told how the run ended, but not for longer than some seconds; what they were not
+    told of, and why, goes to the log."""
+    if process is None:
+        return
+    try:
+        _, said = process.communicate(timeout=TRACKING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        _, said = process.communicate()
+        said += b"What the run is tracked by did not answer in time.\n"
+    with suppress(OSError), (folder / "log.txt").open("ab") as log:
+        log.write(said)
 
 
 def _tell(folder: Path) -> None:

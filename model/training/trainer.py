@@ -179,6 +179,8 @@ def learn(
             raise
     replay.forget_features(run.folder)
     plain = in_float32(network, recipe.network)
+    if recipe.mixing < 1 and run.base_path.is_file():
+        _mix(plain, classifier.load(run.base_path).network, recipe.mixing)
     if recipe.calibrated:
         calibration.calibrate(plain, _judges(recipe, dataset.validation))
         if recipe.nondigits and teachers:
@@ -230,6 +232,12 @@ def _begin_with(network: keras.Model, base: Path) -> None:
             "trained; wanted: one trained by the same recipe on the same kind of data."
         )
     network.set_weights(weights)
+
+
+def _mix(network: keras.Model, base: keras.Model, share: float) -> None:
+    """Leave of the weights of `network` that `share`, the rest being those of `base`."""
+    pairs = zip(network.get_weights(), base.get_weights(), strict=True)
+    network.set_weights([share * own + (1 - share) * before for own, before in pairs])
 
 
 def _averaging(recipe: Recipe) -> list[keras.callbacks.Callback]:
@@ -300,6 +308,7 @@ def with_particulars(config: RunConfig, recipe: Recipe, dataset: Dataset, policy
             "data": dataset.name,
             "fingerprint": dataset.fingerprint,
             "images": len(dataset.train),
+            "validation": len(dataset.validation),
             "policy": policy,
             "versions": versions(),
             "computer": computer(),

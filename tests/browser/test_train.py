@@ -64,6 +64,7 @@ def test_one_click_on_a_fresh_server(visit: Visit, home: Path) -> None:
         primary = watcher.page.get_by_test_id("stBaseButton-primary")
         expect(primary).to_have_count(1)
         expect(primary).to_contain_text("Retrain")
+        watcher.choose_recipe("Quick")
         watcher.record_curves()
         watcher.press("retrain")
 
@@ -102,6 +103,7 @@ def test_a_worse_model_is_kept_back_until_it_is_used_anyway(visit: Visit, lab: s
     visitor, watcher = visit(lab), watch(visit, lab)
     visitor.draw(0)
     visitor.reads(0)
+    watcher.choose_recipe("Quick")
     watcher.upload(payload("shifted.npz", digits.npz(3000, shift=1)))
     expect(watcher.at("learns_from").locator("input")).to_have_value("shifted.npz")
     watcher.enter("epochs-quick", "6")
@@ -146,6 +148,7 @@ def test_a_run_outlives_everybody(visit: Visit, home: Path) -> None:
     """Two browsers, a reload, a closed tab, Stop, kill -9 and another server."""
     with serving(INKLING_HOME=str(home)) as address:
         one, other = watch(visit, address), watch(visit, address)
+        one.choose_recipe("Quick")
         one.enter("epochs-quick", "1000")
         one.at("retrain").locator("button").dblclick()
         one.sees("Learning")
@@ -242,11 +245,13 @@ def test_a_file_that_is_no_digits_is_refused_in_a_sentence(visit: Visit, lab: st
 
 def test_the_settings_follow_the_recipe(visit: Visit, app: str) -> None:
     watcher = watch(visit, app)
+    expect(watcher.at("epochs-refine").locator("input")).to_have_value("1")
+    watcher.choose_recipe("Quick")
     watcher.enter("epochs-quick", "7")
-    watcher.at("recipe").get_by_text("Keras tutorial").click()
+    watcher.choose_recipe("Keras tutorial")
     expect(watcher.at("epochs-keras-tutorial").locator("input")).to_have_value("12")
     expect(watcher.at("batch-keras-tutorial").locator("input")).to_have_value("128")
-    watcher.at("recipe").get_by_text("Best").click()
+    watcher.choose_recipe("Best")
     expect(watcher.at("learns_from").locator("input")).to_have_value(
         formatting.data(RECIPES["best"].data)
     )

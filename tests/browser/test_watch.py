@@ -133,6 +133,7 @@ def test_a_network_of_ones_own_is_watched(visit: Visit, lab: str) -> None:
 
     watcher = visit(lab, opened)
     page = watcher.page
+    watcher.choose_recipe("Quick")
     watcher.enter("epochs-quick", "12")
     design(watcher)
     watcher.press("retrain")

@@ -77,6 +77,9 @@ class Watcher:
         field.click()
         self.page.get_by_role("option", name=words).click()
 
+    def choose_recipe(self, title: str) -> None:
+        self.at("recipe").get_by_text(title, exact=True).click()
+
     def enter(self, key: str, value: str) -> None:
         """Type a value into one of the settings."""
         settings = self.at("settings")

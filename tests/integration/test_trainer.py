@@ -323,6 +323,22 @@ def test_a_training_begins_with_what_another_learned(
     assert run.snapshot().history[0].loss < whole.snapshot().history[0].loss / 2
 
 
+def test_a_training_may_end_halfway_to_what_it_began_with(
+    whole: Run, dataset: Dataset, tmp_path: Path
+) -> None:
+    weights = {}
+    for mixing in (0.0, 0.5, 1.0):
+        run = begun(tmp_path / str(mixing))
+        run.base_path.write_bytes(whole.model_path.read_bytes())
+        recipe = replace(RECIPE, epochs=1, calibrated=False, mixing=mixing)
+        weights[mixing] = trainer.learn(recipe, dataset, run, verbose=0).network.get_weights()
+    before = classifier.load(whole.model_path).network.get_weights()
+    for one, nothing, half, all_of_it in zip(before, *weights.values(), strict=True):
+        np.testing.assert_array_equal(nothing, one)
+        assert not np.allclose(all_of_it, one)
+        np.testing.assert_allclose(half, (one + all_of_it) / 2, atol=1e-3)
+
+
 def test_a_training_can_not_begin_with_another_network(dataset: Dataset, tmp_path: Path) -> None:
     run = begun(tmp_path)
     run.base_path.write_bytes(PRETRAINED.read_bytes())

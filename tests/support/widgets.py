@@ -48,6 +48,7 @@ ROOMS: Keys = {
 
 # Of who may retrain.
 TEACHERS: Keys = {
+    "in_full": (),
     "batch_train": (),
     "make_room": (),
     "resume-": (),
@@ -149,4 +150,10 @@ VISITORS: Keys = {
     "why_undo": (),
     "wrong": (),
     "zoom": (),
+    "by_seconds": (),
+    "racer-": (),
+    "search_base": (),
+    "search_epochs": (),
+    "search_trials": (),
+    "train_view": (),
 }

@@ -44,3 +44,19 @@ def test_calibrating_keeps_the_order_of_the_digits_and_meets_the_share_of_none()
     )
     share = (labels == NO_DIGIT_CLASS).mean()
     assert after[:, NO_DIGIT_CLASS].mean() == pytest.approx(share, abs=0.01)
+
+
+@pytest.mark.parametrize("answers", [CLASSES, CLASSES + 1])
+def test_what_one_network_took_another_takes_too(answers: int) -> None:
+    keras.utils.set_random_seed(1)
+    one = networks.build("small", answers)
+    same = keras.models.clone_model(one)
+    same.set_weights(one.get_weights())
+    rng = np.random.default_rng(2)
+    images = rng.integers(0, 256, (300, 28, 28), np.uint8)
+    found = calibration.calibrate(
+        one, LabelledSamples(images, rng.integers(0, answers, 300).astype(np.uint8))
+    )
+    found.apply(same)
+    for weights, others in zip(one.get_weights(), same.get_weights(), strict=True):
+        np.testing.assert_allclose(weights, others, rtol=1e-5, atol=1e-6)

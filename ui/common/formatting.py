@@ -77,7 +77,8 @@ def data(spec: str) -> str:
 
 def percent(share: float, decimals: int = 2) -> str:
     """A share that was counted, as “99.23 %”."""
-    return _("{number} %", number=number(100 * share, f".{decimals}f"))
+    spec = f".{decimals}f"
+    return _("{number} %", number=number(100 * share, spec))
 
 
 def probability(share: float, decimals: int = 1) -> str:

@@ -194,6 +194,9 @@ WATCHED_RUN: Value[str] = Value("watched_run", "ui.train.control", str)
 # The run in the page's address that was looked at last.
 LINKED_RUN: Value[str] = Value("linked_run", "ui.train.control", str)
 TRAINING_ERROR: Value[InklingError | None] = Value("training_error", "ui.train.control", _none)
+# One network, a race or a search; and the run whose kind that was set by.
+TRAIN_VIEW: Widget[str | None] = Widget("train_view", "ui.train.views", _none)
+SHOWN_RUN: Value[str] = Value("shown_run", "ui.train.views", str)
 RECIPE: Widget[str] = Widget("recipe", "ui.train.form", str)
 LEARNS_FROM: Widget[str] = Widget("learns_from", "ui.train.form", str)
 DATA_FILE: Widget[UploadedFile | None] = Widget("file", "ui.train.form", _none)
@@ -213,6 +216,14 @@ FILTERS: Widgets[int] = Widgets("filters", "ui.train.design", int)
 DESIGN: Widgets[Any] = Widgets("design", "ui.train.design", _none)
 OPTIMIZER: Widget[str | None] = Widget("optimizer", "ui.train.design", _none)
 BENDING: Widget[str | None] = Widget("bending", "ui.train.design", _none)
+
+# A search: the recipe that it is around, how many it tries, and for how many epochs at most.
+SEARCH_BASE: Widget[str] = Widget("search_base", "ui.train.search", lambda: "quick")
+SEARCH_TRIALS: Widget[int] = Widget("search_trials", "ui.train.search", lambda: 12)
+SEARCH_EPOCHS: Widget[int] = Widget("search_epochs", "ui.train.search", lambda: 4)
+# The two recipes that race; whether their curves are by seconds of training.
+RACERS: Widgets[str] = Widgets("racer", "ui.train.race", str)
+BY_SECONDS: Widget[bool] = Widget("by_seconds", "ui.train.charts", bool)
 
 # The run that the watched one races against: its id.
 RIVAL: Widget[str | None] = Widget("rival", "ui.train.curves", _none)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from math import ceil, floor, inf, log10
 from typing import Any, TypeVar
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -17,7 +18,7 @@ from model.language import Text, _, number
 from model.runs.records import Progress
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
-from ui.common import formatting, html
+from ui.common import formatting, html, state
 
 Spec = dict[str, Any]
 Row = TypeVar("Row")
@@ -30,6 +31,11 @@ _COLOURS = 6  # of the theme; then they come again, dashed
 _DASHES = [[1, 0], [7, 3], [2, 3], [10, 3, 2, 3]]
 _LISTED = 12  # runs whose figures are told where the pointer is
 _ROOM = 32  # epochs that a chart has room for from the beginning
+_ACROSS = {False: Text("Epoch"), True: Text("Second of training")}
+_DRAGGED = {
+    False: Text("Epoch (drag here to zoom in, double-click for all)"),
+    True: Text("Second of training (drag here to zoom in, double-click for all)"),
+}
 _SPLITS = ["Training", "Validation"]
 _OF_SPLIT = {
     ("Training", "loss"): Text("Training loss"),
@@ -91,20 +97,26 @@ def overlay(picked: Sequence[Run]) -> None:
     names = formatting.names(picked)
     snapshots = [run.snapshot() for run in picked]
     smoothing, zoomed = _controls()
+    by_seconds = st.toggle(
+        _("By seconds of training, not epochs"), key=state.BY_SECONDS.key, persist_state="session"
+    )
     most = max(_LEAST, _MOST // len(picked))
     keys = [f"run {place}" for place in range(len(picked))]
-    frame = pd.concat(
-        _of_one_run(figures(now, smoothing, most), key)
-        for now, key in zip(snapshots, keys, strict=True)
-    )
-    bounds = _bounds(frame, max(map(_epochs_shown, snapshots)), zoomed, snapshots)
+    frames = [figures(now, smoothing, most) for now in snapshots]
+    end = float(max(map(_epochs_shown, snapshots)))
+    if by_seconds:
+        frames = [_by_seconds(*one) for one in zip(frames, snapshots, strict=True)]
+        end = _rounded_up(max((one.epoch.max() for one in frames if len(one)), default=1.0))
+    frame = pd.concat(_of_one_run(one, key) for one, key in zip(frames, keys, strict=True))
+    bounds = _bounds(frame, end, zoomed, snapshots)
     panels = _panels(frame, any(now.is_running for now in snapshots))
     tips = [
         (panel, [_told(f"{panel.figure}{n}", name) for n, name in enumerate(names[:_LISTED])])
         for panel in panels
     ]
     table = _by_epoch(frame, keys, panels, within=False)
-    _chart(_spec(tips, keys, dashed=True), frame, bounds, table, best(frame, keys))
+    spec = _spec(tips, keys, dashed=True, by_seconds=by_seconds)
+    _chart(spec, frame, bounds, table, best(frame, keys))
     st.html(html.render("train/legend_of_runs.html", names=names))
 
 
@@ -198,6 +210,15 @@ def _of_one_run(frame: pd.DataFrame, key: str) -> pd.DataFrame:
     return kept.assign(series=key)
 
 
+def _by_seconds(frame: pd.DataFrame, now: Snapshot) -> pd.DataFrame:
+    """A run's rows with the seconds that it had learned for in the place of the epochs."""
+    known = {0.0: 0.0} | {row.position: row.elapsed for row in now.batches}
+    for row, seconds in zip(now.history, np.cumsum([r.seconds for r in now.history]), strict=True):
+        known[float(row.epoch)] = float(seconds)
+    epochs, times = np.transpose(sorted(known.items()))
+    return frame.assign(epoch=np.interp(frame.epoch, epochs, np.maximum.accumulate(times)))
+
+
 def _by_epoch(
     frame: pd.DataFrame, series: Sequence[str], panels: Sequence[_Panel], within: bool
 ) -> pd.DataFrame:
@@ -231,11 +252,13 @@ def _epochs_shown(now: Snapshot) -> int:
     return min(room, now.config.recipe.epochs)
 
 
-def _bounds(frame: pd.DataFrame, epochs: int, zoomed: bool, of: Sequence[Snapshot]) -> pd.DataFrame:
+def _bounds(
+    frame: pd.DataFrame, epochs: float, zoomed: bool, of: Sequence[Snapshot]
+) -> pd.DataFrame:
     """Where each axis begins and ends, in one row."""
     low, high = ZOOM if zoomed else (0.0, 1.0)
     ends = {
-        "epoch": (0.0, float(epochs)),
+        "epoch": (0.0, epochs),
         "accuracy": (low, high),
         "rate": (0.0, max(now.config.recipe.learning_rate for now in of)),
         "speed": (0.0, _rounded_up(frame.speed.max())),
@@ -313,7 +336,12 @@ def _chart(
         )
 
 
-def _spec(panels: Sequence[tuple[_Panel, list[Spec]]], series: Sequence[str], dashed: bool) -> Spec:
+def _spec(
+    panels: Sequence[tuple[_Panel, list[Spec]]],
+    series: Sequence[str],
+    dashed: bool,
+    by_seconds: bool = False,
+) -> Spec:
     """Panels over each other, a line where the pointer is through all of them, and below them a
     strip on which a part of the epochs is chosen."""
     return {
@@ -334,8 +362,8 @@ def _spec(panels: Sequence[tuple[_Panel, list[Spec]]], series: Sequence[str], da
         "spacing": 6,
         "config": {"title": {"offset": 6, "fontSize": 14}, **_locale()},
         "vconcat": [
-            *(_panel(panel, tip, series, dashed) for panel, tip in panels),
-            _strip(series, dashed),
+            *(_panel(panel, tip, series, dashed, by_seconds) for panel, tip in panels),
+            _strip(series, dashed, by_seconds),
         ],
     }
 
@@ -349,7 +377,9 @@ def _locale() -> Spec:
     return {"locale": {"number": signs}}
 
 
-def _panel(panel: _Panel, tip: list[Spec], series: Sequence[str], dashed: bool) -> Spec:
+def _panel(
+    panel: _Panel, tip: list[Spec], series: Sequence[str], dashed: bool, by_seconds: bool
+) -> Spec:
     name, line = panel.figure, {"type": "line", "clip": True}
     layers: list[Spec] = [
         _HELD,
@@ -391,11 +421,11 @@ def _panel(panel: _Panel, tip: list[Spec], series: Sequence[str], dashed: bool) 
             "color": _colour(series),
             **(_dash(series) if dashed else {}),
         },
-        "layer": [*layers, _rule(panel, tip)],
+        "layer": [*layers, _rule(panel, tip, by_seconds)],
     }
 
 
-def _rule(panel: _Panel, tip: list[Spec]) -> Spec:
+def _rule(panel: _Panel, tip: list[Spec], by_seconds: bool) -> Spec:
     """The line through all panels where the pointer is, and what the figures are there."""
     return {
         "name": f"{panel.figure}_rule",
@@ -407,12 +437,12 @@ def _rule(panel: _Panel, tip: list[Spec]) -> Spec:
             "color": {"value": "gray"},
             "strokeDash": {"value": [1, 0]},
             "opacity": {"condition": {"param": "hover", "value": 0.8, "empty": False}, "value": 0},
-            "tooltip": [_told("at", _("Epoch")), *tip],
+            "tooltip": [_told("at", str(_ACROSS[by_seconds])), *tip],
         },
     }
 
 
-def _strip(series: Sequence[str], dashed: bool) -> Spec:
+def _strip(series: Sequence[str], dashed: bool, by_seconds: bool) -> Spec:
     """All epochs, of which a visitor chooses a part by dragging."""
     return {
         "name": "strip",
@@ -424,7 +454,7 @@ def _strip(series: Sequence[str], dashed: bool) -> Spec:
             "x": {
                 "field": "epoch",
                 "type": "quantitative",
-                "title": _("Epoch (drag here to zoom in, double-click for all)"),
+                "title": str(_DRAGGED[by_seconds]),
                 "scale": {
                     "domain": [0, 1],
                     "domainMax": _bound("epoch_high"),

@@ -41,6 +41,8 @@ def watched() -> Run | None:
     """The run that is on; else the one that was watched last or is in the page's address, or the
     last of all."""
     if run := jobs.current():
+        rival = registry.rival(run)  # of a race it is the same one, whichever still learns
+        run = min(run, rival, key=lambda one: one.id) if rival else run
         state.WATCHED_RUN.set(run.id)
         return run
     linked = st.query_params.get(PARAMETER, "")
@@ -54,6 +56,11 @@ def watched() -> Run | None:
         return next(iter(room.runs()), None)
 
 
+def watch(run: Run) -> None:
+    """Have this run be the one that is watched."""
+    state.WATCHED_RUN.set(run.id)
+
+
 def to_address(run: Run) -> None:
     """Name the run in the page's address, which then shows it elsewhere too."""
     if st.query_params.get(PARAMETER) != run.id:
@@ -61,14 +68,21 @@ def to_address(run: Run) -> None:
     state.LINKED_RUN.set(run.id)
 
 
+def is_running(run: Run) -> bool:
+    """Whether it learns, or its rival in a race does."""
+    rival = registry.rival(run)
+    return any(one.state == State.RUNNING for one in (run, rival) if one)
+
+
 def follow(run: Run, running: bool) -> Snapshot:
     """All that is known now of a run that the page shows as `running` or not; reruns the page once
     that is otherwise, or the run was deleted."""
     try:
         now = run.snapshot()
+        runs_now = is_running(run)
     except InklingError:
         st.rerun()
-    if now.is_running != running:
+    if runs_now != running:
         forget_error()
         st.rerun()
     return now

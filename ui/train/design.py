@@ -33,9 +33,12 @@ def show(recipe: Recipe, images: int | None, answers: int, speed: Speed | None) 
             _("A network of your own"),
             key=state.OWN_NETWORK.key,
             persist_state="session",
-            help=_("It learns by this recipe otherwise."),
+            help=_("It begins with nothing, and learns by this recipe otherwise."),
         )
         if not state.OWN_NETWORK.get():
+            if recipe.network == recipes.IN_USE:
+                st.caption(_("It goes on with the network in use, whichever that is."))
+                return
             st.caption(_("The network of {title}, in Keras:", title=recipe.title))
             _code(recipe, answers)
             return

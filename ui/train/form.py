@@ -1,5 +1,7 @@
 """What to train on what: choices beside the Retrain button, none of which has to be made."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -12,14 +14,14 @@ from model.language import Text, _, ngettext
 from model.training import estimate, uploads
 from model.training.estimate import Speed
 from model.training.pipeline import Request
-from model.training.recipes import RECIPES, Recipe, reference
+from model.training.recipes import DEFAULT, RECIPES, Recipe, reference
 from ui.common import actions, formatting, limits, room, state
 from ui.common.limits import Kind
 from ui.draw import current
 from ui.train import design
 
 FILE = "file"
-SPECS = [*dict.fromkeys(recipe.data for recipe in RECIPES.values()), "synthetic"]
+SPECS = [*dict.fromkeys([DEFAULT.data, *(one.data for one in RECIPES.values()), "synthetic"])]
 
 _IMAGES = {
     "mnist": MNIST_TRAIN - MNIST_VALIDATION,
@@ -28,15 +30,21 @@ _IMAGES = {
 }
 _LARGEST = 200  # MB of an upload: Kaggle's train.csv has 77
 _DESCRIPTIONS = {
-    "quick": Text("A small network from nothing, for a first look."),
+    "quick": Text(
+        "A small network learns from nothing, for a first look: at the beginning it guesses."
+    ),
     "good": Text(
-        "A network of middling size, and digits that are bent a little differently each time."
+        "A network of middling size learns from nothing, and digits that are bent a little "
+        "differently each time."
     ),
     "best": Text(
-        "A larger network, and more kinds of digits: for what people draw, not for MNIST "
-        "alone. The built-in network began like this."
+        "A larger network learns from nothing, and more kinds of digits: for what people draw, "
+        "not for MNIST alone. The built-in network began like this."
     ),
-    "refine": Text("The network in use goes on learning, with what it knows as its teacher."),
+    "refine": Text(
+        "The network in use goes on learning, with what it knows as its teacher, and ends halfway "
+        "between that and what it has learned."
+    ),
     "keras-tutorial": Text("The network of Keras’ own MNIST example, trained as published."),
     "kaggle-tutorial": Text("A network that many begin with on Kaggle, and bent digits."),
 }
@@ -44,17 +52,14 @@ _DESCRIPTIONS = {
 
 def show(beside: DeltaGenerator) -> None:
     """The choices, one of them beside the button; what was chosen is what `request` asks for."""
-    with beside:
-        chosen = _data()
-    with st.container(key="data_file"):
-        if chosen == FILE:
-            _uploader()
+    chosen = choose_data(beside)
     # What is expected of a recipe changes with each run; the labels, which a choice is told by,
     # must not.
     speed = estimate.speed()
     name = st.radio(
         _("Recipe"),
         list(RECIPES),
+        index=list(RECIPES).index(DEFAULT.name),
         format_func=lambda name: _(RECIPES[name].title),
         captions=[_expected(recipe, speed) for recipe in RECIPES.values()],
         key=state.RECIPE.key,
@@ -67,7 +72,17 @@ def show(beside: DeltaGenerator) -> None:
     with st.expander(_("Epochs, batch size, learning rate, seed"), key="settings"):
         _settings(RECIPES[name])
     answers = CLASSES + int("nondigits" in chosen)
-    design.show(RECIPES[name], _count(chosen), answers, speed)
+    design.show(RECIPES[name], count(chosen), answers, speed)
+
+
+def choose_data(beside: DeltaGenerator) -> str:
+    """What to learn from, to be chosen beside the button; a file of one's own below."""
+    with beside:
+        chosen = _data()
+    with st.container(key="data_file"):
+        if chosen == FILE:
+            _uploader()
+    return chosen
 
 
 def request() -> Request:
@@ -75,20 +90,23 @@ def request() -> Request:
     name = state.RECIPE.one_of(RECIPES)
     if name is None:
         raise InklingError("There is no such recipe; wanted: one of those on the page.")
-    spec = _spec(RECIPES[name])
-    mine = room.own_album(spec)
-    return Request(
+    chosen = Request(
         recipe=name,
-        data=spec,
+        data=chosen_spec(RECIPES[name]),
         seed=state.SEED.get(),
         epochs=state.EPOCHS[name].get(),
         batch_size=state.BATCH_SIZE[name].get(),
         learning_rate=state.LEARNING_RATE[name].get(),
-        drawing=_drawing(),
-        room=mine,
-        is_private=mine is not None,
+        drawing=watched_drawing(),
         **design.changes(),
     )
+    return private(chosen)
+
+
+def private(request: Request) -> Request:
+    """The same, but for this visitor alone where it learns from an album of one's own."""
+    mine = room.own_album(request.data)
+    return replace(request, room=mine, is_private=mine is not None)
 
 
 # ---------------------------------------------------------------- recipe
@@ -151,7 +169,7 @@ def _outlook(recipe: Recipe) -> str:
 
 def _seconds(recipe: Recipe, spec: str, speed: Speed | None) -> float | None:
     """How long a recipe takes on the digits of a spec, if their number is known."""
-    images = _count(spec)
+    images = count(spec)
     if images is None:
         return None
     besides = 0.0 if "nondigits" in spec else recipe.nondigits
@@ -159,7 +177,7 @@ def _seconds(recipe: Recipe, spec: str, speed: Speed | None) -> float | None:
     return estimate.expected_seconds(recipe, learned, speed or estimate.REFERENCE)
 
 
-def _count(spec: str) -> int | None:
+def count(spec: str) -> int | None:
     """How many digits a spec has to train on; None where only reading it would tell."""
     images = [_images(part) for part in spec.split("+")]
     return None if None in images else sum(filter(None, images))
@@ -248,7 +266,7 @@ def _choose_data() -> None:
         state.LEARNS_FROM.set(RECIPES[name].data)
 
 
-def _spec(recipe: Recipe) -> str | None:
+def chosen_spec(recipe: Recipe) -> str | None:
     """The digits that were chosen; None, the recipe's own, may become synthetic digits where
     those can't be had. Raises InklingError."""
     chosen = state.LEARNS_FROM.one_of(_specs())
@@ -282,7 +300,7 @@ def _save_file() -> None:
 # ---------------------------------------------------------------- the watched drawing
 
 
-def _drawing() -> NDArray[np.float32] | None:
+def watched_drawing() -> NDArray[np.float32] | None:
     """What the Draw page shows, if the network could read it."""
     try:
         drawn = current.drawing()

@@ -1,5 +1,7 @@
 """How far a training is, or how it ended."""
 
+from collections import Counter
+
 import streamlit as st
 
 from model.language import Text, _, ngettext
@@ -7,6 +9,8 @@ from model.runs.records import Progress
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
 from model.runs.status import State
+from model.training import search
+from model.training.search import Outcome
 from ui.common import formatting, html
 from ui.train import control
 
@@ -15,6 +19,8 @@ _PHASES = {
     "data": Text("Getting the digits to learn from"),
     "trying": Text("Trying itself on drawings that it is not shown, a fifth of them at a time"),
     "training": Text("Learning"),
+    "waiting": Text("Waiting for its turn"),
+    "searching": Text("Trying recipes"),
     "validating": Text("Trying itself on digits that it does not learn from"),
     "evaluating": Text("Reading the test digits, and comparing with the model in use"),
 }
@@ -26,11 +32,12 @@ _ENDED = {
 _LOG = 4000  # characters shown of a log
 
 
-def show(now: Snapshot, may_retrain: bool) -> None:
+def show(now: Snapshot, may_retrain: bool, title: str | None = None) -> None:
     """What it is doing, how far it is, and how long that will take, or how it ended; and the
     button to stop it or to go on with it."""
+    title = title or formatting.title(now.run)
     with st.container(horizontal=True, vertical_alignment="top"):
-        st.html(_running(now) if now.is_running else _ended(now))
+        st.html(_running(now, title) if now.is_running else _ended(now, title))
         if may_retrain and now.is_running:
             control.stop_button(now)
         elif may_retrain:
@@ -50,13 +57,16 @@ def _log(run: Run) -> str:
         return ""
 
 
-def _running(now: Snapshot) -> str:
+def _running(now: Snapshot, title: str) -> str:
     progress, epochs = now.progress or Progress("starting"), now.config.recipe.epochs
     phase = str(_PHASES.get(progress.phase, Text("Starting")))
     if now.is_stopping:
         phase = _("Stopping: what it learned is being kept")
-    parts, share = [], None
-    if progress.batches:
+    parts, share = list[str](), None
+    if now.config.trials:
+        share, parts = _tried(now)
+        parts.append(_("{time} so far", time=formatting.clock(progress.elapsed)))
+    elif progress.batches:
         share = progress.position / epochs
         parts.append(_("Epoch {epoch} of {epochs}", epoch=progress.epoch, epochs=epochs))
         parts.append(
@@ -67,16 +77,32 @@ def _running(now: Snapshot) -> str:
         parts.append(_("about {time} to go", time=formatting.duration(progress.remaining)))
     return html.render(
         "train/running.html",
-        title=formatting.title(now.run),
+        title=title,
         phase=phase,
         share=share,
         parts=parts,
     )
 
 
-def _ended(now: Snapshot) -> str:
-    state, epochs = now.state, now.config.recipe.epochs
+def _tried(now: Snapshot) -> tuple[float, list[str]]:
+    """How much of a search is done, and that in words."""
+    every, wanted = search.trials(now.run), now.config.trials or 1
+    outcomes = Counter(trial.outcome for trial in every)
+    early, finished = outcomes[Outcome.EARLY], outcomes[Outcome.FINISHED]
+    over = early + finished
+    return over / wanted, [
+        ngettext("{over} of {n} recipe tried", "{over} of {n} recipes tried", wanted, over=over),
+        ngettext("{n} stopped early", "{n} stopped early", early),
+    ]
+
+
+def _ended(now: Snapshot, title: str) -> str:
+    state, epochs, reason = now.state, now.config.recipe.epochs, now.reason or ""
     parts = [formatting.started(now.run)]
+    if now.config.trials:
+        parts += _tried(now)[1]
+        if now.progress:
+            parts.append(formatting.duration(now.progress.elapsed))
     if done := len(now.history):
         all_epochs = ngettext("{n} epoch", "{n} epochs", epochs)
         some = ngettext("{done} of {n} epoch", "{done} of {n} epochs", epochs, done=done)
@@ -85,8 +111,8 @@ def _ended(now: Snapshot) -> str:
     return html.render(
         "train/ended.html",
         state=state,
-        title=formatting.title(now.run),
+        title=title,
         ending=str(_ENDED[state]),
         parts=parts,
-        reason=_(now.reason or "") if state == State.FAILED else None,
+        reason=_(reason) if state == State.FAILED else None,
     )

@@ -17,8 +17,9 @@ _CALIBRATED = Text(
 _COMPARED = Text(
     "Both read the same images, and a digit that is refused counts as wrong. “Lost” is what only "
     "the one before gets right, “Won” what only this one does. “By chance” is how often an equally "
-    "good one loses as many (McNemar’s exact test); below {level:.0f} % it waits "
-    "for your yes. None but saved drawings were ever learned from.",
+    "good one loses as many (McNemar’s exact test). It waits for your yes where that is below "
+    "{level:.0f} % divided by the number of kinds; what is likelier than that is divided by one "
+    "kind less, and so on (Holm’s procedure). None but saved drawings were ever learned from.",
     level=100 * promotion.LEVEL,
 )
 _PICTURES = 24  # wrongly read digits shown at first
@@ -27,16 +28,22 @@ _PICTURES = 24  # wrongly read digits shown at first
 def show(now: Snapshot) -> None:
     """How well a finished run reads the test digits, beside the model that was in use then; and
     whether it took over, and why."""
+    verdict(now)
     if result := now.result:
-        st.html(_verdict(result, registry.in_use().run == now.run))
         learned = [0, result.in_use.learned if result.in_use else 0]
         st.html(figures.comparison(_scores(result), learned))
         if now.config.recipe.calibrated:
             st.caption(str(_CALIBRATED))
-        if verdict := result.promotion:
+        if result.promotion:
             with st.expander(_("How it was compared"), key="compared"):
-                st.html(figures.verdict(verdict))
+                st.html(figures.verdict(result.promotion))
                 st.caption(str(_COMPARED))
+
+
+def verdict(now: Snapshot) -> None:
+    """How well a finished run reads the test digits, and whether it took over."""
+    if result := now.result:
+        st.html(_verdict(result, registry.in_use().run == now.run))
 
 
 def mistakes(now: Snapshot) -> None:
