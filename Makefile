@@ -2,6 +2,7 @@
 # make serve      the same by several processes behind Caddy; WORKERS= says how many
 # make test       all tests, those in a browser too; ARGS= goes to pytest
 # make test-fast  those that take neither a browser nor a training
+# make test-cluster  those of trainings and batches on a Ray cluster, in .venv-cluster
 # make lint       ruff, mypy, import-linter
 # make fix        what ruff can mend, and the README's tables
 # make bench      the benchmarks that need no data of other people's, then the README's tables
@@ -16,7 +17,7 @@ VENV = .venv
 PYTHON = $(VENV)/bin/python
 PIP_INSTALL = $(PYTHON) -m pip install --disable-pip-version-check -c constraints.txt
 
-.PHONY: run serve test test-fast lint fix bench coverage texts fuzz broken
+.PHONY: run serve test test-fast test-cluster lint fix bench coverage texts fuzz broken
 .DELETE_ON_ERROR:
 
 run: $(VENV)/app-installed
@@ -32,6 +33,9 @@ test: $(VENV)/dev-installed
 
 test-fast: $(VENV)/dev-installed
 	$(PYTHON) -m pytest -n 2 --dist worksteal tests/unit $(ARGS)
+
+test-cluster: .venv-cluster/installed
+	.venv-cluster/bin/python -m pytest tests/cluster $(ARGS)
 
 lint: $(VENV)/dev-installed
 	$(PYTHON) -m ruff check .
@@ -76,6 +80,16 @@ $(VENV)/app-installed: requirements.txt constraints.txt
 
 $(VENV)/dev-installed: requirements-dev.txt $(VENV)/app-installed
 	@$(PIP_INSTALL) --quiet -r requirements-dev.txt
+	@touch $@
+
+# Ray, and all of .venv by its path, so that nothing is installed twice.
+.venv-cluster/installed: requirements-cluster.txt $(VENV)/dev-installed
+	@rm -rf .venv-cluster
+	@$(PYTHON) -m venv .venv-cluster
+	@$(PYTHON) -c 'import site; print(site.getsitepackages()[0])' \
+		> "$$(.venv-cluster/bin/python -c 'import site; print(site.getsitepackages()[0])')/app.pth"
+	@.venv-cluster/bin/python -m pip install --disable-pip-version-check --quiet \
+		-c constraints.txt -r requirements-cluster.txt
 	@touch $@
 
 # A .venv outlives the Python that it was made with where the system is upgraded.

@@ -33,7 +33,9 @@ class Pen {
     on('pointermove', event => this.move(event))
     on('pointerup', event => this.up(event))
     on('pointercancel', event => this.up(event))
+    for (const kind of ['click', 'auxclick', 'contextmenu']) on(kind, event => this.take(event))
     on('click', event => this.leave(event))
+    on('inkling:sent', event => this.data && this.update({ ...this.data, ...event.detail }))
   }
 
   end() {
@@ -47,7 +49,7 @@ class Pen {
     const isOther = this.data?.generation !== data.generation
     this.data = data
     this.listen()
-    this.send = strokes => setStateValue('strokes', strokes)
+    if (setStateValue) this.send = strokes => setStateValue('strokes', strokes)
     this.strokes = isOther ? [] : this.strokes.filter(stroke => {
       const isDropped = data.revision > stroke.revision && now > stroke.lifted + DEBOUNCE
       return stroke.number >= data.count && !isDropped
@@ -74,6 +76,16 @@ class Pen {
     if (link) address.searchParams.set('drawing', link)
     else address.searchParams.delete('drawing')
     history.replaceState(history.state, '', address)
+  }
+
+  // The way from the answer to its reasons takes the drawing along, also into a tab of its own.
+  take(event) {
+    const link = event.composedPath().find(element => element.matches?.('.st-key-onward a[href]'))
+    if (!link) return
+    const address = new URL(link.href)
+    if (this.data.link) address.searchParams.set('drawing', this.data.link)
+    else address.searchParams.delete('drawing')
+    link.href = address
   }
 
   get isIdle() {
@@ -108,9 +120,13 @@ class Pen {
     if (!answer || answer === this.answer) return
     this.answer = answer
     this.observer?.disconnect()
-    this.observer = new MutationObserver(() => this.say())
+    const changed = () => {
+      this.say()
+      document.dispatchEvent(new Event('inkling:answered'))
+    }
+    this.observer = new MutationObserver(changed)
     this.observer.observe(answer, { childList: true, characterData: true, subtree: true })
-    this.say()
+    changed()
   }
 
   // While the pen is down only another digit is said, not how sure it is.

@@ -28,7 +28,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from socket import socket
 from typing import Any, NamedTuple
@@ -48,6 +48,7 @@ from model.data.visitors import Visitor, new_key
 
 EVERY = 2.0  # seconds from one stroke to the next
 ARRIVAL = 0.05  # seconds from one visitor to the next
+LATE = 10  # seconds after which a stroke that the server does not have yet is lost
 LEAVE = 15  # seconds after the last has left
 MEGABYTE = 2**20
 
@@ -97,6 +98,8 @@ async def write(hand: Hand, digit: int, outcome: Outcome, is_saved: bool) -> Non
     if is_saved:
         await hand.tap(str(digit))
         outcome.tapped += 1
+    with suppress(TimeoutError):
+        await hand.has_sent_all(LATE)
     outcome.lost += hand.strokes_drawn - hand.strokes_known
     await hand.clear()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from benchmarks import (
     attacks,
     batch,
+    cluster,
     drawings,
     kaggle,
     latency,
@@ -34,6 +35,7 @@ from model.runs import run
 from model.settings import (
     Classrooms,
     Drawings,
+    Engine,
     Limits,
     Notifications,
     Paths,
@@ -64,6 +66,7 @@ def settings_table() -> str:
         Drawings,
         Limits,
         Classrooms,
+        Engine,
         Serving,
     )
     settings = {name: does for kind in kinds for name, does in kind.variables().items()}
@@ -95,6 +98,7 @@ DOCUMENTS: dict[Path, Parts] = {
         "kaggle": kaggle.as_table,
         "batch": batch.as_table,
         "reading": reading.as_table,
+        "cluster": cluster.as_table,
         "why": why.as_table,
     },
     ARCHITECTURE: {"run files": run_files},

@@ -164,13 +164,16 @@ def keep(trainings: dict[str, list[Training]], busy: bool) -> None:
     before = (report.load("recipes") or {}).get("recipes", {})
     if busy:
         new = {name: undisturbed(figures, before.get(name)) for name, figures in new.items()}
-    save(new)
+    save(new, busy)
 
 
-def save(new: dict[str, dict[str, Any]]) -> None:
-    """Write down the figures of some recipes; those of the others stay as they are."""
-    figures = {**(report.load("recipes") or {}).get("recipes", {}), **new}
-    report.save("recipes", {"recipes": figures})
+def save(new: dict[str, dict[str, Any]], busy: bool = False) -> None:
+    """Write down the figures of some recipes; those of the others stay as they are, and the machine
+    whose seconds they have, where these are not of now."""
+    kept = report.load("recipes") or {}
+    figures = {**kept.get("recipes", {}), **new}
+    machine = {"machine": kept["machine"]} if busy and kept else {}
+    report.save("recipes", {**machine, "recipes": figures})
     write_json(recipes.REFERENCES, references(figures))
 
 

@@ -22,7 +22,7 @@ from model.inference.classifier import Classifier
 from model.preprocessing.pixels import to_float32
 from model.runs.run import Run
 from model.settings import PRETRAINED
-from model.training import jobs
+from model.training import engine
 
 CARD = PRETRAINED.parent / "card.json"
 
@@ -33,7 +33,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--folder", type=Path, required=True, help="for the stages' runs")
     options = parser.parse_args()
-    os.environ.update(jobs.FASTER)
+    os.environ.update(engine.FASTER)
     from model.training import shipping  # imports TensorFlow, which is to find that
 
     files = shipping.Files.of(options.unipen, options.pendigits, options.letters, options.omniglot)

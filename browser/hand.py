@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from browser.digits import Point
-from browser.websocket import Tab
+from browser.websocket import PATIENCE, Tab
 from model.preprocessing.canvas import path_corner, path_from_points
 
 FRAME = 1 / 60  # seconds between two places of a pen that is down
@@ -55,7 +55,8 @@ class Hand:
     @property
     def _told(self) -> dict[str, Any]:
         """What the server tells the browser of the sheet."""
-        return self.tab.component("live")
+        live, sent = self.tab.component("live"), self.tab.component("sent")
+        return {**live, **(sent if sent["revision"] >= live["revision"] else {})}
 
     @property
     def is_answered(self) -> bool:
@@ -72,6 +73,11 @@ class Hand:
     def strokes_known(self) -> int:
         """How many strokes the server has from the canvas."""
         return int(self._told["count"])
+
+    @property
+    def link(self) -> str:
+        """What the page's address has of the drawing; empty for a blank sheet."""
+        return str(self._told["link"])
 
     @property
     def strokes_drawn(self) -> int:
@@ -103,9 +109,10 @@ class Hand:
         await sent
         return took
 
-    async def has_sent_all(self) -> None:
-        """Wait until the server has all strokes from the canvas."""
-        await self.tab.until(lambda: self.strokes_known == self.strokes_drawn)
+    async def has_sent_all(self, seconds: float = PATIENCE) -> None:
+        """Wait until the server has all strokes from the canvas. Raises TimeoutError where it takes
+        longer."""
+        await self.tab.until(lambda: self.strokes_known == self.strokes_drawn, seconds)
 
     async def clear(self) -> None:
         """Take all off the sheet by its button; the canvas says when it shows that."""

@@ -188,21 +188,22 @@ def predict(files: Sequence[Path], model: str | None) -> int:
 
 
 @cli.command()
-@_files
+@click.argument("files", nargs=-1, required=True, metavar="FILE…")
 @_model
 @click.option(
     "-o",
     "--out",
-    type=click.Path(path_type=Path),
     default="submission.csv",
     show_default=True,
     metavar="FILE",
-    help="Where to write what was read.",
+    help="Where to write what was read; of Parquet and of files in a bucket, a folder.",
 )
-def submit(files: Sequence[Path], model: str | None, out: Path) -> int:
-    """Read Kaggle's test.csv, write a submission.csv.
+def submit(files: Sequence[str], model: str | None, out: str) -> int:
+    """Read Kaggle's test.csv, write a submission.csv; or any number of digits into a folder.
 
-    FILE is a CSV, an .npz, an IDX file, a zip or a picture.
+    FILE is a CSV, an .npz, an IDX file, a zip or a picture. Or Parquet, a folder of such files or
+    a pattern, as s3://BUCKET/*.parquet: then OUT is a folder, here or in a bucket, each block of
+    10,000 digits has a file in it, and the same command goes on where it was broken off.
     """
     from model import commands
 

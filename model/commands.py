@@ -24,7 +24,7 @@ from model.data.rooms import Rooms
 from model.data.visitors import HOST
 from model.errors import InklingError
 from model.files import write_whole
-from model.inference import batch, classifier, segmentation
+from model.inference import batch, blocks, classifier, segmentation
 from model.inference import export as exporting
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
@@ -34,7 +34,7 @@ from model.preprocessing.picture import read_picture
 from model.preprocessing.pixels import to_float32
 from model.runs import registry
 from model.runs.run import Run
-from model.settings import PRETRAINED
+from model.settings import PRETRAINED, Engine
 from model.training import jobs, promotion, recipes
 from model.training import search as searching
 
@@ -140,14 +140,44 @@ def _rounded(values: Iterable[float]) -> list[float]:
 # ---------------------------------------------------------------- submit
 
 
-def submit(files: Sequence[Path], model: str | None, out: Path) -> int:
-    given = batch.to_read(batch.read(files))
+def submit(files: Sequence[str], model: str | None, out: str) -> int:
+    if blocks.is_for(files, out):
+        return _submit_blocks(files, model, out)
+    given = batch.to_read(batch.read([Path(file) for file in files]))
     for sentence in given.left_out:
         remark(f"left out: {sentence}")
     answers = batch.Answers(given, batch.predict(_load(model), given.images))
-    _write(out, batch.submission(answers.digits))
+    _write(Path(out), batch.submission(answers.digits))
+    print(Path(out))
+    return 0
+
+
+def _submit_blocks(files: Sequence[str], model: str | None, out: str) -> int:
+    """Read any number of files, by whatever engine there is, into a folder."""
+    if out.lower().endswith(".csv"):
+        raise InklingError(f"“{out}” is a file; wanted: a folder for the answers, by -o.")
+    path = _file(model) if model else PRETRAINED
+    _load(model)  # refuses what is no model
+    batch = blocks.begin(files, path, out)
+    missing = batch.missing
+    if done := len(batch.blocks) - len(missing):
+        remark(f"{done:,} of {len(batch.blocks):,} blocks are there already")
+    count = sum(_answered(missing, path, out))
+    remark(f"{count:,} digits read, in {len(missing):,} blocks")
     print(out)
     return 0
+
+
+def _answered(missing: Sequence[blocks.Block], model: Path, out: str) -> Iterator[int]:
+    """How many digits each block has, once it is answered."""
+    if missing and not Engine.read().is_local:
+        from model.inference import block_pool
+
+        yield from block_pool.answers(missing, out)
+        return
+    reader = classifier.load(model)
+    for block in missing:
+        yield blocks.answer(reader, block, out)
 
 
 # ---------------------------------------------------------------- train, evaluate

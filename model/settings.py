@@ -6,6 +6,7 @@ too, by the same names. The variables win; an empty one is as good as none.
 
 import hmac
 import os
+import re
 from collections.abc import Mapping
 from enum import IntEnum
 from functools import cache, lru_cache
@@ -89,6 +90,19 @@ def _logs(given: object) -> str:
     return value
 
 
+_LOCAL = "local"
+_ADDRESS = re.compile(r"auto|(ray://)?[\w.-]+:\d{1,5}|(ray://)?\[[\da-fA-F:]+\]:\d{1,5}", re.ASCII)
+
+
+def _engine(given: object) -> str:
+    value = str(given).strip()
+    if value.lower() == _LOCAL:
+        return _LOCAL
+    if not _ADDRESS.fullmatch(value):
+        raise ValueError("local, or a Ray cluster as auto, host:port or ray://host:port")
+    return value
+
+
 # A validator's ValueError says what is wanted.
 UserPath = Annotated[Path, BeforeValidator(_path)]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
@@ -97,6 +111,7 @@ Who = Annotated[Literal["host", "on", "off"], BeforeValidator(_who)]
 People = Annotated[frozenset[str], NoDecode, BeforeValidator(_people)]
 Amount = Annotated[Most, BeforeValidator(_most)]
 LogFormat = Annotated[Literal["text", "json"], BeforeValidator(_logs)]
+EngineAddress = Annotated[str, BeforeValidator(_engine)]
 Secret = Annotated[SecretStr, BeforeValidator(str)]  # a number, in TOML
 
 
@@ -340,6 +355,22 @@ class Classrooms(Settings):
         description="the days after which a room wipes itself, with all that was drawn in it and "
         "the networks that learned from that: 30, or 1 to 365",
     )
+
+
+class Engine(Settings):
+    """What trains, and reads whole folders of digits."""
+
+    address: EngineAddress = Field(
+        _LOCAL,
+        alias="INKLING_ENGINE",
+        description="what trains, and reads whole folders of digits: `local`, the default, this "
+        "machine; or the address of a Ray cluster, as `auto`, `host:port` or `ray://host:port`, "
+        "with the extra `cluster` installed",
+    )
+
+    @property
+    def is_local(self) -> bool:
+        return self.address == _LOCAL
 
 
 class Serving(Settings):

@@ -1,5 +1,7 @@
 """Draw a digit, or show a picture of one, and see it read."""
 
+from contextlib import suppress
+
 import streamlit as st
 
 from model.errors import InklingError
@@ -20,6 +22,7 @@ from ui.draw import (
     game,
     history,
     live,
+    picture,
     share,
     sheet,
 )
@@ -27,14 +30,14 @@ from ui.draw import (
 PEN_WIDTHS = (6, 40)  # canvas px
 
 
-@st.fragment
+@st.fragment(key=canvas.BOARD)
 def board() -> None:
-    """The sheet and its answer: all that a stroke changes."""
+    """The sheet and its answer: all that may change without the page's script being run."""
     game.headline()
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
-            canvas.show(state.PEN.get() or canvas.PEN_WIDTH)
+            paper()
             boxes = st.container(key="boxes")
             sheet.helper()
             crop.frame()
@@ -47,7 +50,7 @@ def board() -> None:
                 on_click=canvas.redo,
                 disabled=not history.can_go_forth(),
             )
-            st.button(_("Clear"), key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
+            st.button(_("Clear"), key="clear", icon=":material/ink_eraser:", on_click=clear)
             st.button(_("Full screen"), key="fill", icon=":material/fullscreen:")  # in the browser
             st.slider(
                 _("Pen width"),
@@ -62,35 +65,32 @@ def board() -> None:
                 current.picture_chooser()
     with right:
         reading()
-        answered = feedback.answered()
-        if game.is_on():
-            game.panel(answered)
-        else:
-            with st.container(key="teach"):
-                feedback.buttons(answered)
-            with st.container(key="onward", horizontal=True, vertical_alignment="center"):
-                share.next_step()
-                share.menu()
-                game.start_button()
+        beside()
+    answered = feedback.answered()
     boxes.html(answer.frames(canvas.boxes(answered.predictions if answered else ()), canvas.SIDE))
+    state.BOARD_IS_PLAIN.set(is_plain() and not history.can_go_forth())
 
 
-@st.fragment
+@st.fragment(key="paper")
+def paper() -> None:
+    """The sheet alone: all that runs for a stroke of the canvas' that was read already."""
+    canvas.show(state.PEN.get() or canvas.PEN_WIDTH, after_stroke)
+    live.tell_what_came(share.text())
+
+
+@st.fragment(key="reading")
 def reading() -> None:
     """The answer: all that changes while the pen is down."""
     place, seen = st.container(key="answer"), st.container(key="seen")
     with live.measured():
+        in_use = room.in_use()
         try:
-            drawing = current.drawing()
-            if drawing.is_readable:
-                metrics.STROKES.inc()
-                limits.spend(Kind.STROKES)
+            drawing = admitted(in_use)
         except InklingError as error:
             feedback.forget_answer()
             card = answer.message(_("That can’t be read"), str(error), "problem")
             images: list[Image] = []
         else:
-            in_use = room.in_use()
             if drawing.is_readable and not network.ready(in_use.path):
                 place, seen = place.empty(), seen.empty()
                 place.html(
@@ -103,15 +103,73 @@ def reading() -> None:
     live.listener(share.text())  # last: the browser sends no more before the answer
 
 
+@st.fragment(key="beside")
+def beside() -> None:
+    """What can be done with the answer."""
+    answered = feedback.answered()
+    if game.is_on():
+        game.panel(answered)
+        return
+    with st.container(key="teach"):
+        feedback.buttons(answered)
+    with st.container(key="onward", horizontal=True, vertical_alignment="center"):
+        share.next_step()
+        share.menu()
+        game.start_button()
+
+
+def after_stroke() -> None:
+    """Have run what a stroke of the canvas' changes, and no more: of a lone digit that was read
+    while it was drawn, nothing but the sheet."""
+    in_use = room.in_use()
+    with suppress(InklingError):  # the board says it
+        if state.BOARD_IS_PLAIN.get() and network.ready(in_use.path):
+            drawing = admitted(in_use)
+            is_answered = feedback.known(drawing, in_use) is not None
+            if not is_answered:
+                read(drawing, in_use)
+            if is_plain() and feedback.are_current() and not share.is_open():
+                if is_answered:
+                    return
+                st.rerun(["paper", "reading"])
+    st.rerun(canvas.BOARD)
+
+
+def clear() -> None:
+    canvas.clear()
+    if state.BOARD_IS_PLAIN.get() and not share.is_open():
+        feedback.forget_answer()
+        st.rerun(["paper", "reading", *([] if feedback.are_current() else ["beside"])])
+
+
+def is_plain() -> bool:
+    """Whether nothing but the answer and what is beside it depends on what is drawn: no frames
+    around a number's digits, no picture, no game."""
+    answered = feedback.answered()
+    is_number = answered is not None and len(answered.predictions) > 1
+    return not (is_number or picture.latest() or game.is_on())
+
+
+def admitted(in_use: registry.InUse) -> Drawing:
+    """What is drawn. Raises InklingError for what can't be read, or not as often as that."""
+    drawing = current.drawing()
+    if drawing.is_readable and feedback.known(drawing, in_use) is None:
+        metrics.STROKES.inc()
+        limits.spend(Kind.STROKES)
+    return drawing
+
+
 def read(drawing: Drawing, in_use: registry.InUse) -> tuple[str, list[Image]]:
     """The answer's card and what the network saw of each digit, or why there is no answer; waits
     for the network where there is ink."""
     try:
         if drawing.is_readable:
-            reader = network.load(in_use.path).result()
-            (predictions,) = segmentation.read(reader, [drawing])
+            predictions = feedback.known(drawing, in_use)
+            if predictions is None:
+                reader = network.load(in_use.path).result()
+                (predictions,) = segmentation.read(reader, [drawing])
             # Only now: a tap on "Right" may end this run, and means the answer that was shown.
-            feedback.note(drawing, predictions, in_use.run)
+            feedback.note(drawing, predictions, in_use)
             return answer.card(predictions), [prediction.image for prediction in predictions]
         if ready := network.ready(in_use.path):
             ready.result()  # raises what is wrong with it

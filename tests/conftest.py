@@ -1,5 +1,6 @@
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,9 @@ from hypothesis import settings
 from model.data import synthetic
 from tests.support.postgresql import Database
 from tests.support.postgresql import postgresql as started
+
+# Ray has a virtual environment of its own: `make test-cluster`.
+collect_ignore = [] if find_spec("ray") else ["cluster"]
 
 # A machine that has other work too is no fault of the code's; a check of a change tries the same
 # examples each time, a person's own machine others.

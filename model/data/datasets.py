@@ -114,7 +114,8 @@ def at_hand(most: int) -> tuple[str, LabelledSamples]:
     if path is None:
         return "synthetic", LabelledSamples(*synthetic.make(most, SYNTHETIC_SEEDS["train"]))
     digits = _labelled(read_contents(path).train, str(path))
-    return "mnist", LabelledSamples(digits.images[:most], digits.labels[:most])
+    # Copied, as a view would hold all 47 MB of the file.
+    return "mnist", LabelledSamples(digits.images[:most].copy(), digits.labels[:most].copy())
 
 
 def with_nondigits(split: LabelledSamples, share: float) -> LabelledSamples:

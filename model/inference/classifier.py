@@ -32,13 +32,16 @@ class Classifier:
         import tensorflow as tf
 
         self.network = network
+        self._to_tensor = tf.constant
+        # The concrete function itself: a tf.function looks for it anew at each call, which takes
+        # as long as to read a digit.
         self._answer = tf.function(
             lambda images: network(images[..., None], training=False),
             input_signature=[tf.TensorSpec((None, SIDE, SIDE), tf.float32)],
             autograph=False,
-        )
+        ).get_concrete_function()
         self._gradients = traced(lambda images, digit: network(images, training=False)[:, digit])
-        self.probabilities(np.zeros((1, SIDE, SIDE), np.float32))  # traces it now
+        self.probabilities(np.zeros((1, SIDE, SIDE), np.float32))  # the first takes longer
 
     def probabilities(self, images: NDArray[np.float32]) -> NDArray[np.float32]:
         """(N, 28, 28) float32 in [0, 1] → (N, 10) float32.
@@ -47,7 +50,7 @@ class Classifier:
         digits only takes everything for one, and its rows sum to 1.
         """
         parts = [
-            self._answer(images[start : start + _BATCH]).numpy()[:, :CLASSES]
+            self._answer(self._to_tensor(images[start : start + _BATCH])).numpy()[:, :CLASSES]
             for start in range(0, len(images), _BATCH)
         ]
         return np.concatenate(parts) if parts else np.zeros((0, CLASSES), np.float32)

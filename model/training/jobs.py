@@ -11,9 +11,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import subprocess
 import sys
-import threading
 import time
 import traceback
 from collections.abc import Iterator
@@ -26,8 +24,7 @@ from model.language import Text
 from model.runs import registry, status
 from model.runs.run import Run
 from model.runs.status import State
-from model.settings import child_environment
-from model.training import pipeline, search, supervisor
+from model.training import engine, pipeline, search, supervisor
 from model.training.pipeline import Request
 
 __all__ = [
@@ -36,6 +33,7 @@ __all__ = [
     "current",
     "resume",
     "resume_here",
+    "running",
     "start",
     "start_race",
     "stop",
@@ -46,9 +44,6 @@ _REFUSED = Text("No run can be kept")
 _RESUMABLE = (State.STOPPED, State.FAILED)
 _EXIT = 2.0  # seconds in which the processes of a run that has ended are gone
 _NICENESS = 10  # with 5, an answer took half as long again while a training ran
-# TensorFlow takes oneDNN on some processors only. With it a batch of 256 takes half the time, where
-# it was tried, and a single image twice as long: for a training, not for an answer.
-FASTER = {"TF_ENABLE_ONEDNN_OPTS": "1"}
 
 
 class Busy(InklingError):  # noqa: N818 (it is what one says)
@@ -72,7 +67,7 @@ def start(request: Request) -> Run:
     with _turn():
         run = pipeline.create(request)
         try:
-            _launch(run, run.lock())
+            engine.launch(run, run.lock())
         except OSError:
             shutil.rmtree(run.folder)
             raise
@@ -86,10 +81,10 @@ def start_race(first: Request, second: Request) -> Run:
         try:
             pipeline.race(*runs)
             for run in runs:
-                _launch(run, run.lock())
+                engine.launch(run, run.lock())
         except OSError:
             for run in runs:
-                _signal(run, signal.SIGKILL)
+                engine.stop(run, signal.SIGKILL)
                 shutil.rmtree(run.folder)
             raise
     return runs[0]
@@ -99,9 +94,9 @@ def resume(run: Run) -> Run:
     """Go on from the last checkpoint of a run that was stopped or failed, and with its rival in a
     race likewise. Raises as `start`."""
     with _turn():
-        _launch(run, _reopened(run))
+        engine.launch(run, _reopened(run))
         if (rival := registry.rival(run)) and rival.state in _RESUMABLE:
-            _launch(rival, _reopened(rival))
+            engine.launch(rival, _reopened(rival))
     return run
 
 
@@ -111,12 +106,17 @@ def stop(run: Run) -> None:
     for one in (run, registry.rival(run)):
         if one and one.state == State.RUNNING:
             one.ask_to_stop()
-            _signal(one, signal.SIGTERM)
+            engine.stop(one)
 
 
 def current() -> Run | None:
-    """The run that is training now."""
-    return next((run for run in registry.all_runs() if run.state == State.RUNNING), None)
+    """The run that is training now; of several the newest."""
+    return next(running(), None)
+
+
+def running() -> Iterator[Run]:
+    """Those that train, or wait for a node to do so, the newest first."""
+    return (run for run in registry.all_runs() if run.state == State.RUNNING)
 
 
 def train_here(request: Request, folder: Path | None = None, verbose: int = 1) -> Run:
@@ -167,8 +167,12 @@ def _perform_here(run: Run, lock: int, verbose: int) -> Run:
 
 @contextmanager
 def _turn() -> Iterator[None]:
-    """Nobody else starts a training meanwhile. Raises Busy where one is on."""
+    """Nobody else starts a training meanwhile. Raises Busy where one is on, and the engine takes
+    one at a time."""
     with registry.on_disk(_REFUSED), registry.alone():
+        if engine.takes_several():
+            yield
+            return
         deadline = time.monotonic() + _EXIT
         while run := next((run for run in registry.all_runs() if run.is_alive), None):
             if run.state == State.RUNNING or time.monotonic() > deadline:
@@ -189,43 +193,6 @@ def _reopened(run: Run) -> int:
     handle = run.lock()
     run.reopen()
     return handle
-
-
-def _launch(run: Run, lock: int) -> None:
-    """Start the two processes, which inherit the lock."""
-    try:
-        process = subprocess.Popen(
-            [
-                sys.executable,
-                "-P",
-                "-m",
-                "model.training.supervisor",
-                str(run.folder.absolute()),
-                str(lock),
-            ],
-            env={**child_environment(), **FASTER},
-            pass_fds=[lock],
-            start_new_session=True,  # what stops the server does not stop it
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        run.write_process(-process.pid)
-    finally:
-        os.close(lock)
-    # Somebody has to wait for a child, or it stays in the process table.
-    threading.Thread(target=process.wait, daemon=True).start()
-
-
-def _signal(run: Run, kind: signal.Signals) -> None:
-    process = run.process
-    if process is None:
-        return
-    with suppress(ProcessLookupError):
-        if process < 0:
-            os.killpg(-process, kind)
-        else:
-            os.kill(process, kind)
 
 
 def _told(run: Run) -> Text:

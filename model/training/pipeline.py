@@ -236,6 +236,16 @@ def perform(run: Run, verbose: int = 0) -> RunResult | None:
     return result
 
 
+def join(run: Run) -> None:
+    """Work on a search in this process, too, which another one performs. Raises as `perform`."""
+    recipe = recipe_of(run)
+    dataset, *_ = _data(run.config.spec, recipe)
+    start_keras()
+    from model.training import search_worker
+
+    search_worker.work(run, recipe, dataset)
+
+
 def _going_on(run: Run, recipe: Recipe) -> Recipe:
     """The recipe with the network in use, which the run then begins with and learns from. Raises
     InklingError where that is none of ours."""

@@ -88,6 +88,25 @@ _MILD = Augmentation(rotation=8, zoom=0.08, stretch=0.08, shift=0.05, shear=6, e
 RECIPES: dict[str, Recipe] = {
     recipe.name: recipe
     for recipe in (
+        # It learns what the network in use answers, too, and ends halfway between that and what it
+        # has learned: both keep what that knows. The Train page begins with it, as it usually goes
+        # into use by itself; who wants to see a network learn from nothing chooses another, and is
+        # told beforehand that it will likely wait.
+        Recipe(
+            name="refine",
+            title=marked("Refine"),
+            network=IN_USE,
+            optimizer="Adam",
+            schedule="one-cycle",
+            learning_rate=0.001,
+            batch_size=256,
+            epochs=1,
+            augmentation=_MILD,
+            calibrated=True,
+            mixing=0.5,
+            data="mnist+synthetic:30000",
+            nondigits=0.2,
+        ),
         Recipe(
             name="quick",
             title=marked("Quick"),
@@ -131,23 +150,6 @@ RECIPES: dict[str, Recipe] = {
             data="mnist+synthetic:45000",
             nondigits=0.2,
         ),
-        # It learns what the network in use answers, too, and ends halfway between that and what it
-        # has learned: both keep what that knows.
-        Recipe(
-            name="refine",
-            title=marked("Refine"),
-            network=IN_USE,
-            optimizer="Adam",
-            schedule="one-cycle",
-            learning_rate=0.001,
-            batch_size=256,
-            epochs=1,
-            augmentation=_MILD,
-            calibrated=True,
-            mixing=0.5,
-            data="mnist+synthetic:30000",
-            nondigits=0.2,
-        ),
         # Keras' example ran when Adadelta's default learning rate was 1.0; today's 0.001 would
         # not get anywhere in twelve epochs.
         Recipe(
@@ -172,10 +174,6 @@ RECIPES: dict[str, Recipe] = {
     )
 }
 
-
-# What the Train page begins with: the one that usually goes into use by itself. Who wants to see a
-# network learn from nothing chooses another, and is told beforehand that it will likely wait.
-DEFAULT = RECIPES["refine"]
 
 # What the network in use learns from the drawings that people saved; `data` is what it is tried on.
 FINE_TUNING = Recipe(

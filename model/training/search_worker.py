@@ -15,6 +15,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple
 
 import keras
@@ -28,30 +29,42 @@ from model.runs import registry, replay, status
 from model.runs.records import Progress, RunConfig
 from model.runs.run import Run
 from model.runs.status import State
-from model.training import search, trainer
+from model.training import pipeline, search, trainer
 from model.training.callbacks import Logs
 from model.training.recipes import Recipe
 
 OTHERS_READ_BETTER = marked("Others read better by then.")
 _AT_RANDOM = 6  # trials, before what is tried next is chosen by what they came to
+_LOOK = 0.5  # seconds between two looks at what other processes are still at
 _PATIENCE = 60  # seconds, for another process that writes into the study
 
 
 def work(run: Run, recipe: Recipe, dataset: Dataset, verbose: int = 0) -> None:
     """Try recipes of the search `run`, around `recipe`, until as many are tried as it wants.
 
-    Any number of processes may do so at once. What another one broke off is gone on with. Raises
-    `callbacks.Stopped` for SIGTERM or Ctrl-C, and keeps what was learned until then.
+    Any number of processes may do so at once; each is there until the last is done, and takes up
+    what another one broke off. Raises `callbacks.Stopped` for SIGTERM or Ctrl-C, and keeps what was
+    learned until then.
     """
     # That a search does not look at the test digits is seen to here: it gets none.
     dataset = replace(dataset, test=_none_of(dataset.test))
     study, clock = _study(run), _Clock(run, recipe)
-    while claimed := _claim(study, run, recipe):
+    while _any_left(study, run):
+        claimed = _claim(study, run, recipe)
+        if claimed is None:
+            time.sleep(_LOOK)
+            continue
         with claimed:
             _try(claimed, recipe, dataset, clock)
         clock.note()
         if verbose:
             _tell(search.Trial(claimed.trial.number + 1, claimed.run.snapshot()))
+
+
+def _any_left(study: optuna.Study, run: Run) -> bool:
+    """Whether a recipe is still to be tried, or is being tried."""
+    over = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE, TrialState.PRUNED))
+    return len(over) < (run.config.trials or 0)
 
 
 class _Claimed(NamedTuple):
@@ -243,3 +256,7 @@ def _forget_network(run: Run) -> None:
 
 def _none_of(split: LabelledSamples) -> LabelledSamples:
     return LabelledSamples(split.images[:0], split.labels[:0])
+
+
+if __name__ == "__main__":
+    pipeline.join(Run(Path(sys.argv[1])))

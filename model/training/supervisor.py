@@ -26,11 +26,12 @@ _CRASHES = (signal.SIGABRT, signal.SIGSEGV, signal.SIGBUS)
 _LOG_SIZE = 64 * 1024  # bytes of the log that are kept, the last ones
 
 
-def main(folder: Path, lock: int) -> None:
-    """Train the run in `folder` in a child; both hold the handle of its lock."""
+def main(folder: Path, lock: int, module: str) -> None:
+    """Train the run in `folder` in a child, which is that module; both hold the handle of its
+    lock."""
     tracking = track(folder)
     trainer = subprocess.Popen(
-        [sys.executable, "-P", "-m", "model.training.jobs", str(folder)],
+        [sys.executable, "-P", "-m", module, str(folder)],
         pass_fds=[lock],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
@@ -119,4 +120,4 @@ def _reason(code: int) -> str:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3])

@@ -105,7 +105,7 @@ class _MLflow:
     def __init__(self, now: Snapshot) -> None:
         os.environ.update({name: os.environ.get(name, value) for name, value in _HASTE.items()})
         import mlflow
-        from mlflow.keras import MlflowCallback
+        from mlflow import keras as mlflow_keras
 
         self._mlflow: Any = mlflow
         mlflow.set_experiment(os.environ.get("MLFLOW_EXPERIMENT_NAME") or _NAME)
@@ -117,7 +117,8 @@ class _MLflow:
             mlflow.start_run(run_id=known[0].info.run_id)
         else:
             mlflow.start_run(run_name=now.run.id, tags={_TAG: now.run.id})
-        self._callback: Any = MlflowCallback()  # type: ignore[no-untyped-call]
+        made_by: Any = mlflow_keras.MlflowCallback  # it has no types
+        self._callback = made_by()
         if not known:
             mlflow.log_params(_parameters(now))
             if model := _model(now):

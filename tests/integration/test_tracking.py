@@ -84,6 +84,7 @@ def test_mlflow_is_told_of_a_run_once(
     run: Run, mlflow: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", mlflow)
+    monkeypatch.setattr(supervisor, "TRACKING", 150)  # it has not begun with the training here
     for _ in range(2):  # the second time as where it goes on
         supervisor.stop_tracking(supervisor.track(run.folder), run.folder)
         assert run.log_path.read_text() == ""

@@ -11,7 +11,7 @@ from model.runs import registry, status
 from model.runs.run import Run, computer
 from model.runs.status import State
 from model.training import estimate, jobs
-from model.training.recipes import DEFAULT, RECIPES, get, reference
+from model.training.recipes import RECIPES, get, reference
 from tests.support import records
 from ui.common.formatting import duration
 
@@ -105,8 +105,8 @@ def test_more_epochs_are_expected_to_take_longer() -> None:
 
 def test_a_recipe_learns_from_its_own_digits_unless_there_is_a_file() -> None:
     page = opened()
-    assert page.radio(key="recipe").value == DEFAULT.name
-    assert page.selectbox(key="learns_from").value == DEFAULT.data
+    assert page.radio(key="recipe").value == "refine"
+    assert page.selectbox(key="learns_from").value == RECIPES["refine"].data
     page.radio(key="recipe").set_value("best").run()
     assert page.selectbox(key="learns_from").value == RECIPES["best"].data
     page.radio(key="recipe").set_value("quick").run()

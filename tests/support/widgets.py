@@ -156,4 +156,5 @@ VISITORS: Keys = {
     "search_epochs": (),
     "search_trials": (),
     "train_view": (),
+    "inkling.sent": (),
 }

@@ -124,6 +124,12 @@ def test_many_who_draw_at_once_are_read_less_often() -> None:
     assert pace.interval == SELDOM
 
 
+def test_who_waits_for_the_network_to_be_loaded_makes_no_others_wait() -> None:
+    pace = Pace(Clock())
+    pace.note("a", 5.0)
+    assert pace.interval == OFTEN
+
+
 def test_who_has_stopped_drawing_does_not_count() -> None:
     clock = Clock()
     pace = Pace(clock)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -12,11 +13,12 @@ from model.inference.prediction import Prediction
 from model.language import _
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.pixels import to_uint8
-from model.runs.run import Run
-from ui.common import actions, drawing_store, html, limits, permissions, state, visitor
+from model.runs.registry import InUse
+from ui.common import actions, drawing_store, html, limits, network, permissions, state, visitor
 from ui.common import room as rooms
 from ui.common.component import Component
 from ui.common.limits import Kind
+from ui.common.network import Version
 from ui.draw import answer
 
 _perform = partial(actions.perform, state.FEEDBACK_ERROR)
@@ -32,11 +34,12 @@ _taps = Component("taps", "draw/taps.html")
 
 @dataclass(frozen=True, eq=False)
 class Answered:
-    """What was read as which digits, from left to right, by which run."""
+    """What was read as which digits, from left to right, by which run's network."""
 
     drawing: Drawing
     predictions: Sequence[Prediction]
     run: str | None
+    network: Version
 
     @property
     def labels(self) -> list[int]:
@@ -62,9 +65,11 @@ class SavedFeedback:
     labels: Mapping[int, int] = field(default_factory=dict)
 
 
-def note(drawing: Drawing, predictions: Sequence[Prediction], run: Run | None) -> None:
-    """Said by the page: the network in use, of that run, reads this so."""
-    state.ANSWERED.set(Answered(drawing, predictions, run.id if run else None))
+def note(drawing: Drawing, predictions: Sequence[Prediction], in_use: InUse) -> None:
+    """Said by the page: the network in use reads this so."""
+    run = in_use.run.id if in_use.run else None
+    version = network.version_of(in_use.path)
+    state.ANSWERED.set(Answered(drawing, predictions, run, version))
 
 
 def forget_answer() -> None:
@@ -77,18 +82,45 @@ def answered() -> Answered | None:
     return state.ANSWERED.get()
 
 
+def known(drawing: Drawing, in_use: InUse) -> Sequence[Prediction] | None:
+    """What the same ink was read as last, by the network in use; None where that was other ink."""
+    latest = answered()
+    if (
+        latest is None
+        or latest.network != network.version_of(in_use.path)
+        or latest.drawing.digest != drawing.digest
+    ):
+        return None
+    return latest.predictions
+
+
+def are_current() -> bool:
+    """Whether the buttons show all that they would of what was read last."""
+    return state.FEEDBACK_SHOWN.get() == _shown(answered())
+
+
 def buttons(latest: Answered | None) -> None:
     """The buttons, which wait for something that was answered; none where saving is off."""
+    state.FEEDBACK_SHOWN.set(_shown(latest))
     if not permissions.may_save():
         return
     place = _place(latest)
     _taps(
         key=state.TAP.key,
-        data={"disabled": latest is None, "pressed": _pressed(latest, place) if latest else []},
+        data={"pressed": _pressed(latest, place) if latest else []},
         on_tapped_change=_tapped,
     )
     with st.container(key="saved", horizontal=True, vertical_alignment="center"):
         _message(latest)
+
+
+def _shown(latest: Answered | None) -> tuple[Any, ...]:
+    """What the buttons depend on: the digits of a number, and what they were saved as. Whether
+    there is anything to save the browser knows."""
+    if latest is None:
+        return [], {}
+    names = [answer.name(one) for one in latest.predictions] if len(latest.predictions) > 1 else []
+    return names, dict(_saved(latest).labels)
 
 
 def _place(latest: Answered | None) -> int:

@@ -8,6 +8,7 @@ They are made ready to be read as the canvas' are, so that the same ink gives th
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -26,23 +27,43 @@ _component = st.components.v2.component(
 )
 
 
+_sent = st.components.v2.component(
+    "inkling.sent",
+    html="<span></span>",
+    js=(APP / "assets" / "sent.js").read_text(),
+    isolate_styles=False,
+)
+
+
 def listener(link: str) -> None:
     """Have the browser send what is drawn, and rerun the fragment that this is called in; and keep
     the drawing in the page's address, as the text of a link."""
-    version = canvas.version()
     _component(
         key=state.LIVE.key,
         data={
-            "generation": version.generation,
-            "revision": version.revision,
-            "count": version.strokes,
+            **_known(link),
             "answered": state.LIVE_STROKES.get().get("seq"),
             "interval": round(1000 * _pace().interval) if is_on() else 0,
             "side": canvas.SIDE,
-            "link": link,
         },
         on_strokes_change=_keep,
     )
+
+
+def tell_what_came(link: str) -> None:
+    """Tell the browser what the canvas has sent, where the answer to it is there already."""
+    _sent(key="sent", data=_known(link))
+
+
+def _known(link: str) -> dict[str, Any]:
+    """What the server has from the canvas."""
+    version = canvas.version()
+    return {
+        "generation": version.generation,
+        "revision": version.revision,
+        "count": version.strokes,
+        "link": link,
+    }
 
 
 def is_on() -> bool:
@@ -52,12 +73,13 @@ def is_on() -> bool:
 
 @contextmanager
 def measured() -> Iterator[None]:
-    """Note what the reading within costs, to keep the pace."""
-    began, asked = time.thread_time(), time.monotonic()
+    """Note how long the reading within takes, to keep the pace."""
+    began = time.monotonic()
     yield
-    metrics.ANSWER.observe(time.monotonic() - asked)
+    took = time.monotonic() - began
+    metrics.ANSWER.observe(took)
     if context := get_script_run_ctx():
-        _pace().note(context.session_id, time.thread_time() - began)
+        _pace().note(context.session_id, took)
 
 
 def _keep() -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from model.errors import InklingError
 from model.language import _, kept
-from ui.common import formatting
+from ui.common import formatting, state
 from ui.draw import canvas, feedback, picture
 from ui.draw.poster import poster
 
@@ -38,15 +38,12 @@ def keep_in_address() -> None:
 
 
 def next_step() -> None:
-    """From the answer to its reasons, with the drawing in their address already."""
-    parameters = {"view": _("Which ink mattered")}
-    if link := text():
-        parameters[PARAMETER] = link
+    """From the answer to its reasons; `assets/live.js` puts the drawing into their address."""
     st.page_link(
         "pages/why.py",
         label=_("Which ink mattered →"),
         icon=":material/lightbulb:",
-        query_params=parameters,
+        query_params={"view": _("Which ink mattered")},
     )
 
 
@@ -55,6 +52,7 @@ def menu() -> None:
     opened = st.popover(
         _("Share"), icon=":material/share:", type="tertiary", key="share", on_change="rerun"
     )
+    state.SHARE_IS_OPEN.set(opened.open)
     if not opened.open:
         return
     with opened:
@@ -69,6 +67,11 @@ def menu() -> None:
                 icon=":material/image:",
                 on_click="ignore",
             )
+
+
+def is_open() -> bool:
+    """Whether the menu is open, and shows the drawing's link."""
+    return state.SHARE_IS_OPEN.get()
 
 
 def _link() -> None:

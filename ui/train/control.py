@@ -38,18 +38,19 @@ def start(begin: Callable[..., Run], *arguments: Any) -> None:
 
 
 def watched() -> Run | None:
-    """The run that is on; else the one that was watched last or is in the page's address, or the
-    last of all."""
-    if run := jobs.current():
-        rival = registry.rival(run)  # of a race it is the same one, whichever still learns
-        run = min(run, rival, key=lambda one: one.id) if rival else run
-        state.WATCHED_RUN.set(run.id)
-        return run
+    """The run that is on, of several the one that is watched; else the one that was watched last
+    or is in the page's address, or the last of all."""
     linked = st.query_params.get(PARAMETER, "")
     if linked != state.LINKED_RUN.get():
         state.LINKED_RUN.set(linked)
         if any(run.id == linked for run in room.runs()):
             state.WATCHED_RUN.set(linked)
+    if running := list(jobs.running()):
+        run = next((run for run in running if run.id == state.WATCHED_RUN.get()), running[0])
+        rival = registry.rival(run)  # of a race it is the same one, whichever still learns
+        run = min(run, rival, key=lambda one: one.id) if rival else run
+        state.WATCHED_RUN.set(run.id)
+        return run
     try:
         return registry.get(state.WATCHED_RUN.get())
     except InklingError:

@@ -14,14 +14,14 @@ from model.language import Text, _, ngettext
 from model.training import estimate, uploads
 from model.training.estimate import Speed
 from model.training.pipeline import Request
-from model.training.recipes import DEFAULT, RECIPES, Recipe, reference
+from model.training.recipes import RECIPES, Recipe, reference
 from ui.common import actions, formatting, limits, room, state
 from ui.common.limits import Kind
 from ui.draw import current
 from ui.train import design
 
 FILE = "file"
-SPECS = [*dict.fromkeys([DEFAULT.data, *(one.data for one in RECIPES.values()), "synthetic"])]
+SPECS = [*dict.fromkeys(recipe.data for recipe in RECIPES.values()), "synthetic"]
 
 _IMAGES = {
     "mnist": MNIST_TRAIN - MNIST_VALIDATION,
@@ -59,7 +59,6 @@ def show(beside: DeltaGenerator) -> None:
     name = st.radio(
         _("Recipe"),
         list(RECIPES),
-        index=list(RECIPES).index(DEFAULT.name),
         format_func=lambda name: _(RECIPES[name].title),
         captions=[_expected(recipe, speed) for recipe in RECIPES.values()],
         key=state.RECIPE.key,

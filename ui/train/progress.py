@@ -9,12 +9,13 @@ from model.runs.records import Progress
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
 from model.runs.status import State
-from model.training import search
+from model.training import engine, search
 from model.training.search import Outcome
 from ui.common import formatting, html
 from ui.train import control
 
 _PHASES = {
+    engine.QUEUED: Text("Waiting for a node of the cluster"),
     "starting": Text("Waking up: TensorFlow is being loaded"),
     "data": Text("Getting the digits to learn from"),
     "trying": Text("Trying itself on drawings that it is not shown, a fifth of them at a time"),
@@ -60,6 +61,8 @@ def _log(run: Run) -> str:
 def _running(now: Snapshot, title: str) -> str:
     progress, epochs = now.progress or Progress("starting"), now.config.recipe.epochs
     phase = str(_PHASES.get(progress.phase, Text("Starting")))
+    if place := engine.place(now.run):
+        phase = _("Waiting for a node of the cluster: place {place} in the queue", place=place)
     if now.is_stopping:
         phase = _("Stopping: what it learned is being kept")
     parts, share = list[str](), None

@@ -102,7 +102,6 @@ def _offer(now: Snapshot, every: list[Trial], best: Trial, may_retrain: bool) ->
                 full.epochs or 0,
             ),
             key="in_full",
-            type="primary",
             icon=":material/model_training:",
             on_click=control.perform,
             args=(_train_in_full, now.run, best),

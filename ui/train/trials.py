@@ -63,18 +63,22 @@ def curves(every: Sequence[Trial], epochs: int) -> None:
                     },
                     "axis": {"format": ".1~%"},
                 },
-                **_by_trial(),
-                "tooltip": [
-                    {"field": "trial", "title": _("Recipe")},
-                    {"field": "state", "title": _("State")},
-                    {"field": "epoch", "title": _("Epoch")},
-                    {"field": _ACCURACY, "title": _("Accuracy"), "format": ".2%"},
-                ],
             },
             "layer": [
                 _held(),
-                {"mark": {"type": "line", "clip": True}},
-                {"mark": {"type": "point", "clip": True, "filled": True, "size": 50}},
+                {"encoding": _by_trial(), "mark": {"type": "line", "clip": True}},
+                {
+                    "encoding": {
+                        **_by_trial(),
+                        "tooltip": [
+                            {"field": "trial", "title": _("Recipe")},
+                            {"field": "state", "title": _("State")},
+                            {"field": "epoch", "title": _("Epoch")},
+                            {"field": _ACCURACY, "title": _("Accuracy"), "format": ".2%"},
+                        ],
+                    },
+                    "mark": {"type": "point", "clip": True, "filled": True, "size": 50},
+                },
             ],
         },
         {"rows": frame, "bounds": bounds},
@@ -176,21 +180,24 @@ def table(every: Sequence[Trial], space: Mapping[str, Parameter]) -> str:
             trial == best,
             [
                 str(trial.number),
+                formatting.percent(trial.accuracy) if trial.accuracy is not None else "",
                 _(trial.outcome),
                 *(_written(trial.parameters.get(name)) for name in space),
                 str(len(trial.now.history)),
-                formatting.percent(trial.accuracy) if trial.accuracy is not None else "",
                 formatting.duration(trial.now.seconds) if trial.now.history else "",
             ],
         )
         for trial in search.ranked(every)
     ]
-    head = [_("Recipe"), _("State"), *(str(one.title) for one in space.values())]
-    return html.render(
-        "train/trials.html",
-        head=[*head, _("Epochs"), _("Validation accuracy"), _("Time")],
-        rows=rows,
-    )
+    head = [
+        _("Recipe"),
+        _("Validation accuracy"),
+        _("State"),
+        *(str(one.title) for one in space.values()),
+        _("Epochs"),
+        _("Time"),
+    ]
+    return html.render("train/trials.html", head=head, rows=rows)
 
 
 # ---------------------------------------------------------------- beneath
@@ -283,10 +290,6 @@ def _held() -> Spec:
             "x": {"value": 0},
             "y": {"value": 0},
             "color": {"value": "gray"},
-            "detail": {"value": 0},
-            "opacity": {"value": 0},
-            "strokeWidth": {"value": 0},
-            "tooltip": {"value": None},
         },
     }
 

@@ -37,7 +37,7 @@ def current_or_sample() -> Drawing | None:
         drawn = current.drawing()
         if drawn.is_readable:
             return drawn
-        reason = str(drawn.reason)
+        reason = _(drawn.reason or "")
     except InklingError as error:
         reason = str(error).rstrip(".")
     with st.container(key="why_nothing"):

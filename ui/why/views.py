@@ -11,7 +11,7 @@ from model.explain.occlusion import Occlusion, occlude, without_each
 from model.explain.timeline import timeline
 from model.inference.classifier import Classifier
 from model.inference.prediction import answers
-from model.language import _, marked
+from model.language import LANGUAGES, _, marked, spoken
 from model.preprocessing.drawing import Drawing
 from model.preprocessing.framing import BOX
 from model.preprocessing.strokes import path_pieces
@@ -28,12 +28,13 @@ _CANDIDATES = 6  # digits that a drawing may be changed towards
 @st.fragment
 def views(drawn: Drawing, reader: Classifier) -> None:
     """The choice of a view, and the one that was chosen."""
+    followed = _follow_link()
     name = st.segmented_control(
         _("What to look at"),
         list(VIEWS),
         format_func=_,
         key=state.VIEW.key,
-        default=next(iter(VIEWS)),
+        default=None if followed else next(iter(VIEWS)),
         required=True,
         persist_state="session",
         bind="query-params",
@@ -42,6 +43,21 @@ def views(drawn: Drawing, reader: Classifier) -> None:
     )
     with st.container(key="why_shown"):
         VIEWS[name or next(iter(VIEWS))](drawn, reader)
+
+
+def _follow_link() -> bool:
+    """Show what a link names in another language than this visitor's, as the address of a view has
+    what it is called; whether it did."""
+    given = st.query_params.get(state.VIEW.key)
+    if not given or given in map(_, VIEWS):
+        return False
+    for tongue in LANGUAGES:
+        with spoken(tongue):
+            called = {_(name): name for name in VIEWS}
+        if given in called:
+            state.VIEW.set(called[given])
+            return True
+    return False
 
 
 # ---------------------------------------------------------------- what it saw
