@@ -1,10 +1,10 @@
 # The app, one process: `docker build -t inkling . && docker run -p 8501:8501 -v inkling:/data inkling`.
 # Several behind one door, with PostgreSQL: deploy/compose.yaml.
 FROM python:3.13-slim AS packages
-COPY requirements.txt requirements-postgresql.txt constraints.txt /
+COPY requirements.txt requirements-accounts.txt requirements-postgresql.txt constraints.txt /
 RUN python -m venv /venv \
     && /venv/bin/pip install --no-cache-dir --disable-pip-version-check \
-        -r /requirements.txt -r /requirements-postgresql.txt -c /constraints.txt
+        -r /requirements.txt -r /requirements-accounts.txt -r /requirements-postgresql.txt -c /constraints.txt
 
 FROM python:3.13-slim
 RUN useradd --uid 1000 --create-home --home-dir /data inkling

@@ -123,6 +123,12 @@ class Hand:
         await self._say(self._told["generation"])
         await self.tab.until(lambda: self.tab.runs > runs and not self.reading)
 
+    async def tap(self, word: str) -> None:
+        """Say what was drawn, "right" or a digit, by its button; until it is saved as that."""
+        await self.has_sent_all()
+        await self.tab.trigger("taps", "tapped", word)
+        await self.tab.until(lambda: "Saved as" in self.tab.html())
+
     async def _post_if_due(self) -> None:
         now, interval = time.monotonic(), self._told["interval"] / 1000
         is_waited_for = now < self._answer_due and not self.is_answered

@@ -20,6 +20,8 @@ from websockets.typing import Origin, Subprotocol
 
 PATIENCE = 120.0  # seconds; the first answer of a server waits for TensorFlow
 
+_INTERNAL = "$$STREAMLIT_INTERNAL_KEY"  # before the ids of what components say
+
 Place = tuple[int, ...]  # in the page: the second of the first of the main part is (0, 0, 1)
 
 
@@ -28,8 +30,9 @@ class ServerError(Exception):
 
 
 @asynccontextmanager
-async def tab(address: str, page: str = "") -> AsyncIterator["Tab"]:
-    """A tab with a page of the app at `address`, which has been shown; "why", "train" and so on."""
+async def tab(address: str, page: str = "", query: str = "") -> AsyncIterator["Tab"]:
+    """A tab with a page of the app at `address`, which has been shown; "why", "train" and so on;
+    asked for with what is behind the `?` of its address."""
     stream = f"{address.replace('http', 'ws', 1)}/_stcore/stream"
     async with connect(
         stream,
@@ -39,7 +42,7 @@ async def tab(address: str, page: str = "") -> AsyncIterator["Tab"]:
         max_size=None,
         open_timeout=PATIENCE,
     ) as connection:
-        opened = Tab(connection, f"{address}/{page}")
+        opened = Tab(connection, f"{address}/{page}", query)
         try:
             await opened.rerun(page_name=page)
             await opened.until(lambda: opened.runs)
@@ -51,7 +54,7 @@ async def tab(address: str, page: str = "") -> AsyncIterator["Tab"]:
 class Tab:
     """What the server has sent to one visitor, and what the visitor has entered."""
 
-    def __init__(self, connection: ClientConnection, url: str) -> None:
+    def __init__(self, connection: ClientConnection, url: str, query: str = "") -> None:
         self.runs = 0  # of the page's script or a part of it that have ended
         self.messages = 0  # that came
         self.elements: dict[Place, Element] = {}  # the latest in each place
@@ -60,7 +63,7 @@ class Tab:
         self._fragments: dict[str, str] = {}  # by a widget's id
         self._ids: dict[str, str] = {}  # by a widget's key
         self._entered: dict[str, WidgetState] = {}  # by a widget's id
-        self._url, self._page, self._query = url, "", ""
+        self._url, self._page, self._query = url, "", query
         self._connection = connection
         self._error: ServerError | None = None
         self._waiting: list[tuple[Callable[[], object], asyncio.Future[None]]] = []
@@ -105,6 +108,13 @@ class Tab:
     async def set_component(self, key: str, value: dict[str, Any]) -> None:
         """Have the component with this key say its whole value."""
         await self.enter(WidgetState(id=self._ids[key], json_value=json.dumps(value)))
+
+    async def trigger(self, key: str, event: str, value: object) -> None:
+        """Have the component with this key say that something has happened to it."""
+        said = json.dumps([{"event": event, "value": value}])
+        component = self._ids[key]
+        state = WidgetState(id=f"{_INTERNAL}_{component}__events", json_trigger_value=said)
+        await self.rerun(self._fragments[component], state)
 
     async def enter(self, state: WidgetState) -> None:
         """Have a widget say its value, whatever it is."""

@@ -1,80 +1,74 @@
 """How often somebody may guess the password: a few times at once, then ever more slowly; and the
-code of a room: ten times a minute.
+code of a room, or the key to it: ten times a minute.
 
 Wrong guesses are counted for each of the names that a guesser goes by, a session's and an
 address's: a new session does not begin anew, and a new address does not either within a session.
-They are kept in memory, for one server, and forgotten after an hour without another.
+They are forgotten after an hour without another.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from threading import Lock
+from collections.abc import Callable, Mapping, Sequence
+
+from model.counts import Counts, Known, MemoryCounts
 
 FREE = 5  # wrong guesses before there is a wait
 LONGEST = 900  # seconds between two
 FORGOTTEN = 3600  # seconds
-MOST_NAMES = 10_000  # that are remembered
 
 _log = logging.getLogger(__name__)
 
 
-@dataclass
-class _Wrong:
-    count: int
-    last: float
-
-
 class Guesses:
-    """Those of one server."""
+    """Those of the password."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        """`now` tells the seconds since whenever; a clock that is set back tells it nothing."""
+    def __init__(self, counts: Counts | None = None, now: Callable[[], float] = time.time) -> None:
+        """`now` tells the seconds since whenever."""
+        self._counts = counts or MemoryCounts()
         self._now = now
-        self._wrong: dict[str, _Wrong] = {}
-        self._lock = Lock()
 
     def wait(self, names: Sequence[str]) -> float:
         """Seconds until whoever goes by these names may guess again; 0 where that is now."""
-        with self._lock:
-            return self._wait(names)
+        return self._counts.change(_keys(names), self._wait)
 
     def attempt(self, names: Sequence[str], is_right: Callable[[], bool]) -> bool:
         """Whether a guess is right. None is looked at where there is a wait, so many at once are no
         more than one."""
-        with self._lock:
-            if self._wait(names):
-                return False
-            if is_right():
-                for name in names:
-                    self._wrong.pop(name, None)
-                return True
-            self._remember(names)
-        _log.warning("A wrong password from %s", ", ".join(names))
-        return False
 
-    def _wait(self, names: Sequence[str]) -> float:
+        def change(known: Known) -> bool | None:
+            if self._wait(known):
+                return None
+            if is_right():
+                known.update({name: [] for name in known})
+                return True
+            now = self._now()
+            known.update({name: [self._count(noted) + 1, now] for name, noted in known.items()})
+            return False
+
+        outcome = self._counts.change(_keys(names), change)
+        if outcome is False:
+            _log.warning("A wrong password from %s", ", ".join(names))
+        return bool(outcome)
+
+    def _wait(self, known: Mapping[str, Sequence[float]]) -> float:
+        now = self._now()
         waits = [
-            self._wrong[name].last + self._pause(self._wrong[name].count) - self._now()
-            for name in names
-            if name in self._wrong
+            # A clock that was set back makes nobody wait for longer.
+            min(noted[1], now) + self._pause(self._count(noted)) - now
+            for noted in known.values()
+            if noted
         ]
         return max([0.0, *waits])
+
+    def _count(self, noted: Sequence[float]) -> int:
+        """How many wrong guesses are not forgotten, of what is noted: how many, and the last."""
+        return int(noted[0]) if noted and self._now() - noted[1] < FORGOTTEN else 0
 
     def _pause(self, count: int) -> float:
         """Seconds after so many wrong guesses."""
         return 0.0 if count < FREE else min(LONGEST, 2.0 ** min(count - FREE, 20))
-
-    def _remember(self, names: Sequence[str]) -> None:
-        now = self._now()
-        known = {n: w for n, w in self._wrong.items() if now - w.last < FORGOTTEN}
-        for name in names:
-            count = known.pop(name).count if name in known else 0
-            known[name] = _Wrong(count + 1, now)  # the latest last
-        self._wrong = dict(list(known.items())[-MOST_NAMES:])
 
 
 class CodeGuesses:
@@ -83,33 +77,38 @@ class CodeGuesses:
 
     A_MINUTE = 10
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, counts: Counts | None = None, now: Callable[[], float] = time.time) -> None:
+        self._counts = counts or MemoryCounts()
         self._now = now
-        self._wrong: dict[str, list[float]] = {}
-        self._lock = Lock()
 
     def wait(self, address: str) -> float:
         """Seconds until from this address another may be guessed; 0 where that is now."""
-        with self._lock:
-            return self._wait(address)
+        return self._counts.change(_keys([address], "code"), self._wait)
 
     def attempt(self, address: str, is_right: Callable[[], bool]) -> bool:
         """Whether a guess is right; none is looked at where there is a wait."""
-        with self._lock:
-            if self._wait(address):
+
+        def change(known: Known) -> bool:
+            if self._wait(known):
                 return False
             if is_right():
                 return True
-            recent = [*self._recent(address), self._now()]
-            self._wrong.pop(address, None)
-            self._wrong[address] = recent  # the latest last
-            while len(self._wrong) > MOST_NAMES:
-                del self._wrong[next(iter(self._wrong))]
-        return False
+            known.update(
+                {name: [*self._recent(wrong), self._now()] for name, wrong in known.items()}
+            )
+            return False
 
-    def _wait(self, address: str) -> float:
-        recent = self._recent(address)
+        return self._counts.change(_keys([address], "code"), change)
+
+    def _wait(self, known: Known) -> float:
+        (wrong,) = known.values()
+        recent = self._recent(wrong)
         return recent[0] + 60 - self._now() if len(recent) >= self.A_MINUTE else 0.0
 
-    def _recent(self, address: str) -> list[float]:
-        return [then for then in self._wrong.get(address, ()) if self._now() - then < 60]
+    def _recent(self, wrong: Sequence[float]) -> list[float]:
+        """Those of the last minute."""
+        return [then for then in wrong if 0 <= self._now() - then < 60]
+
+
+def _keys(names: Sequence[str], kind: str = "password") -> list[str]:
+    return [f"{kind} {name}" for name in names]

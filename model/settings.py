@@ -8,13 +8,19 @@ import hmac
 import os
 import re
 from collections.abc import Mapping
+from enum import IntEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, Self, TypeVar
 
 from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from model.errors import InklingError
 
@@ -35,6 +41,15 @@ def _who(given: object) -> str:
     if value not in ("host", "on", "off"):
         raise ValueError("host, on or off")
     return value
+
+
+def _people(given: object) -> frozenset[str]:
+    if isinstance(given, frozenset):  # the default
+        return given
+    people = str(given).replace(",", " ").lower().split()
+    if not all(one.startswith("sub:") or "@" in one for one in people):
+        raise ValueError("e-mail addresses, @domains or sub:IDs, with commas between")
+    return frozenset(people)
 
 
 def _days(given: object) -> int:
@@ -93,6 +108,7 @@ UserPath = Annotated[Path, BeforeValidator(_path)]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
 Days = Annotated[int, BeforeValidator(_days)]
 Who = Annotated[Literal["host", "on", "off"], BeforeValidator(_who)]
+People = Annotated[frozenset[str], NoDecode, BeforeValidator(_people)]
 Amount = Annotated[Most, BeforeValidator(_most)]
 LogFormat = Annotated[Literal["text", "json"], BeforeValidator(_logs)]
 EngineAddress = Annotated[str, BeforeValidator(_engine)]
@@ -172,9 +188,35 @@ class Notifications(Settings):
     )
 
 
+class Role(IntEnum):
+    """What a visitor is on this server; each may what the one before it may."""
+
+    VISITOR = 0  # draws, looks, and has an album of one's own
+    TEACHER = 1  # has networks trained, and makes rooms
+    HOST = 2  # runs the server: all rooms, all runs, and the model that answers
+
+
+class Account(NamedTuple):
+    """Whom a provider has signed in: `subject` by its own id; `email` as far as it has verified it.
+    Nobody, where both are empty."""
+
+    subject: str = ""
+    email: str = ""
+
+    def is_of(self, people: frozenset[str]) -> bool:
+        """Whether they are named among these."""
+        _, at, domain = self.email.lower().rpartition("@")
+        names = {f"sub:{self.subject}".lower()} if self.subject else set()
+        return not people.isdisjoint(names | ({self.email.lower(), f"@{domain}"} if at else set()))
+
+
+NOBODY = Account()
+
+
 class Permissions(Settings):
-    """Who may start and stop runs: anyone, nobody, or whoever knows the password. And who of them
-    may delete runs and drawings and choose the model that answers."""
+    """Who may start and stop runs and make rooms: anyone, nobody, whoever knows the password, or
+    whom a provider has signed in. And who of them may delete runs and drawings and choose the model
+    that answers."""
 
     retraining: Switch = Field(
         "on",
@@ -187,32 +229,61 @@ class Permissions(Settings):
         alias="INKLING_PASSWORD",
         description="only who knows it can; without it, everybody can",
     )
+    teachers: People = Field(
+        frozenset(),
+        alias="INKLING_TEACHERS",
+        description="who signs in as one of these can too: e-mail addresses, `@school.example` for "
+        "a domain, `sub:ID` by the provider's own id, with commas between; without a password, "
+        "only they can. By whom one signs in, Streamlit's secrets say under `[auth]`",
+    )
+    hosts: People = Field(
+        frozenset(),
+        alias="INKLING_HOSTS",
+        description="who signs in as one of these is the host, and nobody else is: neither who "
+        "knows the password nor who sits at the server",
+    )
     managing: Who = Field(
         "host",
         alias="INKLING_MANAGING",
         description="who may delete runs, change saved drawings and choose the model that answers: "
-        "`host`, the default, who knows the password or sits at the server itself; `on`, everybody "
-        "who may retrain; `off`, nobody",
+        "`host`, the default, whom `INKLING_HOSTS` names, or without that who knows the password, "
+        "or without one who sits at the server itself; `on`, everybody who may retrain; `off`, "
+        "nobody",
     )
 
     @property
     def takes_password(self) -> bool:
         return self.retraining == "on" and bool(self.password)
 
-    def admits(self, password: str = "") -> bool:
-        """Whether a visitor who gave `password` may."""
-        if self.takes_password:
-            wanted = self.password.get_secret_value()
-            return len(password) <= LONGEST_PASSWORD and hmac.compare_digest(
-                password.encode(errors="surrogatepass"), wanted.encode(errors="surrogatepass")
-            )
-        return self.retraining == "on"
+    @property
+    def takes_accounts(self) -> bool:
+        return self.retraining == "on" and bool(self.hosts | self.teachers)
 
-    def lets_manage(self, password: str, at_server: bool) -> bool:
-        """Whether a visitor may who gave `password`, and sits at the server or not."""
-        if self.managing == "host" and not self.takes_password and not at_server:
-            return False
-        return self.managing != "off" and self.admits(password)
+    def role(self, password: str = "", at_server: bool = False, account: Account = NOBODY) -> Role:
+        """What a visitor is who gave `password`, sits at the server or not, and has signed in by an
+        `account` or not."""
+        if self.retraining == "off":
+            return Role.VISITOR
+        knows = self.takes_password and self.is_password(password)
+        is_open = not self.takes_password and not self.teachers
+        may_teach = is_open or knows or account.is_of(self.hosts | self.teachers)
+        if self.managing == "on" and may_teach:
+            return Role.HOST
+        if self.managing == "host" and self._is_host(knows, at_server, account):
+            return Role.HOST
+        return Role.TEACHER if may_teach else Role.VISITOR
+
+    def _is_host(self, knows: bool, at_server: bool, account: Account) -> bool:
+        if self.hosts:
+            return account.is_of(self.hosts)
+        return knows if self.takes_password else at_server
+
+    def is_password(self, given: str) -> bool:
+        """Whether that is the password, told in constant time."""
+        wanted = self.password.get_secret_value()
+        return len(given) <= LONGEST_PASSWORD and hmac.compare_digest(
+            given.encode(errors="surrogatepass"), wanted.encode(errors="surrogatepass")
+        )
 
 
 class Saving(Settings):

@@ -1,4 +1,4 @@
-"""The board of the room that this visitor is in, for a projector."""
+"""The board of the room that this visitor is in, or joins by its address, for a projector."""
 
 import streamlit as st
 
@@ -9,6 +9,8 @@ from ui.common import room as rooms
 from ui.rooms import board
 
 entrypoint.require()
+rooms.arrive()
+rooms.error()
 try:
     here = rooms.current()
     if here is None:

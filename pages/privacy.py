@@ -6,14 +6,14 @@ from model.data import drawings
 from model.data.rooms import Rooms
 from model.errors import InklingError
 from model.language import Text, _
-from model.settings import Classrooms
+from model.settings import Classrooms, Permissions
 from ui.common import (
     actions,
     drawing_store,
     entrypoint,
     formatting,
     html,
-    permissions,
+    secrets,
     state,
     visitor,
 )
@@ -49,8 +49,9 @@ def confirm() -> None:
 entrypoint.require()
 st.title(_("What is stored"), anchor=False)
 try:
-    days = formatting.count(Classrooms.read(permissions.secrets()).days, "day")
-    st.html(html.render("rooms/privacy.html", days=days))
+    days = formatting.count(Classrooms.read(secrets.read()).days, "day")
+    accounts = Permissions.read(secrets.read()).takes_accounts
+    st.html(html.render("rooms/privacy.html", days=days, accounts=accounts))
     mine = drawing_store.store().drawn_by(visitor.current())
     st.header(_("Yours"), anchor=False)
     html.lead(

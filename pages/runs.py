@@ -1,11 +1,13 @@
-"""Every training on this server but those of classes: look at one, compare some, use, delete."""
+"""Every training on this server but those of rooms and others' albums: look at one, compare some,
+use, delete."""
 
 import streamlit as st
 
 from model.language import Text, _
 from model.runs import registry
 from model.runs.run import Run
-from ui.common import entrypoint, formatting, html, permissions, polling
+from model.settings import Role
+from ui.common import entrypoint, formatting, html, permissions, polling, room
 from ui.common.dialog import dialog
 from ui.runs import about, comparison, downloads, listing, row
 from ui.train import charts, control, curves, in_use, progress, replay, result, search
@@ -15,7 +17,7 @@ SHOWN = 10  # runs listed at first
 
 def snapshot() -> list[object]:
     """What makes the page look different when it changes."""
-    return [[(run, run.state) for run in registry.public_runs()], registry.in_use()]
+    return [[(run, run.state) for run in room.runs()], registry.in_use()]
 
 
 @dialog(Text("Delete for good?"))
@@ -24,7 +26,7 @@ def confirm_delete(runs: list[Run]) -> None:
     for name in formatting.names(runs):
         st.markdown(formatting.plain(name))
     if st.button(_("Delete"), key="delete_now", type="primary", icon=":material/delete:"):
-        control.perform(delete, runs)
+        control.perform(permissions.performed, Role.HOST, delete, runs)
         st.rerun()
 
 
@@ -106,7 +108,7 @@ with st.container(key="in_use"):
     in_use.show(may_manage)
 with st.container():
     control.error()
-picked = select(registry.public_runs())
+picked = select(room.runs())
 if may_manage and picked:
     with st.container(key="actions", horizontal=True, vertical_alignment="center"):
         if len(picked) == 1:

@@ -1,4 +1,5 @@
 import os
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import pytest
 from hypothesis import settings
 
 from model.data import synthetic
+from tests.support.postgresql import Database
+from tests.support.postgresql import postgresql as started
 
 # Ray has a virtual environment of its own: `make test-cluster`.
 collect_ignore = [] if find_spec("ray") else ["cluster"]
@@ -34,3 +37,22 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few_digits: Path) -> P
     monkeypatch.setenv("MNIST_PATH", str(few_digits))
     monkeypatch.delenv("INKLING_MODEL", raising=False)
     return tmp_path / "home"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Database]:
+    """A PostgreSQL for all tests that only fill it."""
+    with started() as database:
+        yield database
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, home: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The address of an empty database of either kind, which INKLING_DATABASE names."""
+    if request.param == "sqlite":
+        home.mkdir(parents=True)
+        address = f"sqlite:///{home / 'drawings.db'}"
+    else:
+        address = request.getfixturevalue("postgresql").new()
+    monkeypatch.setenv("INKLING_DATABASE", address)
+    return address

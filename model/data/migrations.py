@@ -129,4 +129,19 @@ def m003_rooms(connection: sa.Connection) -> None:
     sa.Index("ix_members_visitor", members.c.visitor).create(connection)
 
 
-STEPS: list[Step] = [m001_drawings, m002_index_of_labels, m003_rooms]
+def m004_counts_and_keys(connection: sa.Connection) -> None:
+    """What several processes count together; and a teacher's key to a room."""
+    counts = sa.Table(
+        "counts",
+        sa.MetaData(),
+        sa.Column("name", sa.String(64), primary_key=True),
+        sa.Column("moments", sa.String(500), nullable=False),
+        sa.Column("noted", sa.Float, nullable=False),
+    )
+    counts.create(connection)
+    connection.exec_driver_sql("ALTER TABLE rooms ADD COLUMN key VARCHAR(64)")
+    rooms = sa.Table("rooms", sa.MetaData(), sa.Column("key", sa.String(64)))
+    sa.Index("ix_rooms_key", rooms.c.key, unique=True).create(connection)
+
+
+STEPS: list[Step] = [m001_drawings, m002_index_of_labels, m003_rooms, m004_counts_and_keys]

@@ -10,6 +10,7 @@ from that.
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections import Counter
 from collections.abc import Iterable
@@ -20,7 +21,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from model.data import tables
+from model.data import counts, tables
 from model.data.drawings import KEPT, Store, inserted
 from model.data.visitors import Refused, Visitor
 from model.errors import InklingError
@@ -35,11 +36,14 @@ LONGEST_PROMPT = 200
 UNUSED = timedelta(days=365)  # after which an album of one's own is gone, as is its browser's key
 FEW = 3  # drawings of a digit that tell nothing of how hard it is
 
-_CODE_LENGTH = 6
+_CODE_LENGTH, _KEY_LENGTH = 6, 20
 _LETTERS = "ABCDEFGHJKLMNPQRTUVWXY346789"  # none that is taken for another
 
 _rooms, _members, _drawings = tables.rooms, tables.members, tables.drawings
 
+NO_KEY = marked(
+    "There is no room with this key; wanted: the one that was made last, as it was shown."
+)
 OVER = marked(
     "This room is over, or there never was one; wanted: the code of another, from who runs it."
 )
@@ -54,7 +58,7 @@ NOT_RUN = marked(
 @dataclass(frozen=True)
 class Room:
     """`code` None: a visitor's own album, or everybody's; `keeper` None: the host alone runs it;
-    `run` None: what answers elsewhere answers here too."""
+    `run` None: what answers elsewhere answers here too; `key` the digest of its teacher's."""
 
     id: int
     name: str
@@ -66,10 +70,15 @@ class Room:
     prompt: str
     approval: bool
     run: str | None
+    key: str | None = None
 
     @property
     def is_class(self) -> bool:
         return self.code is not None
+
+    @property
+    def is_everybodys(self) -> bool:
+        return self.id == tables.EVERYBODYS
 
     def is_run_by(self, visitor: Visitor) -> bool:
         return visitor.is_host or self.keeper == visitor.id
@@ -126,10 +135,17 @@ class Rooms:
         """The room with that code; raises InklingError."""
         return self._one(_rooms.c.code == tidy_code(code))
 
+    def keyed(self, key: str) -> Room:
+        """The room with that teacher's key; raises InklingError."""
+        try:
+            return self._one(_rooms.c.key == _digest(key))
+        except InklingError:
+            raise InklingError(NO_KEY) from None
+
     def entered(self, room: int, by: Visitor) -> Room:
         """The room of that number for who is in it or runs it; others are Refused."""
         found = self.get(room)
-        if not found.is_run_by(by) and not self._is_member(room, by):
+        if not found.is_run_by(by) and not self.is_member(room, by.id):
             raise Refused(NOT_IN_IT)
         return found
 
@@ -154,6 +170,12 @@ class Rooms:
         """The rooms that this visitor may have again."""
         query = sa.select(_rooms).where(_rooms.c.wiped > _now() - KEPT)
         return self._all(query if by.is_host else query.where(_rooms.c.keeper == by.id))
+
+    def is_member(self, room: int, visitor: str) -> bool:
+        """Whether the visitor of that id has joined."""
+        joined = _members.c.room == room, _members.c.visitor == visitor
+        with self._transaction() as connection:
+            return connection.execute(sa.select(_members.c.room).where(*joined)).first() is not None
 
     def members(self, room: int) -> int:
         """How many have joined."""
@@ -210,7 +232,7 @@ class Rooms:
     def join(self, code: str, by: Visitor) -> Room:
         """Enter the room with that code. Raises InklingError where there is none, or it is full."""
         room = self.coded(code)
-        if room.keeper == by.id or self._is_member(room.id, by):
+        if room.keeper == by.id or self.is_member(room.id, by.id):
             return room
         if self.members(room.id) >= MOST_MEMBERS:
             raise InklingError(
@@ -248,6 +270,33 @@ class Rooms:
         return found
 
     # ------------------------------------------------------------ run
+
+    def make_key(self, room: int, by: Visitor) -> str:
+        """A key by which the room is run from another browser, in the place of the one before; it
+        is told this once, as only its digest is kept."""
+        self.kept(room, by)
+        key = _random(_KEY_LENGTH)
+        self._update(room, key=_digest(key))
+        return "-".join(key[start : start + 5] for start in range(0, _KEY_LENGTH, 5))
+
+    def drop_key(self, room: int, by: Visitor) -> None:
+        """Have no key open the room any more."""
+        self.kept(room, by)
+        self._update(room, key=None)
+
+    def take_over(self, key: str, by: Visitor) -> Room:
+        """Run the room with that key from now on; who ran it before is in it as others are. Raises
+        InklingError."""
+        room = self.keyed(key)
+        if room.keeper != by.id:
+            with self._transaction() as connection:
+                there = _members.c.room == room.id
+                connection.execute(_members.delete().where(there, _members.c.visitor == by.id))
+                before = {"room": room.id, "visitor": room.keeper, "joined": _now()}
+                connection.execute(_members.insert().values(before))
+                change = _rooms.update().where(_rooms.c.id == room.id)
+                connection.execute(change.values(keeper=by.id))
+        return self.get(room.id)
 
     def change(
         self, room: int, by: Visitor, prompt: str | None = None, approval: bool | None = None
@@ -298,11 +347,12 @@ class Rooms:
 
     def tidy(self) -> None:
         """Remove for good what has been deleted or wiped for a day, the rooms whose days are over,
-        and the runs of rooms that are no more."""
+        the runs of rooms that are no more, and what is counted of nobody any more."""
         with self._transaction() as connection:
             connection.execute(_drawings.delete().where(_drawings.c.deleted <= _now() - KEPT))
             over = sa.or_(_rooms.c.wiped <= _now() - KEPT, _rooms.c.ends <= _now())
             doomed = list(connection.execute(sa.select(_rooms.c.id).where(over)).scalars())
+            counts.forget(connection)
         self._erase(doomed)
 
     def _erase(self, rooms: Iterable[int]) -> None:
@@ -319,13 +369,6 @@ class Rooms:
                     registry.delete(run)
 
     # ------------------------------------------------------------ beneath
-
-    def _is_member(self, room: int, by: Visitor) -> bool:
-        query = sa.select(_members.c.room).where(
-            _members.c.room == room, _members.c.visitor == by.id
-        )
-        with self._transaction() as connection:
-            return connection.execute(query).first() is not None
 
     def _one(self, which: sa.ColumnElement[bool]) -> Room:
         found = self._all(sa.select(_rooms).where(which, _is_open()))
@@ -347,8 +390,21 @@ def tidy_code(code: str) -> str:
     return "".join(code.upper().split()).replace("-", "")
 
 
+def is_teachers_key(text: str) -> bool:
+    """Whether that is as long as a teacher's key, and no room's code."""
+    return len(tidy_code(text)) == _KEY_LENGTH
+
+
 def _new_code() -> str:
-    return "".join(secrets.choice(_LETTERS) for _ in range(_CODE_LENGTH))
+    return _random(_CODE_LENGTH)
+
+
+def _random(length: int) -> str:
+    return "".join(secrets.choice(_LETTERS) for _ in range(length))
+
+
+def _digest(key: str) -> str:
+    return hashlib.sha256(tidy_code(key).encode()).hexdigest()
 
 
 def _worded(text: str, longest: int) -> str:

@@ -43,6 +43,7 @@ rooms = sa.Table(
     sa.Column("prompt", sa.String(200), nullable=False),  # what is to be drawn
     sa.Column("approval", sa.Boolean, nullable=False),  # a drawing counts once it is approved
     sa.Column("run", sa.String(200)),  # that answers in it; NULL: the one that answers elsewhere
+    sa.Column("key", sa.String(64)),  # digest of the teacher's key to it; NULL: there is none
 )
 
 members = sa.Table(
@@ -51,4 +52,12 @@ members = sa.Table(
     sa.Column("room", sa.Integer, primary_key=True),
     sa.Column("visitor", sa.String(64), primary_key=True),
     sa.Column("joined", sa.DateTime, nullable=False),  # UTC
+)
+
+counts = sa.Table(
+    "counts",
+    _metadata,
+    sa.Column("name", sa.String(64), primary_key=True),  # digest of who is counted, and doing what
+    sa.Column("moments", sa.String(500), nullable=False),  # as JSON, each in seconds since 1970
+    sa.Column("noted", sa.Float, nullable=False),  # when, in seconds since 1970
 )

@@ -68,7 +68,7 @@ class RunConfig(Record):
     `fingerprint` on it is known once the data are read. `images` is how many digits it learns from,
     `validation` how many it is chosen by; `learned_until` is when the network that it began with
     last learned from saved drawings; `room` is the one whose drawings it learns from, None: all but
-    those of classes; where that `is_class`, it is in use there alone.
+    those of classes; where that `is_private`, it is in use there alone.
 
     A search tries so many `trials`, by its recipe with other values; what a `trial` of one has of
     its own are these. `rival` is the run that it races.
@@ -89,7 +89,7 @@ class RunConfig(Record):
     computer: str | None = None
     learned_until: datetime | None = None
     room: int | None = None
-    is_class: bool = False
+    is_private: bool = False
     trials: int | None = None
     trial: dict[str, float] | None = None
     rival: str | None = None

@@ -70,9 +70,10 @@ def all_runs() -> list[Run]:
     return [run for folder in folders if _is_run(run := Run(folder))]
 
 
-def public_runs() -> list[Run]:
-    """As `all_runs`, but those that a class has taught, which are for its room alone."""
-    return [run for run in all_runs() if not run.config.is_class]
+def public_runs(room: int | None = None) -> list[Run]:
+    """As `all_runs`, but those that are private to a room, other than the one of that number."""
+    configs = ((run, run.config) for run in all_runs())
+    return [run for run, config in configs if not config.is_private or config.room == room]
 
 
 def get(name: str) -> Run:

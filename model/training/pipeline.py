@@ -49,8 +49,8 @@ class Request:
     is a model file of the recipe's network to begin with, in place of chance; `teachers` are model
     files of any network, whose answers it learns besides the labels; `augmentation` is as
     `recipes.augmentation` takes it; `room` is the number of the room from whose drawings the
-    network in use is taught, None: from all but those of classes; where that `is_class`, what it
-    has learned is for that room alone. With `trials` it is a search among so many recipes."""
+    network in use is taught, None: from all but those of classes; where that `is_private`, what
+    it has learned is for that room alone. With `trials` it is a search among so many recipes."""
 
     recipe: str = "quick"
     data: str | None = None
@@ -65,7 +65,7 @@ class Request:
     base: Path | None = None
     teachers: Sequence[Path] = ()
     room: int | None = None
-    is_class: bool = False
+    is_private: bool = False
     trials: int | None = None
 
     def chosen(self) -> Recipe:
@@ -150,7 +150,7 @@ def create(request: Request, folder: Path | None = None) -> Run:
                 seed=request.seed,
                 started=datetime.now(UTC).replace(microsecond=0),
                 room=request.room,
-                is_class=request.is_class,
+                is_private=request.is_private,
                 trials=request.trials,
             )
         )
@@ -174,8 +174,8 @@ def races_side_by_side() -> bool:
 def perform(run: Run, verbose: int = 0) -> RunResult | None:
     """Train as the run's configuration says, in this process; its result, but of a search none.
 
-    A model that is promoted goes into use, if the run is one of INKLING_HOME's; one that a class
-    has taught goes into use in its room alone. Raises InklingError, and `callbacks.Stopped` for
+    A model that is promoted goes into use, if the run is one of INKLING_HOME's; a private one goes
+    into use in its room alone. Raises InklingError, and `callbacks.Stopped` for
     SIGTERM or Ctrl-C while it learns.
     """
     began = time.perf_counter()
@@ -339,9 +339,9 @@ def _judged(
 
 
 def _use(run: Run, verdict: Verdict) -> None:
-    """Put the run's model into use: a class' in its room, if that is there yet, whatever else it
-    reads worse; any other where all are read, if it was promoted."""
-    if (room := run.config.room) is not None and run.config.is_class:
+    """Put the run's model into use: a private one in its room, if that is there yet, whatever else
+    it reads worse; any other where all are read, if it was promoted."""
+    if (room := run.config.room) is not None and run.config.is_private:
         from model.data import drawings, rooms
 
         with drawings.opened() as store, suppress(InklingError):  # the room is over

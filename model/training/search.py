@@ -72,6 +72,8 @@ def request(search: Run, parameters: Mapping[str, float], epochs: int | None = N
         learning_rate=parameters["learning_rate"],
         network=Design(filters=(width, 2 * width), dropout=parameters["dropout"]).spec(),
         augmentation=_bent(parameters["bending"]),
+        room=config.room,
+        is_private=config.is_private,
     )
 
 

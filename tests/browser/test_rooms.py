@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
 import cv2
@@ -31,17 +33,44 @@ class Member(Watcher):
         self.press("join_room")
         expect(self.at("leave_room")).to_be_visible()
 
+    def joins_not(self, key: str) -> None:
+        """By a key that opens nothing any more."""
+        self.at("room_code").locator("input").fill(key)
+        self.press("join_room")
+        expect(self.page.get_by_role("alert")).to_contain_text("no room with this key")
+
     def goes_to(self, page: str) -> None:
         self.page.get_by_test_id("stMain").get_by_role("link", name=page, exact=True).click()
+
+
+class Album(Watcher):
+    """Somebody on the Drawings page."""
+
+    where = "drawings"
 
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server with few digits for MNIST, on which nobody is the host."""
-    folder = tmp_path_factory.mktemp("rooms")
+    with school(tmp_path_factory.mktemp("rooms"), "") as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Such a server on either kind of database."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("address")
+        return
+    with school(tmp_path, request.getfixturevalue("postgresql").new()) as address:
+        yield address
+
+
+@contextmanager
+def school(folder: Path, database: str) -> Iterator[str]:
     (folder / "few.npz").write_bytes(digits.npz(1200))
     settings = {"MNIST_PATH": str(folder / "few.npz"), "INKLING_MANAGING": "off"}
-    with serving(INKLING_DATABASE="", **settings) as address:
+    with serving(INKLING_DATABASE=database, **settings) as address:
         yield address
 
 
@@ -69,7 +98,8 @@ def shown_on(board: Page, what: str, words: str | re.Pattern[str]) -> None:
     expect(board.locator(f".board {what}").first).to_have_text(words)
 
 
-def test_a_lesson(visit: Visit, address: str) -> None:
+def test_a_lesson(visit: Visit, either: str) -> None:
+    address = either
     teacher = visit(address, Member, **WALL)
     teacher.at("room_name").locator("input").fill("7b")
     teacher.at("room_approval").locator("label").click()
@@ -133,6 +163,59 @@ def test_a_lesson(visit: Visit, address: str) -> None:
     expect(pupils[1].page.locator(".st-key-saved")).to_contain_text("This room is over")
     pupils[2].page.reload()
     expect(pupils[2].page.get_by_text("The room that you were in is over")).to_be_visible()
+
+
+def test_what_learns_from_my_drawings_answers_me_alone(visit: Visit, address: str) -> None:
+    visitor = visit(address, viewport=DESKTOP)
+    draws_mirrored(visitor)
+    saves(visitor, 7)
+    visitor.page.get_by_role("link", name="Drawings", exact=True).click()
+    album = Album(visitor.page)
+    album.press("teach_now")
+    expect(album.at("lesson")).to_contain_text("In use for you", timeout=PATIENCE)
+    expect(album.at("lesson")).to_contain_text("It answers you alone")
+    album.screenshot("drawings-own-network")
+    visitor.page.goto(address)
+    draws_mirrored(visitor, -0.1)
+    visitor.reads(7)
+    stranger = visit(address, viewport=DESKTOP)
+    draws_mirrored(stranger)
+    expect(stranger.answer.locator(".digit", has_text="7")).to_have_count(0)
+    stranger.page.goto(f"{address}/runs")
+    expect(stranger.page.get_by_text("There are none yet")).to_be_visible()
+
+    visitor.page.goto(f"{address}/drawings")
+    album.press("use_in_room")
+    expect(album.at("use")).to_contain_text("Use it for me")
+    visitor.page.goto(address)
+    draws_mirrored(visitor)
+    expect(visitor.answer.locator(".digit", has_text="7")).to_have_count(0)
+
+
+def test_a_key_opens_the_room_in_another_browser(visit: Visit, address: str) -> None:
+    teacher = visit(address, Member, viewport=DESKTOP)
+    teacher.at("room_name").locator("input").fill("Keys")
+    teacher.press("make_room")
+    teacher.press("make_key")
+    key = teacher.at("new_key").locator("code").inner_text()
+    saved = teacher.download("save_key").path().read_text()
+    assert key in saved
+    assert "“Keys”" in saved
+    teacher.screenshot("rooms-key")
+    teacher.press("has_key")
+    expect(teacher.at("new_key")).to_have_count(0)
+
+    elsewhere = visit(address, Member, **PHONE)
+    elsewhere.at("room_code").locator("input").fill(key.lower())
+    elsewhere.press("join_room")
+    expect(elsewhere.at("wipe_room")).to_be_visible()
+    teacher.page.reload()
+    expect(teacher.page.get_by_role("heading", name="Keys")).to_be_visible()
+    expect(teacher.at("wipe_room")).to_have_count(0)
+    elsewhere.press("drop_key")
+    expect(elsewhere.at("drop_key")).to_have_count(0)
+    teacher.press("leave_room")
+    teacher.joins_not(key)
 
 
 def test_a_screen_in_a_museum_opens_anew_when_nobody_touches_it(visit: Visit, address: str) -> None:

@@ -224,7 +224,7 @@ def test_it_learns_from_drawings(visit: Visit, address: str, store: Store) -> No
     collector.press("teach_now")
     lesson = collector.at("lesson")
     expect(lesson).to_contain_text("Finished", timeout=180_000)
-    expect(lesson).to_contain_text(re.compile(r"Your drawings\s*\d+ → \d+ %"))
+    expect(lesson).to_contain_text(re.compile(r"These drawings\s*\d+ → \d+ %"))
     expect(lesson).to_contain_text("MNIST")
     (run,) = registry.all_runs()
     assert run.result

@@ -1,10 +1,12 @@
 """Whoever speaks Streamlit's protocol, without the page and its buttons, may do no more in a room
 than by them: each button, each field and each upload of the teacher's is forged by a pupil."""
 
+import shutil
 import urllib.request
 import uuid
 from collections.abc import Iterator
 from http.cookies import SimpleCookie
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,8 +26,16 @@ from model.data.rooms import Room, Rooms
 from model.data.samples import Samples
 from model.data.visitors import Visitor, new_key
 from model.runs import registry
+from model.runs.records import RunConfig
+from model.runs.run import Run
+from model.runs.status import State
+from model.runs.status import write as write_end
+from model.settings import PRETRAINED
+from model.training import recipes
+from tests.support import records
+from tests.support.widgets import HOSTS, ROOMS, keys
 
-TEACHER, PUPIL = new_key(), new_key()
+TEACHER, PUPIL, OTHER = new_key(), new_key(), new_key()
 PATIENCE = 60  # seconds
 AGAIN = ForwardMsg.ScriptFinishedStatus.FINISHED_EARLY_FOR_RERUN
 
@@ -37,6 +47,7 @@ class Tab:
     def __init__(self, address: str, page: str, key: str, code: str) -> None:
         self.address = address
         self.widgets: dict[str, tuple[str, str]] = {}  # kind and fragment, by id
+        self.ticked: list[WidgetState] = []  # boxes, as they are told at each run
         self._hash = ""
         self._connection = connect(
             f"{address.replace('http', 'ws')}/_stcore/stream",
@@ -54,7 +65,7 @@ class Tab:
         message.rerun_script.page_name = page
         message.rerun_script.page_script_hash = self._hash
         message.rerun_script.fragment_id = fragment
-        message.rerun_script.widget_states.widgets.extend(states)
+        message.rerun_script.widget_states.widgets.extend([*self.ticked, *states])
         self._socket.send(message.SerializeToString())
         while not self._has_ended():
             pass
@@ -96,6 +107,8 @@ class Tab:
         if kind == "new_session":
             self._hash = message.new_session.page_script_hash
             self.session = message.new_session.initialize.session_id
+        if kind == "navigation":
+            self._hash = message.navigation.page_script_hash
         if kind == "delta" and message.delta.WhichOneof("type") == "new_element":
             element = message.delta.new_element
             shown = str(element.WhichOneof("type"))
@@ -105,58 +118,83 @@ class Tab:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server on which nobody is the host."""
-    home = str(tmp_path_factory.mktemp("forged"))
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home with two runs that are everybody's, of which one is in use."""
+    home = tmp_path_factory.mktemp("forged")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("INKLING_HOME", home)
+        patch.setenv("INKLING_HOME", str(home))
         patch.delenv("INKLING_DATABASE", raising=False)
-        with serving(INKLING_HOME=home, INKLING_MANAGING="off") as address:
-            yield address
+        patch.delenv("INKLING_MODEL", raising=False)
+        for _ in range(2):
+            registry.use(finished("quick", records.config(data="synthetic:600")))
+        yield home
+
+
+def finished(recipe: str, config: RunConfig) -> Run:
+    run = registry.create(recipe)
+    run.write_config(config)
+    run.write_history(records.history(2))
+    shutil.copy(PRETRAINED, run.model_path)
+    run.write_result(records.result())
+    write_end(run.folder, State.FINISHED)
+    return run
+
+
+@pytest.fixture(scope="module")
+def address(home: Path) -> Iterator[str]:
+    """A server on which nobody is the host."""
+    with serving(INKLING_HOME=str(home), INKLING_MANAGING="off") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def hosted(home: Path) -> Iterator[str]:
+    """Another on the same home, on which who sits at it is the host."""
+    with serving(INKLING_HOME=str(home)) as address:
+        yield address
 
 
 @pytest.fixture
-def store(address: str) -> Iterator[Store]:
+def store(home: Path) -> Iterator[Store]:
     with drawings.opened() as store:
         yield store
 
 
 @pytest.fixture
 def room(store: Store) -> Room:
-    """A class' room with drawings that count, wait and were deleted, all but one the teacher's."""
+    """A class' room with a key, a network of its own, and drawings of a pupil's that count, wait
+    and were deleted; beside one that was wiped."""
     every, teacher, pupil = Rooms(store), Visitor.of(TEACHER), Visitor.of(PUPIL)
+    every.wipe(every.make("wiped", teacher, days=30).id, teacher)
     made = every.make("7b", teacher, days=30, approval=True)
     every.join(made.code or "", pupil)
+    every.make_key(made.id, teacher)
     images, labels = synthetic.make(4, seed=1)
     numbers = [
         store.save(
-            SavedDrawing(
-                image,
-                int(label),
-                room=made.id,
-                owner=(pupil if place == 3 else teacher).id,
-                approved=place != 1,
-            )
+            SavedDrawing(image, int(label), room=made.id, owner=pupil.id, approved=place != 1)
         )
         for place, (image, label) in enumerate(zip(images, labels, strict=True))
     ]
-    store.delete(numbers[2:3], teacher)
-    every.wipe(every.make("wiped", teacher, days=30).id, teacher)
-    return made
+    store.delete(numbers[2:3], pupil)
+    teaching = records.config(recipes.FINE_TUNING, data="drawings", room=made.id, is_private=True)
+    every.use(made.id, finished("teach", teaching).id, teacher)
+    return every.get(made.id)
 
 
 def contents(store: Store) -> list[Any]:
-    """All that is in the database."""
+    """All that is in the database, and of the runs what people may change."""
     with store.transaction() as connection:
         every = (tables.drawings, tables.rooms, tables.members)
-        return [row for one in every for row in connection.execute(sa.select(one)).all()]
+        rows = [row for one in every for row in connection.execute(sa.select(one)).all()]
+    return [*rows, *[(run.id, run.about) for run in registry.all_runs()], registry.in_use()]
 
 
 def value(kind: str, identifier: str) -> WidgetState | None:
     """Something that was done with a widget; None where only something can be uploaded."""
     if kind in ("button", "download_button"):
         return WidgetState(id=identifier, trigger_value=True)
-    if kind == "text_input":
+    if kind in ("text_input", "text_area"):
         return WidgetState(id=identifier, string_value="forged")
     if kind == "checkbox":
         return WidgetState(id=identifier, bool_value=False)
@@ -165,24 +203,98 @@ def value(kind: str, identifier: str) -> WidgetState | None:
     return None
 
 
+CSV = to_csv(Samples(*synthetic.make(5, seed=2)))
+
+
+def send(tab: Tab, identifier: str, kind: str) -> None:
+    """Use a widget, there or not."""
+    if kind != "file_uploader" and value(kind, identifier) is None:
+        return
+    tab.send(value(kind, identifier) or tab.upload(identifier, "five.csv", CSV))
+
+
+def key_of(identifier: str) -> str:
+    """By which the app knows a widget: behind “$$ID”, a digest and a dash each."""
+    return identifier.split("-", 2)[-1]
+
+
+def opened(address: str, page: str, key: str, code: str) -> Tab:
+    """A page with all that it shows once it is asked to."""
+    tab = Tab(address, page, key, code)
+    asking = {"rooms": ("wipe_room",), "drawings": ("delete_all",), "runs": ("pick-", "delete")}
+    for name in asking.get(page, ()):
+        for identifier, (kind, _) in list(tab.widgets.items()):
+            if key_of(identifier) == name or key_of(identifier)[:5] == name == "pick-":
+                if kind == "checkbox":
+                    tab.ticked.append(WidgetState(id=identifier, bool_value=True))
+                    tab.send()
+                else:
+                    tab.send(WidgetState(id=identifier, trigger_value=True))
+                break
+    return tab
+
+
+PAGES = ("rooms", "drawings", "runs", "train")
+
+
+def widgets(address: str, page: str, key: str, code: str) -> dict[str, str]:
+    """The kinds of all widgets on a page, by their ids."""
+    tab = opened(address, page, key, code)
+    tab.close()
+    return {identifier: kind for identifier, (kind, _) in tab.widgets.items()}
+
+
+def test_who_may_not_changes_nothing_by_whatever_message(
+    address: str, hosted: str, store: Store, room: Room
+) -> None:
+    """Each widget of the teacher's and of the host's, sent by who has none of it: a visitor, a
+    pupil, a teacher of another room; and the host's by the teacher."""
+    code, stranger, other = room.code or "", new_key(), new_key()
+    another = Rooms(store).make("8a", Visitor.of(other), days=30)
+    teachers = {page: widgets(address, page, TEACHER, code) for page in PAGES}
+    hosts = {page: widgets(hosted, page, new_key(), "") for page in PAGES}
+    hosts["drawings"] |= widgets(hosted, "drawings", TEACHER, code)
+    shown = [key_of(one) for both in (teachers, hosts) for page in both.values() for one in page]
+    untried = [
+        key
+        for key in [*keys(HOSTS), *keys(ROOMS)]
+        if not any(name.startswith(key) for name in shown)
+    ]
+    assert untried == []
+    before = contents(store)
+    for key, own in ((stranger, ""), (PUPIL, code), (other, another.code or ""), (TEACHER, code)):
+        for page in PAGES:
+            forger = Tab(address, page, key, own)
+            theirs = (teachers[page] if key != TEACHER else {}) | hosts[page]
+            for identifier in theirs.keys() - forger.widgets.keys():
+                send(forger, identifier, theirs[identifier])
+            forger.close()
+    assert contents(store) == before
+
+
 @pytest.mark.parametrize("page", ["rooms", "drawings"])
-def test_a_pupil_who_forges_the_teachers_messages_changes_nothing(
+def test_who_was_the_teacher_when_the_page_was_shown_changes_nothing_any_more(
     address: str, store: Store, room: Room, page: str
 ) -> None:
-    code = room.code or ""
-    teacher, pupil = (Tab(address, page, key, code) for key in (TEACHER, PUPIL))
-    theirs = {one: kind for one, kind in teacher.widgets.items() if one not in pupil.widgets}
-    names = {one.rpartition("-")[2] for one in theirs}
-    wanted = {"rooms": {"wipe_room", "approve_all", "teach_now"}, "drawings": {"put_back_all"}}
-    assert wanted[page] <= names
-    before = contents(store)
-    csv = to_csv(Samples(*synthetic.make(5, seed=2)))
-    for identifier, (kind, _) in theirs.items():
-        pupil.send(value(kind, identifier) or pupil.upload(identifier, "five.csv", csv))
-    assert contents(store) == before
-    assert registry.all_runs() == []
-    teacher.close()
-    pupil.close()
+    """All that was offered is still there in the session: what is done decides."""
+    every, code = Rooms(store), room.code or ""
+    key = every.make_key(room.id, Visitor.of(TEACHER))
+    of_another = ("bring-back-", "erase-")  # a room that was wiped, which is theirs still
+    offered = widgets(address, page, TEACHER, code)
+    tried = [
+        one
+        for one in offered
+        if key_of(one).startswith(tuple(keys(ROOMS))) and not key_of(one).startswith(of_another)
+    ]
+    assert len(tried) > 5
+    for identifier in tried:
+        tab = opened(address, page, TEACHER, code)
+        every.take_over(key, Visitor.of(OTHER))
+        before = contents(store)
+        send(tab, identifier, offered[identifier])
+        assert contents(store) == before, key_of(identifier)
+        tab.close()
+        every.take_over(key, Visitor.of(TEACHER))
 
 
 def test_the_same_messages_are_the_teachers_to_send(address: str, store: Store, room: Room) -> None:
@@ -195,8 +307,7 @@ def test_the_same_messages_are_the_teachers_to_send(address: str, store: Store, 
     teacher = Tab(address, "drawings", TEACHER, room.code or "")
     (bring,) = (one for one, (kind, _) in teacher.widgets.items() if kind == "file_uploader")
     count = len(store.all(room.id))
-    csv = to_csv(Samples(*synthetic.make(5, seed=2)))
-    teacher.send(teacher.upload(bring, "five.csv", csv))
+    teacher.send(teacher.upload(bring, "five.csv", CSV))
     assert len(store.all(room.id)) == count + 5
     teacher.close()
 

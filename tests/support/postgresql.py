@@ -8,11 +8,13 @@ import signal
 import socket
 import subprocess
 import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from browser.waiting import until
@@ -33,7 +35,17 @@ class Database:
 
     @property
     def address(self) -> str:
-        return f"postgresql+psycopg://inkling@127.0.0.1:{self.port}/postgres"
+        return self._address("postgres")
+
+    def new(self) -> str:
+        """The address of one more database in it."""
+        name = f"t{uuid.uuid4().hex}"
+        with psycopg.connect(self.address.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return self._address(name)
+
+    def _address(self, name: str) -> str:
+        return f"postgresql+psycopg://inkling@127.0.0.1:{self.port}/{name}"
 
     def make(self) -> None:
         made = ["-D", str(self.folder / "data"), "-A", "trust", "-U", "inkling", "-E", "UTF8", "-N"]
@@ -67,8 +79,7 @@ class Database:
 
 @contextmanager
 def postgresql() -> Iterator[Database]:
-    """Skips the test where there is no PostgreSQL, or no driver for it."""
-    pytest.importorskip("psycopg", reason="PostgreSQL's driver is not installed: psycopg.")
+    """Skips the test where there is no PostgreSQL."""
     found = shutil.which("initdb")
     places = [Path(found).resolve().parent] if found else sorted(_DEBIANS.glob("*/bin"))
     if not places:

@@ -8,7 +8,7 @@ import pytest
 from model.data import tables
 from model.settings import ROOT
 
-TABLES = [tables.drawings, tables.rooms, tables.members]
+TABLES = [tables.drawings, tables.rooms, tables.members, tables.counts]
 TEXT = (ROOT / "ARCHITECTURE.md").read_text()
 
 

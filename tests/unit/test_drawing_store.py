@@ -10,7 +10,7 @@ from model.data.drawings import SavedDrawing
 from model.data.tables import EVERYBODYS
 from model.preprocessing.framing import SIDE
 from tests.support.command_line import ROOT, program
-from ui.common import drawing_store
+from ui.common import drawing_store, room
 
 VISIT = """
 import sys
@@ -31,14 +31,14 @@ def test_the_draw_page_does_without_it() -> None:
 
 
 def test_it_is_not_made_by_who_only_looks(home: Path) -> None:
-    assert not drawing_store.filled()
+    assert not room.filled()
     assert not (home / "drawings.db").exists()
 
 
 def test_it_is_opened_once_and_filled_from_anywhere() -> None:
     mine = drawing_store.store()
     assert drawing_store.store() is mine
-    assert not drawing_store.filled()
+    assert not room.filled()
     with drawings.opened() as another:
         another.save(SavedDrawing(np.zeros((SIDE, SIDE), np.uint8), 3))
-    assert drawing_store.filled() == [EVERYBODYS]
+    assert room.filled() == [EVERYBODYS]

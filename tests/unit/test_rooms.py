@@ -2,10 +2,10 @@
 
 import io
 import json
+import re
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from model.data import drawings, rooms, tables
 from model.data.drawings import Choice, SavedDrawing, Store
-from model.data.rooms import Room, Rooms
+from model.data.rooms import Room, Rooms, is_teachers_key
 from model.data.samples import NO_DIGIT
 from model.data.tables import EVERYBODYS
 from model.data.visitors import HOST, Refused, Visitor, is_key, new_key
@@ -25,8 +25,8 @@ TEACHER, PUPIL, OTHER = (Visitor.of(new_key()) for _ in range(3))
 
 
 @pytest.fixture
-def store(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.delenv("INKLING_DATABASE", raising=False)
+def store(database: str) -> Iterator[Store]:
+    """Of either kind of database."""
     with drawings.opened() as store:
         yield store
 
@@ -223,6 +223,45 @@ def test_a_room_is_for_who_is_in_it_and_is_run_by_who_made_it(every: Rooms, room
     assert every.get(room.id) == room
 
 
+def test_a_teacher_has_the_room_again_by_its_key(store: Store, every: Rooms, room: Room) -> None:
+    for by in (PUPIL, OTHER):
+        with pytest.raises(Refused):
+            every.make_key(room.id, by)
+        with pytest.raises(Refused):
+            every.drop_key(room.id, by)
+    key = every.make_key(room.id, TEACHER)
+    assert re.fullmatch(r"(\w{5}-){3}\w{5}", key)
+    assert is_teachers_key(key.lower())
+    assert not is_teachers_key(room.code or "")
+    with store.transaction() as connection:
+        assert key.replace("-", "") not in str(connection.execute(sa.select(tables.rooms)).all())
+    assert every.take_over(f" {key.lower()} ", PUPIL).keeper == PUPIL.id
+    every.wipe(room.id, PUPIL)
+    every.bring_back(room.id, PUPIL)
+    assert every.entered(room.id, TEACHER)  # as others are
+    with pytest.raises(Refused):
+        every.kept(room.id, TEACHER)
+    assert every.members(room.id) == 1
+    every.take_over(key, TEACHER)
+    every.take_over(key, TEACHER)
+    assert every.kept(room.id, TEACHER)
+
+
+def test_the_key_that_was_made_last_opens_a_room_until_it_is_dropped(
+    every: Rooms, room: Room
+) -> None:
+    first, second = every.make_key(room.id, TEACHER), every.make_key(room.id, TEACHER)
+    with pytest.raises(InklingError, match="no room with this key; wanted"):
+        every.take_over(first, OTHER)
+    every.drop_key(room.id, TEACHER)
+    with pytest.raises(InklingError, match="no room with this key; wanted"):
+        every.take_over(second, OTHER)
+    third = every.make_key(room.id, TEACHER)
+    every.wipe(room.id, TEACHER)
+    with pytest.raises(InklingError, match="no room with this key; wanted"):
+        every.take_over(third, OTHER)
+
+
 def test_rooms_are_bounded(every: Rooms, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rooms, "MOST_OF_ONE", 1)
     with pytest.raises(InklingError, match="1 rooms already; wanted"):
@@ -314,7 +353,7 @@ def test_a_room_wipes_itself_when_its_days_are_over(
     assert abs(room.ends - room.made - timedelta(days=30)) < timedelta(seconds=5)
     store.save(drawn(room.id, PUPIL))
     taught = registry.create("teach")
-    taught.write_config(records.config().model_copy(update={"room": room.id, "is_class": True}))
+    taught.write_config(records.config().model_copy(update={"room": room.id, "is_private": True}))
     elsewhere = registry.create("quick")
     elsewhere.write_config(records.config())
     every.tidy()

@@ -7,7 +7,17 @@ import pytest
 
 from model.data.datasets import load_test
 from model.errors import InklingError
-from model.settings import Classrooms, Drawings, Paths, Permissions, Saving, home
+from model.settings import (
+    NOBODY,
+    Account,
+    Classrooms,
+    Drawings,
+    Paths,
+    Permissions,
+    Role,
+    Saving,
+    home,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -21,7 +31,7 @@ def test_without_any() -> None:
     assert home().name == "inkling"
     paths = Paths.read()
     assert (paths.model, paths.mnist, paths.keras) == (None, None, None)
-    assert Permissions.read().admits()
+    assert Permissions.read().role() == Role.TEACHER
     assert Saving.read().saving == "on"
     assert Saving.read().database.get_secret_value() == ""
 
@@ -56,8 +66,8 @@ def test_a_file_that_is_not_mnist_is_told_by_its_variable(
 
 
 def test_everybody_may_where_nothing_is_said() -> None:
-    assert Permissions.read({}).admits()
-    assert Permissions.read({"INKLING_PASSWORD": ""}).admits()
+    assert Permissions.read({}).role() == Role.TEACHER
+    assert Permissions.read({"INKLING_PASSWORD": ""}).role() == Role.TEACHER
     assert not Permissions.read().takes_password
 
 
@@ -66,27 +76,84 @@ def test_off_is_off_also_with_a_password(value: str, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("INKLING_RETRAIN", value)
     permissions = Permissions.read({"INKLING_PASSWORD": "open"})
     assert not permissions.takes_password
-    assert not permissions.admits("open")
+    assert permissions.role("open") == Role.VISITOR
 
 
 def test_a_password_admits() -> None:
     permissions = Permissions.read({"INKLING_PASSWORD": "fünf"})
     assert permissions.takes_password
-    assert permissions.admits("fünf")
-    assert not permissions.admits()
-    assert not permissions.admits("funf")
+    assert permissions.role("fünf") == Role.HOST
+    assert permissions.role() == Role.VISITOR
+    assert permissions.role("funf") == Role.VISITOR
     assert "fünf" not in repr(permissions)
-    assert Permissions.read({"INKLING_PASSWORD": 1234}).admits("1234")
+    assert Permissions.read({"INKLING_PASSWORD": 1234}).role("1234") == Role.HOST
+
+
+HEAD = Account("1", "Head@school.example")
+TEACHER = Account("2", "teacher@school.example")
+NAMED = {"INKLING_HOSTS": "head@school.example", "INKLING_TEACHERS": "@school.example, sub:AB7"}
+
+
+@pytest.mark.parametrize(
+    ("account", "role"),
+    [
+        (HEAD, Role.HOST),
+        (TEACHER, Role.TEACHER),
+        (Account("ab7"), Role.TEACHER),
+        (Account("3", "pupil@elsewhere.example"), Role.VISITOR),
+        (Account("4", "head@school.example.evil"), Role.VISITOR),
+        (Account("head@school.example", ""), Role.VISITOR),  # of its own choice, perhaps
+        (Account("5", "ab7"), Role.VISITOR),
+        (NOBODY, Role.VISITOR),
+    ],
+)
+def test_who_signs_in_is_what_the_host_says(account: Account, role: Role) -> None:
+    permissions = Permissions.read(NAMED)
+    assert permissions.takes_accounts
+    assert permissions.role(account=account) == role
+    assert permissions.role(account=account, at_server=True) == role  # it makes nobody a host
+
+
+def test_beside_accounts_a_password_makes_teachers() -> None:
+    permissions = Permissions.read(NAMED | {"INKLING_PASSWORD": "sesame"})
+    assert permissions.role("sesame") == Role.TEACHER
+    assert permissions.role("wrong") == Role.VISITOR
+    assert permissions.role("wrong", account=HEAD) == Role.HOST
+    without_hosts = Permissions.read({"INKLING_TEACHERS": "@b.example", "INKLING_PASSWORD": "s"})
+    assert without_hosts.role("s") == Role.HOST
+    assert without_hosts.role(account=Account("1", "a@b.example")) == Role.TEACHER
+
+
+def test_with_hosts_alone_everybody_may_teach_and_with_teachers_alone_who_sits_there_is_host() -> (
+    None
+):
+    assert Permissions.read({"INKLING_HOSTS": "a@b.example"}).role() == Role.TEACHER
+    permissions = Permissions.read({"INKLING_TEACHERS": "a@b.example"})
+    assert permissions.role() == Role.VISITOR
+    assert permissions.role(at_server=True) == Role.HOST
+
+
+def test_managing_is_off_or_on_for_who_may_teach_alike() -> None:
+    off = Permissions.read(NAMED | {"INKLING_MANAGING": "off"})
+    assert off.role(account=HEAD) == Role.TEACHER
+    on = Permissions.read(NAMED | {"INKLING_MANAGING": "on"})
+    assert on.role(account=TEACHER) == Role.HOST
+    assert on.role() == Role.VISITOR
+
+
+def test_no_address_is_nobody() -> None:
+    with pytest.raises(InklingError, match=r"INKLING_HOSTS has .*; wanted: e-mail addresses, @dom"):
+        Permissions.read({"INKLING_HOSTS": "head"})
 
 
 def test_the_variable_wins_unless_it_is_empty(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = {"INKLING_PASSWORD": "theirs", "INKLING_RETRAIN": "on"}
     monkeypatch.setenv("INKLING_PASSWORD", "mine")
-    assert Permissions.read(secrets).admits("mine")
-    assert not Permissions.read(secrets).admits("theirs")
+    assert Permissions.read(secrets).role("mine") == Role.HOST
+    assert Permissions.read(secrets).role("theirs") == Role.VISITOR
     monkeypatch.setenv("INKLING_PASSWORD", "")
-    assert Permissions.read(secrets).admits("theirs")
-    assert not Permissions.read(secrets).admits()
+    assert Permissions.read(secrets).role("theirs") == Role.HOST
+    assert Permissions.read(secrets).role() == Role.VISITOR
 
 
 @pytest.mark.parametrize("value", ["of", "no", "0", "", False])

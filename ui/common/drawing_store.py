@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from ui.common import permissions, visitor
+from ui.common import secrets
 
 if TYPE_CHECKING:
     from model.data.drawings import Store
@@ -21,23 +21,17 @@ def store() -> Store:
     """Raises InklingError where the database can't be used."""
     from model.data import drawings
 
-    address = drawings.address(permissions.secrets())
+    address = drawings.address(secrets.read())
     _tidy(address)
     return _connected(address)
 
 
-def filled() -> list[int]:
-    """The numbers of the rooms with drawings from which everything may learn that this visitor
-    trains: one's own album and everybody's; makes no database to find out. Raises as `store`."""
+def is_there() -> bool:
+    """Whether there is a database yet; makes none to find out. Raises InklingError for an address
+    that is none."""
     from model.data import drawings
-    from model.data.rooms import Rooms
-    from model.data.tables import EVERYBODYS
 
-    if not drawings.is_there(drawings.address(permissions.secrets())):
-        return []
-    own = Rooms(store()).own(visitor.current())
-    rooms = [*([own.id] if own else []), EVERYBODYS]
-    return [room for room in rooms if store().counts(room)]
+    return drawings.is_there(drawings.address(secrets.read()))
 
 
 @st.cache_resource(show_spinner=False, ttl=_TIDY)

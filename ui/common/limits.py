@@ -6,7 +6,7 @@ from functools import cache
 from model.errors import InklingError
 from model.limits import Uses
 from model.settings import Limits, Most
-from ui.common import formatting, permissions
+from ui.common import counts, formatting, permissions, secrets, visitor
 
 
 class Kind(Enum):
@@ -20,11 +20,12 @@ class Kind(Enum):
 
 def spend(kind: Kind) -> None:
     """Note that this visitor does it once more. Raises InklingError where that is too often."""
-    most: Most | None = getattr(Limits.read(permissions.secrets()), kind.name.lower())
+    most: Most | None = getattr(Limits.read(secrets.read()), kind.name.lower())
     if most is None:
         return
-    session, address = permissions.names()
-    if wait := _uses(kind).spend({session: most.visitor, address: most.address}):
+    _, address = permissions.names()
+    mine = {f"visitor {visitor.current().id}": most.visitor, address: most.address}
+    if wait := _uses(kind).spend(mine):
         raise InklingError(
             "This server takes {uses} an hour from one "
             "visitor, and {address:,} from one address: go on in {wait}.",
@@ -36,5 +37,4 @@ def spend(kind: Kind) -> None:
 
 @cache
 def _uses(kind: Kind) -> Uses:
-    """This server's; not in Streamlit's cache, which any visitor's message may clear."""
-    return Uses()
+    return Uses(kind.value, counts.shared())

@@ -18,7 +18,7 @@ from ui.common import room, state
 
 Loading = Future[Classifier]  # its result() raises InklingError for a file that can't be used
 
-MOST = 4  # networks that are kept loaded
+MOST = 16  # networks that are kept loaded, of some 5 MB each
 
 Version = tuple[Path, int, int] | tuple[Path]
 _lock = Lock()
@@ -89,8 +89,8 @@ def _keep_session() -> None:
 @cache
 def _loadings() -> dict[Version, Loading]:
     """This server's networks, each under the version of its file: the one that answers everybody,
-    and those of the rooms that draw now. Not in Streamlit's cache, which any visitor's message may
-    clear."""
+    and those of the rooms, and of albums, that draw now. Not in Streamlit's cache, which any
+    visitor's message may clear."""
     return {}
 
 

@@ -18,7 +18,7 @@ from model.runs import registry
 from model.runs.registry import InUse
 from model.runs.run import Run
 from model.settings import home
-from ui.common import actions, drawing_store, html, kiosk, state, visitor
+from ui.common import actions, counts, drawing_store, html, kiosk, permissions, state, visitor
 
 if TYPE_CHECKING:
     from model.data.rooms import Room
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 PARAMETER = "room"  # of the page's address: a code
 
 _FRESH = 2  # seconds for which it is believed that a room is as it was
+_LASTING = 20  # and what is changed in one browser: an album of one's own, being in a room
 
 perform = partial(actions.perform, state.ROOM_ERROR)
 
@@ -34,7 +35,11 @@ perform = partial(actions.perform, state.ROOM_ERROR)
 def current() -> Room | None:
     """The room that this visitor is in."""
     code = _code()
-    return _entered(code, visitor.current()) if code else None
+    here = _coded(code) if code else None
+    if here is None:
+        return None
+    me = visitor.current()
+    return here if here.is_run_by(me) or _is_member(here.id, me.id) else None
 
 
 def require() -> Room | None:
@@ -50,34 +55,37 @@ def require() -> Room | None:
 
 
 def join(code: str) -> None:
-    """Enter the room with that code. Raises InklingError where there is none, or where from this
-    address too many wrong ones have come."""
-    from model.data.rooms import Rooms
+    """Enter the room with that code, or run the one with that teacher's key. Raises InklingError
+    where there is none, or where from this address too many wrong ones have come."""
+    from model.data.rooms import Rooms, is_teachers_key
 
     rooms, me = Rooms(drawing_store.store()), visitor.current()
+    is_key = is_teachers_key(code)
+    _, address = permissions.names()
     errors: list[InklingError] = []
 
     def is_right() -> bool:
         try:
-            enter(rooms.join(code, me))
+            rooms.keyed(code) if is_key else rooms.coded(code)
         except InklingError as error:
             errors.append(error)
         return not errors
 
-    address = st.context.ip_address or "this machine"
-    if wait := _guesses().wait(address):
-        raise InklingError(
-            "Too many wrong codes; wanted: another try in {seconds} s.", seconds=math.ceil(wait)
-        )
     if not _guesses().attempt(address, is_right):
-        raise errors[0] if errors else InklingError("Too many wrong codes; wait a minute.")
+        wait = math.ceil(_guesses().wait(address)) or 1
+        too_many = InklingError(
+            "Too many wrong codes; wanted: another try in {seconds} s.", seconds=wait
+        )
+        raise errors[0] if errors else too_many
+    enter(rooms.take_over(code, me) if is_key else rooms.join(code, me))
 
 
 def enter(room: Room) -> None:
     """Be in a room that this visitor has joined or runs."""
     state.ROOM.set(room.code or "")
     state.KEPT_ROOM.set(room.code or "")
-    _entered.clear()
+    _coded.clear(room.code or "")
+    _is_member.clear(room.id, visitor.current().id)
 
 
 def leave() -> None:
@@ -85,7 +93,9 @@ def leave() -> None:
     from model.data.rooms import Rooms
 
     if here := current():
-        Rooms(drawing_store.store()).leave(here.id, visitor.current())
+        me = visitor.current()
+        Rooms(drawing_store.store()).leave(here.id, me)
+        _is_member.clear(here.id, me.id)
     state.ROOM.set("")
     state.KEPT_ROOM.set("")
 
@@ -103,13 +113,74 @@ def arrive() -> None:
         perform(join, given)
 
 
+def own() -> Room | None:
+    """This visitor's own album, as it was a while ago; None before anything was saved in it."""
+    if not (state.HAS_ALBUM.get() or visitor.is_known()):
+        return None
+    return _album(visitor.current())
+
+
+def own_album(spec: str | None) -> int | None:
+    """The number of this visitor's album, where the digits of a spec are from it: what learns from
+    them answers nobody else."""
+    mine = own()
+    return mine.id if mine and f"drawings:{mine.id}" in (spec or "").split("+") else None
+
+
+def make_own() -> Room:
+    """This visitor's own album, made where there is none yet. Raises InklingError."""
+    from model.data.rooms import Rooms
+
+    found = Rooms(drawing_store.store()).make_own(visitor.current())
+    if not state.HAS_ALBUM.get():
+        state.HAS_ALBUM.set(True)
+        _album.clear()
+    return found
+
+
+def is_run_by_me(number: int | None) -> bool:
+    """Whether this visitor runs the room of that number; nobody does one that is over."""
+    from model.data.rooms import Rooms
+
+    try:
+        return number is not None and Rooms(drawing_store.store()).get(number).is_run_by(
+            visitor.current()
+        )
+    except InklingError:
+        return False
+
+
+def runs() -> list[Run]:
+    """The runs that this visitor may look at: all but what rooms and others' albums have taught; a
+    host's are all."""
+    if permissions.is_host():
+        return registry.all_runs()
+    mine = own()
+    return registry.public_runs(mine.id if mine else None)
+
+
 def in_use() -> InUse:
-    """What answers this visitor: the network that the class has taught, or what answers all."""
-    here = current()
+    """What answers this visitor: the network that the class has taught, or else one's own drawings
+    have, or what answers all."""
+    here = current() or own()
     if here is None or here.run is None or registry.is_fixed():
         return registry.in_use()
     run = Run(home() / "runs" / here.run)
     return InUse(run.model_path, run) if run.model_path.is_file() else registry.in_use()
+
+
+def filled() -> list[int]:
+    """The numbers of the rooms with drawings from which everything may learn that this visitor
+    trains: one's own album and everybody's; makes no database to find out. Raises InklingError."""
+    from model.data.rooms import Rooms
+    from model.data.tables import EVERYBODYS
+
+    if not drawing_store.is_there():
+        return []
+    store = drawing_store.store()
+    own = Rooms(store).own(visitor.current())
+    rooms = [*([own.id] if own else []), EVERYBODYS]
+    return [room for room in rooms if store.counts(room)]
 
 
 def error() -> None:
@@ -130,7 +201,8 @@ def banner() -> None:
 
 def forget_what_is_known() -> None:
     """As a room was changed."""
-    _entered.clear()
+    _coded.clear()
+    _album.clear()
 
 
 def _code() -> str:
@@ -140,17 +212,36 @@ def _code() -> str:
 
 
 @st.cache_resource(show_spinner=False, ttl=_FRESH)
-def _entered(code: str, me: Visitor) -> Room | None:
+def _coded(code: str) -> Room | None:
+    """Looked up once for a whole class, whose pens ask many times a second."""
     from model.data.rooms import Rooms
 
     try:
-        rooms = Rooms(drawing_store.store())
-        return rooms.entered(rooms.coded(code).id, me)
+        return Rooms(drawing_store.store()).coded(code)
     except InklingError:  # it is over, or the database says why elsewhere
+        return None
+
+
+@st.cache_resource(show_spinner=False, ttl=_LASTING)
+def _is_member(room: int, visitor: str) -> bool:
+    from model.data.rooms import Rooms
+
+    try:
+        return Rooms(drawing_store.store()).is_member(room, visitor)
+    except InklingError:
+        return False
+
+
+@st.cache_resource(show_spinner=False, ttl=_LASTING)
+def _album(me: Visitor) -> Room | None:
+    from model.data.rooms import Rooms
+
+    try:
+        return Rooms(drawing_store.store()).own(me) if drawing_store.is_there() else None
+    except InklingError:  # the Drawings page says why
         return None
 
 
 @cache
 def _guesses() -> CodeGuesses:
-    """This server's; not in Streamlit's cache, which any visitor's message may clear."""
-    return CodeGuesses()
+    return CodeGuesses(counts.shared())

@@ -101,9 +101,11 @@ PASSWORD_ERROR: Value[str] = Value("password_error", "ui.common.permissions", st
 # The right password, entered on whichever page.
 GIVEN_PASSWORD: Value[str] = Value("given_password", "ui.common.permissions", str)
 
-# The random key of this browser; empty before it was asked for. Whether it takes the place of one
-# that the browser has; and what the browser says of it: {"key": …}.
+# The random key of this browser; empty before it was asked for. Whether the browser had it before
+# the page was opened; whether it takes the place of one that the browser has; and what the browser
+# says of it: {"key": …}.
 VISITOR_KEY: Value[str] = Value("visitor_key", "ui.common.visitor", str)
+KEY_IS_KNOWN: Value[bool] = Value("key_is_known", "ui.common.visitor", bool)
 KEY_IS_NEW: Value[bool] = Value("key_is_new", "ui.common.visitor", bool)
 VISITOR: Widget[dict[str, Any] | None] = Widget("visitor", "ui.common.visitor", _none)
 # The code of the room that this visitor is in: None before it was looked for, empty for none. What
@@ -111,6 +113,8 @@ VISITOR: Widget[dict[str, Any] | None] = Widget("visitor", "ui.common.visitor", 
 ROOM: Value[str | None] = Value("room", "ui.common.room", _none)
 KEPT_ROOM: Value[str | None] = Value("kept_room", "ui.common.room", _none)
 ROOM_ERROR: Value[InklingError | None] = Value("room_error", "ui.common.room", _none)
+# Whether something was saved in an album of one's own since the page was opened.
+HAS_ALBUM: Value[bool] = Value("has_album", "ui.common.room", bool)
 # Whether many people touch this screen in turn, None before it was asked; and the room it is in.
 KIOSK: Value[bool | None] = Value("kiosk_is_on", "ui.common.kiosk", _none)
 KIOSK_ROOM: Value[str] = Value("kiosk_room", "ui.common.kiosk", str)
@@ -263,6 +267,8 @@ ROOM_APPROVAL: Widget[bool] = Widget("room_approval", "ui.rooms.entrance", bool)
 # What is changed of a room, by its number.
 DESK_PROMPT: Widgets[str] = Widgets("desk-prompt", "ui.rooms.desk", str)
 DESK_APPROVAL: Widgets[bool] = Widgets("desk-approval", "ui.rooms.desk", bool)
+# The key that was made last, until its teacher has it: of the room with which number.
+DESK_KEY: Value[tuple[int, str] | None] = Value("desk_key", "ui.rooms.desk", _none)
 PRIVACY_ERROR: Value[InklingError | None] = Value("privacy_error", "pages.privacy", _none)
 
 # ---------------------------------------------------------------- Batch

@@ -49,6 +49,12 @@ def begin_anew() -> None:
     state.KEY_IS_NEW.set(True)
 
 
+def is_known() -> bool:
+    """Whether this browser was here before, and so may have an album."""
+    _key()
+    return state.KEY_IS_KNOWN.get()
+
+
 def kept_room() -> str:
     """The code of the room that the browser was in when it opened the page; or nothing."""
     return "" if kiosk.is_on() else st.context.cookies.to_dict().get(_ROOM_COOKIE, "")
@@ -57,6 +63,7 @@ def kept_room() -> str:
 def _key() -> str:
     if not state.VISITOR_KEY.get():
         kept = None if kiosk.is_on() else st.context.cookies.to_dict().get(_KEY_COOKIE)
+        state.KEY_IS_KNOWN.set(bool(kept) and is_key(kept))
         state.VISITOR_KEY.set(kept if kept and is_key(kept) else new_key())
     return state.VISITOR_KEY.get()
 
@@ -66,3 +73,4 @@ def _adopt() -> None:
     known = (state.VISITOR.get() or {}).get("key")
     if is_key(known):
         state.VISITOR_KEY.set(str(known))
+        state.KEY_IS_KNOWN.set(True)

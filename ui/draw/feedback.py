@@ -204,14 +204,14 @@ def _save_part(latest: Answered, place: int, label: int, row: int | None) -> int
     """Save one digit in the room that this visitor is in, else in one's own album, or relabel it in
     the row where it is; its row."""
     from model.data.drawings import SavedDrawing
-    from model.data.rooms import Rooms
 
     store, me = drawing_store.store(), visitor.current()
     if row is not None and store.relabel(row, label, me):
         return row
+    permissions.require_saving()
     limits.spend(Kind.SAVED)
     part = latest.part(place)
-    here = rooms.require() or Rooms(store).make_own(me)
+    here = rooms.require() or rooms.make_own()
     return store.save(
         SavedDrawing(
             to_uint8(part.image),

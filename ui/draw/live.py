@@ -14,7 +14,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from model.settings import Drawings
 from ui import APP
-from ui.common import metrics, permissions, state
+from ui.common import metrics, secrets, state
 from ui.draw import canvas
 from ui.draw.pace import Pace
 
@@ -47,7 +47,7 @@ def listener(link: str) -> None:
 
 def is_on() -> bool:
     """Whether the host lets strokes be read while they are drawn."""
-    return Drawings.read(permissions.secrets()).live == "on"
+    return Drawings.read(secrets.read()).live == "on"
 
 
 @contextmanager

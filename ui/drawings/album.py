@@ -13,9 +13,10 @@ from model.data.rooms import Room, Rooms
 from model.data.samples import CLASSES, NO_DIGIT
 from model.data.visitors import Visitor
 from model.language import Text, _
-from ui.common import actions, drawing_store, formatting, html, limits, state, visitor
+from ui.common import actions, drawing_store, formatting, html, limits, permissions, state, visitor
 from ui.common.dialog import dialog
 from ui.common.limits import Kind
+from ui.common.room import make_own
 from ui.common.state import Widget
 
 PAGE = 24  # drawings shown at once
@@ -285,9 +286,10 @@ def _import(room: int, upload: Widget[UploadedFile | None]) -> None:
         return
     state.DRAWING_FILES.set(state.DRAWING_FILES.get() + 1)
     limits.spend(Kind.UPLOADS)
+    permissions.require_saving()
     me, rooms = visitor.current(), Rooms(drawing_store.store())
     if room == OWN:
-        room = rooms.make_own(me).id
+        room = make_own().id
     rooms.kept(room, me)
     owner = me.id if rooms.get(room).keeper == me.id else None
     given = [replace(one, room=room, owner=owner) for one in drawings.read(file)]

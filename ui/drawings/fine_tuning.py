@@ -4,12 +4,12 @@ import streamlit as st
 
 from model.data.rooms import Room, Rooms
 from model.data.tables import EVERYBODYS
-from model.data.visitors import Refused
 from model.language import _, number
 from model.runs import registry
-from model.runs.records import RunResult
+from model.runs.records import RunResult, Verdict
 from model.runs.run import Run
 from model.runs.status import State
+from model.settings import Role
 from model.training import jobs, promotion, recipes
 from ui.common import drawing_store, formatting, html, permissions, visitor
 from ui.common import room as rooms
@@ -25,9 +25,7 @@ def show(room: Room | None, count: int, may_retrain: bool, may_manage: bool) -> 
     running = run is not None and run.state == State.RUNNING
     if may_retrain and (room is None or _may_teach(room)):
         st.button(
-            _("Train on my drawings")
-            if room is None or not room.is_class
-            else _("Teach the network"),
+            _words(room),
             key="teach_now",
             type="secondary" if running else "primary",
             icon=":material/school:",
@@ -43,19 +41,27 @@ def show(room: Room | None, count: int, may_retrain: bool, may_manage: bool) -> 
             watch(run, room, running, may_retrain and _may_teach(room), may_manage)
 
 
-def _teach(room: int) -> None:
-    """Have a network learn from a room's drawings, for who may. Raises InklingError."""
-    if not permissions.may_teach():
-        raise Refused("Retraining here takes the password; nothing was begun.")
-    is_class = False
-    if room != EVERYBODYS:
-        is_class = Rooms(drawing_store.store()).kept(room, visitor.current()).is_class
+def _words(room: Room | None) -> str:
+    if room and room.is_class:
+        return _("Teach the network")
+    if room and room.is_everybodys:
+        return _("Train on these drawings")
+    return _("Train on my drawings")
+
+
+def _teach(number: int) -> None:
+    """Have a network learn from a room's drawings, for who runs it; from everybody's, for who may
+    retrain. What it learns from one room is for that alone. Raises InklingError."""
+    permissions.require(Role.TEACHER)
+    is_private = number != EVERYBODYS
+    if is_private:
+        Rooms(drawing_store.store()).kept(number, visitor.current())
     name = recipes.FINE_TUNING.name
-    control.start(jobs.start, jobs.Request(name, room=room, is_class=is_class))
+    control.start(jobs.start, jobs.Request(name, room=number, is_private=is_private))
 
 
 def _may_teach(room: Room) -> bool:
-    return room.id == EVERYBODYS or room.is_run_by(visitor.current())
+    return room.is_everybodys or room.is_run_by(visitor.current())
 
 
 def _latest_run(room: Room | None) -> Run | None:
@@ -65,7 +71,7 @@ def _latest_run(room: Room | None) -> Run | None:
         for run in registry.all_runs()
         if run.config.recipe.name == recipes.FINE_TUNING.name
         and room is not None
-        and run.config.room in (room.id, *([None] if room.id == EVERYBODYS else []))
+        and run.config.room in (room.id, *([None] if room.is_everybodys else []))
     )
     return next(taught, None)
 
@@ -76,26 +82,30 @@ def _watch(run: Run, room: Room, running: bool, may_teach: bool, may_manage: boo
     progress.show(now, may_teach)
     if not now.result:
         return
-    st.html(_result(now.result, registry.in_use().run == run, room.is_class))
+    everywhere = registry.in_use().run == run
+    here = Rooms(drawing_store.store()).get(room.id).run == run.id
+    st.html(_result(now.result, everywhere, here, room))
     with st.container(key="use", horizontal=True, vertical_alignment="center"):
-        if room.is_class:
-            if may_teach:
-                _use_in_class(run, room)
-            return
-        if may_manage:
+        if run.config.is_private and may_teach:
+            _use_here(run, room, here)
+        if may_manage and not room.is_class:
             in_use.use_button(run)
             if registry.in_use().run == run:
                 in_use.back_button()
-        st.page_link("pages/runs.py", label=_("More about it"), icon=":material/query_stats:")
+        if not room.is_class:
+            more = _("More about it")
+            st.page_link("pages/runs.py", label=more, icon=":material/query_stats:")
 
 
-def _use_in_class(run: Run, room: Room) -> None:
-    """Have the network that the class has taught answer in its room, or the one from before."""
-    is_used = Rooms(drawing_store.store()).get(room.id).run == run.id
+def _use_here(run: Run, room: Room, is_used: bool) -> None:
+    """Have what was taught answer in its room alone, a class' or this visitor's own, or what
+    answered before."""
     if is_used:
-        st.badge(_("In use in this room"), icon=":material/check:", color="green")
+        where = _("In use in this room") if room.is_class else _("In use for you")
+        st.badge(where, icon=":material/check:", color="green")
+    use = _("Use it in this room") if room.is_class else _("Use it for me")
     st.button(
-        _("Back to the network before") if is_used else _("Use it in this room"),
+        _("Back to the network before") if is_used else use,
         key="use_in_room",
         icon=":material/undo:" if is_used else ":material/check_circle:",
         on_click=control.perform,
@@ -108,7 +118,7 @@ def _use(room: int, run: str | None) -> None:
     rooms.forget_what_is_known()
 
 
-def _result(result: RunResult, is_used: bool, is_class: bool) -> str:
+def _result(result: RunResult, everywhere: bool, here: bool, room: Room) -> str:
     """“Your drawings 60 → 95 %, MNIST 99.7 → 99.7 %”, and how that is known."""
     found, test, verdict = result.drawings, result.test, result.promotion
     changes = []
@@ -121,7 +131,8 @@ def _result(result: RunResult, is_used: bool, is_class: bool) -> str:
             n=found.n,
             after=found.after,
         )
-        whose = _("The class’s drawings") if is_class else _("Your drawings")
+        whose = _("The class’s drawings") if room.is_class else _("Your drawings")
+        whose = _("These drawings") if room.is_everybodys else whose
         changes.append((whose, _change(shares, 0), how))
     before = [result.in_use.test.accuracy] if result.in_use else []
     shares = [*before, test.accuracy]
@@ -131,9 +142,20 @@ def _result(result: RunResult, is_used: bool, is_class: bool) -> str:
         "drawings/result.html",
         drawings=found.n if found else 0,
         changes=changes,
-        is_kept_back=verdict and not verdict.passed and not is_used and not is_class,
-        sentence=promotion.sentence(verdict, is_used) if verdict and not is_class else "",
+        is_kept_back=verdict and not verdict.passed and not everywhere and room.is_everybodys,
+        sentence=_sentence(verdict, everywhere, here, room),
     )
+
+
+def _sentence(verdict: Verdict | None, everywhere: bool, here: bool, room: Room) -> str:
+    """Where it answers, and why."""
+    if room.is_everybodys:
+        return promotion.sentence(verdict, everywhere) if verdict else ""
+    if everywhere:
+        return _("It answers everybody, as who runs this server has it.")
+    if not here:
+        return ""
+    return _("It answers in this room alone.") if room.is_class else _("It answers you alone.")
 
 
 def _change(shares: list[float], decimals: int) -> str:

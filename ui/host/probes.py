@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from model.errors import InklingError
 from model.inference.classifier import Classifier
 from model.runs import registry
-from ui.common import drawing_store, network, permissions
+from ui.common import drawing_store, network
 
 _PATIENCE = 1.0  # seconds for the network that was chosen a moment ago
 
@@ -46,10 +46,8 @@ def _network() -> str:
 
 def _database() -> str:
     """Why no drawing can be saved; nothing where it can, or where saving is off. Makes none."""
-    from model.data import drawings
-
     try:
-        if drawings.is_there(drawings.address(permissions.secrets())):
+        if drawing_store.is_there():
             drawing_store.store().counts()
     except InklingError as error:
         return str(error)

@@ -13,7 +13,7 @@ from model.data.drawings import Choice, SavedDrawing
 from model.data.rooms import Room, Rooms
 from model.data.samples import NO_DIGIT
 from model.language import Text, _
-from ui.common import drawing_store, formatting, html, permissions, state, visitor
+from ui.common import addresses, drawing_store, formatting, html, permissions, state, visitor
 from ui.common import room as rooms
 from ui.common.dialog import dialog
 from ui.drawings import album, fine_tuning
@@ -47,6 +47,7 @@ def show(room: Room) -> None:
     _count(room, digits)
     st.header(_("Teach"), anchor=False)
     fine_tuning.show(room, digits, permissions.may_retrain(), may_manage=False)
+    _key(room)
     _end(room, sum(counts.values()))
 
 
@@ -69,19 +70,22 @@ def _count(room: Room, digits: int) -> None:
     if not waiting:
         return
     with st.container(key="pending"):
-        st.markdown(
-            _("**{waiting} to approve**", waiting=formatting.count(len(waiting), "drawing"))
-        )
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                _("**{waiting} to approve**", waiting=formatting.count(len(waiting), "drawing"))
+            )
+            st.button(
+                _("Approve all {count:,}", count=len(waiting)),
+                key="approve_all",
+                icon=":material/done_all:",
+                on_click=rooms.perform,
+                args=(_approve, [drawing.id for drawing in waiting]),
+            )
         with st.container(horizontal=True):
             for drawing in waiting[:SHOWN]:
                 _waiting(drawing)
-        st.button(
-            _("Approve all"),
-            key="approve_all",
-            icon=":material/done_all:",
-            on_click=rooms.perform,
-            args=(_approve, [drawing.id for drawing in waiting]),
-        )
+        if len(waiting) > SHOWN:
+            st.caption(_("{count:,} more wait behind these.", count=len(waiting) - SHOWN))
 
 
 def _waiting(drawing: SavedDrawing) -> None:
@@ -122,6 +126,62 @@ def _button(drawing: SavedDrawing, key: str, words: str, icon: str, action: obje
         type="tertiary",
         on_click=rooms.perform,
         args=(action, [drawing.id]),
+    )
+
+
+def _key(room: Room) -> None:
+    """The way back for a teacher whose browser has forgotten who it is."""
+    st.header(_("Your key"), anchor=False)
+    st.caption(
+        _(
+            "This browser runs the room. Should it forget its cookies, or should you change the "
+            "computer, a key opens the room again: on the Rooms page, in the place of the code. "
+            "Who has it runs the room; only the one that was made last opens it."
+        )
+    )
+    of_room, key = state.DESK_KEY.get() or (0, "")
+    if of_room == room.id:
+        with st.container(key="new_key"):
+            st.markdown(_("**Print it or write it down: it is shown this once.**"))
+            st.code(key, language=None)
+            with st.container(horizontal=True):
+                st.download_button(
+                    _("Save it as a file"),
+                    _key_file(room, key),
+                    "inkling-key.txt",
+                    "text/plain",
+                    key="save_key",
+                    icon=":material/download:",
+                    on_click="ignore",
+                )
+                st.button(_("I have it"), key="has_key", on_click=_forget_key)
+        return
+    with st.container(horizontal=True):
+        st.button(
+            _("Make another key") if room.key else _("Make a key"),
+            key="make_key",
+            icon=":material/key:",
+            on_click=rooms.perform,
+            args=(_make_key, room.id),
+        )
+        if room.key:
+            st.button(
+                _("Have no key any more"),
+                key="drop_key",
+                icon=":material/key_off:",
+                on_click=rooms.perform,
+                args=(_drop_key, room.id),
+            )
+
+
+def _key_file(room: Room, key: str) -> str:
+    """What a teacher prints."""
+    return _(
+        "The key to the room “{name}”\n\n    {key}\n\nEnter it at {address}, in the place of the "
+        "room’s code: that browser runs the room from then on. Who has this key can do so too.\n",
+        name=room.name,
+        key=key,
+        address=addresses.root("rooms") + "rooms",
     )
 
 
@@ -173,6 +233,21 @@ def _confirm_wipe(room: int, name: str) -> None:
 def _export(room: int) -> bytes:
     Rooms(drawing_store.store()).kept(room, visitor.current())
     return drawings.to_zip(drawing_store.store().some(Choice(), 0, drawings.MOST, room))
+
+
+def _make_key(room: int) -> None:
+    key = Rooms(drawing_store.store()).make_key(room, visitor.current())
+    state.DESK_KEY.set((room, key))
+    rooms.forget_what_is_known()
+
+
+def _drop_key(room: int) -> None:
+    Rooms(drawing_store.store()).drop_key(room, visitor.current())
+    rooms.forget_what_is_known()
+
+
+def _forget_key() -> None:
+    state.DESK_KEY.set(None)
 
 
 def _change_prompt(room: int) -> None:

@@ -8,7 +8,7 @@ from model.data.visitors import Refused
 from model.errors import InklingError
 from model.language import _
 from model.settings import Classrooms
-from ui.common import drawing_store, formatting, permissions, state, visitor
+from ui.common import drawing_store, formatting, permissions, secrets, state, visitor
 from ui.common import room as rooms
 
 SHOWN = 50  # rooms, of a host's
@@ -20,7 +20,7 @@ def join() -> None:
         st.text_input(
             _("The room’s code"),
             key=state.ROOM_CODE.key,
-            max_chars=20,
+            max_chars=40,  # a teacher’s key is longer
             placeholder="ABC 347",
             autocomplete="off",
             width=200,
@@ -44,7 +44,7 @@ def make() -> None:
     st.header(_("Make a room"), anchor=False)
     if not permissions.may_retrain():
         return
-    days = Classrooms.read(permissions.secrets()).days
+    days = Classrooms.read(secrets.read()).days
     with st.form("make", border=False):
         st.text_input(
             _("What the room is called"),
@@ -69,8 +69,8 @@ def make() -> None:
         )
     st.caption(
         _(
-            "It wipes itself after {days}, with all that was drawn in it. "
-            "This browser runs it: no name and no account, so no other can.",
+            "It wipes itself after {days}, with all that was drawn in it. This browser runs it, "
+            "without a name or an account; you can make a key to run it from another.",
             days=formatting.count(days, "day"),
         )
     )
@@ -79,7 +79,7 @@ def make() -> None:
 def _make() -> None:
     if not (_are_made() and permissions.may_teach()):
         raise Refused("Who may retrain here can make rooms, and nobody else; nothing was made.")
-    days = Classrooms.read(permissions.secrets()).days
+    days = Classrooms.read(secrets.read()).days
     made = Rooms(drawing_store.store()).make(
         state.ROOM_NAME.get(),
         visitor.current(),
@@ -92,7 +92,7 @@ def _make() -> None:
 
 def _are_made() -> bool:
     try:
-        return Classrooms.read(permissions.secrets()).making == "on"
+        return Classrooms.read(secrets.read()).making == "on"
     except InklingError:
         return False
 

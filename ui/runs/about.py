@@ -5,7 +5,8 @@ import streamlit as st
 from model.language import _
 from model.runs.records import About
 from model.runs.run import Run
-from ui.common import formatting, state
+from model.settings import Role
+from ui.common import formatting, permissions, state
 from ui.train.control import perform
 
 
@@ -21,7 +22,12 @@ def show(run: Run, may_change: bool) -> None:
         limits = {field: About.model_fields[field].metadata[0].max_length for field in _FIELDS}
         st.text_input(_("Name"), about.name, max_chars=limits["name"], key=name.key)
         st.text_area(_("Notes"), about.notes, max_chars=limits["notes"], key=notes.key)
-        st.button(_("Save"), key="save_about", on_click=perform, args=(_save, run))
+        st.button(
+            _("Save"),
+            key="save_about",
+            on_click=perform,
+            args=(permissions.performed, Role.HOST, _save, run),
+        )
 
 
 _FIELDS = ("name", "notes")

@@ -6,15 +6,17 @@ from typing import Any
 
 import streamlit as st
 
+from model.data.visitors import Refused
 from model.errors import InklingError
 from model.language import _
 from model.runs import registry
 from model.runs.run import Run
 from model.runs.snapshot import Snapshot
 from model.runs.status import State
+from model.settings import Role
 from model.training import jobs
 from model.training.jobs import Busy
-from ui.common import actions, formatting, limits, metrics, state
+from ui.common import actions, formatting, limits, metrics, permissions, room, state
 from ui.common.limits import Kind
 
 PARAMETER = "run"  # of the page's address
@@ -23,7 +25,8 @@ perform = partial(actions.perform, state.TRAINING_ERROR)
 
 
 def start(begin: Callable[..., Run], *arguments: Any) -> None:
-    """Have a training begin or go on, and watch it. Raises InklingError."""
+    """Have a training begin or go on, and watch it, for who may. Raises InklingError."""
+    permissions.require(Role.TEACHER)
     limits.spend(Kind.TRAININGS)
     try:
         run = begin(*arguments)
@@ -40,7 +43,7 @@ def watched() -> Run | None:
     linked = st.query_params.get(PARAMETER, "")
     if linked != state.LINKED_RUN.get():
         state.LINKED_RUN.set(linked)
-        if any(run.id == linked for run in registry.public_runs()):
+        if any(run.id == linked for run in room.runs()):
             state.WATCHED_RUN.set(linked)
     if running := list(jobs.running()):
         run = next((run for run in running if run.id == state.WATCHED_RUN.get()), running[0])
@@ -51,7 +54,7 @@ def watched() -> Run | None:
     try:
         return registry.get(state.WATCHED_RUN.get())
     except InklingError:
-        return next(iter(registry.public_runs()), None)
+        return next(iter(room.runs()), None)
 
 
 def watch(run: Run) -> None:
@@ -98,26 +101,47 @@ def forget_error() -> None:
 
 
 def stop_button(now: Snapshot) -> None:
+    if not _may_steer(now.run):
+        return
     st.button(
         _("Stopping") if now.is_stopping else _("Stop"),
         key="stop",
         icon=":material/stop_circle:",
         disabled=now.is_stopping,
-        on_click=jobs.stop,
-        args=(now.run,),
+        on_click=perform,
+        args=(_stop, now.run),
     )
 
 
 def resume_button(now: Snapshot) -> None:
     run = now.run
-    if now.state in (State.STOPPED, State.FAILED):
+    if now.state in (State.STOPPED, State.FAILED) and _may_steer(run):
         st.button(
             _("Go on") if run.checkpoint_path.exists() else _("Try again"),
             key=f"resume-{run.id}",
             icon=":material/resume:",
             on_click=perform,
-            args=(start, jobs.resume, run),
+            args=(_resume, run),
         )
+
+
+def _may_steer(run: Run) -> bool:
+    """Whether this visitor may stop a run and have it go on: a teacher, and of one that is private
+    to a room who runs that."""
+    is_theirs = not run.config.is_private or room.is_run_by_me(run.config.room)
+    return permissions.may_teach() and is_theirs
+
+
+def _stop(run: Run) -> None:
+    if not _may_steer(run):
+        raise Refused("This training is up to whose drawings it learns from; nothing was stopped.")
+    jobs.stop(run)
+
+
+def _resume(run: Run) -> None:
+    if not _may_steer(run):
+        raise Refused("This training is up to whose drawings it learns from; nothing was begun.")
+    start(jobs.resume, run)
 
 
 def _busy(run: Run) -> str:

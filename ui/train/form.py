@@ -1,5 +1,7 @@
 """What to train on what: choices beside the Retrain button, none of which has to be made."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from model.training import estimate, uploads
 from model.training.estimate import Speed
 from model.training.pipeline import Request
 from model.training.recipes import RECIPES, Recipe, reference
-from ui.common import actions, drawing_store, formatting, limits, state
+from ui.common import actions, formatting, limits, room, state
 from ui.common.limits import Kind
 from ui.draw import current
 from ui.train import design
@@ -87,7 +89,7 @@ def request() -> Request:
     name = state.RECIPE.one_of(RECIPES)
     if name is None:
         raise InklingError("There is no such recipe; wanted: one of those on the page.")
-    return Request(
+    chosen = Request(
         recipe=name,
         data=chosen_spec(RECIPES[name]),
         seed=state.SEED.get(),
@@ -97,6 +99,13 @@ def request() -> Request:
         drawing=watched_drawing(),
         **design.changes(),
     )
+    return private(chosen)
+
+
+def private(request: Request) -> Request:
+    """The same, but for this visitor alone where it learns from an album of one's own."""
+    mine = room.own_album(request.data)
+    return replace(request, room=mine, is_private=mine is not None)
 
 
 # ---------------------------------------------------------------- recipe
@@ -244,7 +253,7 @@ def _specs() -> list[str]:
 def _saved_drawings() -> list[str]:
     """This visitor's drawings beside MNIST, or everybody's, once there are any that can be read."""
     try:
-        return [f"mnist+drawings:{room}" for room in drawing_store.filled()[:1]]
+        return [f"mnist+drawings:{number}" for number in room.filled()[:1]]
     except InklingError:  # the Drawings page says why
         return []
 

@@ -5,7 +5,8 @@ import streamlit as st
 from model.language import _
 from model.runs import registry
 from model.runs.run import Run
-from ui.common import formatting, html
+from model.settings import Role
+from ui.common import formatting, html, permissions
 from ui.train.control import perform
 
 
@@ -24,7 +25,7 @@ def show(may_switch: bool) -> None:
                     _("Use {shipped}", shipped=formatting.SHIPPED),
                     key="use_shipped",
                     on_click=perform,
-                    args=(registry.use, None),
+                    args=(permissions.performed, Role.HOST, registry.use, None),
                 )
 
 
@@ -33,14 +34,12 @@ def use_button(run: Run) -> None:
     if registry.in_use().run == run:
         st.badge(_("In use"), icon=":material/check:", color="green")
     elif run.model_path.is_file() and not registry.is_fixed():
-        result = run.result
-        kept_back = bool(result and result.promotion and not result.promotion.passed)
         st.button(
-            _("Use it anyway") if kept_back else _("Use it"),
+            _words(run),
             key=f"use-{run.id}",
             icon=":material/check_circle:",
             on_click=perform,
-            args=(registry.use, run),
+            args=(permissions.performed, Role.HOST, registry.use, run),
         )
 
 
@@ -56,5 +55,15 @@ def back_button() -> None:
             key="roll_back",
             icon=":material/undo:",
             on_click=perform,
-            args=(registry.roll_back,),
+            args=(permissions.performed, Role.HOST, registry.roll_back),
         )
+
+
+def _words(run: Run) -> str:
+    """What is asked for: where it is one room's, to have it answer elsewhere too; or all the same,
+    where it was kept back."""
+    if run.config.is_private:
+        return _("Use it for everybody")
+    result = run.result
+    kept_back = result and result.promotion and not result.promotion.passed
+    return _("Use it anyway") if kept_back else _("Use it")

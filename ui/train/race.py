@@ -61,7 +61,7 @@ def _requests() -> tuple[Request, Request]:
     if one is None or other is None:
         raise InklingError("There is no such recipe; wanted: two of those on the page.")
     data = form.chosen_spec(RECIPES[one]) or RECIPES[one].data
-    first = Request(one, data=data, drawing=form.watched_drawing())
+    first = form.private(Request(one, data=data, drawing=form.watched_drawing()))
     if other == _OWN:
         own = design.changes()
         if not own:

@@ -55,12 +55,13 @@ def request() -> Request:
     name = state.SEARCH_BASE.one_of(search.BASES)
     if name is None:
         raise InklingError("There is no such recipe; wanted: one of those on the page.")
-    return Request(
+    chosen = Request(
         recipe=name,
         data=form.chosen_spec(RECIPES[name]),
         epochs=state.SEARCH_EPOCHS.get(),
         trials=state.SEARCH_TRIALS.get(),
     )
+    return form.private(chosen)
 
 
 def watch(run: Run, running: bool, may_retrain: bool) -> None:

@@ -3,10 +3,9 @@
 import streamlit as st
 
 from model.language import Text, _
-from model.runs import registry
 from model.runs.run import Run
 from model.training import jobs
-from ui.common import state
+from ui.common import room, state
 from ui.train import control
 
 TRAINING, RACE, SEARCH = "training", "race", "search"
@@ -43,7 +42,7 @@ def _watch_latest() -> None:
     """Watch the latest run of the kind that was chosen, if there is one and nothing is on."""
     if jobs.current():
         return
-    for run in registry.public_runs():
+    for run in room.runs():
         if kind(run) == state.TRAIN_VIEW.get():
             control.watch(run)
             state.SHOWN_RUN.set(run.id)

@@ -18,7 +18,6 @@ from model.inference import classifier
 from model.inference.classifier import Classifier
 from model.language import _
 from model.preprocessing.drawing import Drawing
-from model.runs import registry
 from model.settings import PRETRAINED
 from ui.common import formatting, network, room, state
 from ui.common.task import Task
@@ -79,9 +78,7 @@ def networks() -> dict[str, Path]:
     found = {_("In use: {model}", model=formatting.model(using.run)): using.path}
     if using.path != PRETRAINED:
         found[formatting.capitalized(str(formatting.SHIPPED))] = PRETRAINED
-    others = [
-        run for run in registry.public_runs() if run != using.run and run.model_path.is_file()
-    ]
+    others = [run for run in room.runs() if run != using.run and run.model_path.is_file()]
     paths = (run.model_path for run in others)
     return found | dict(zip(formatting.names(others), paths, strict=True))
 
