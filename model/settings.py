@@ -74,12 +74,20 @@ def _logs(given: object) -> str:
     return value
 
 
+def _address(given: object) -> str:
+    text = str(given).strip().rstrip("/")
+    if text and not all(text.partition("://")):
+        raise ValueError("an address as s3://bucket/folder")
+    return text
+
+
 # A validator's ValueError says what is wanted.
 UserPath = Annotated[Path, BeforeValidator(_path)]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
 Days = Annotated[int, BeforeValidator(_days)]
 Who = Annotated[Literal["host", "on", "off"], BeforeValidator(_who)]
 Amount = Annotated[Most, BeforeValidator(_most)]
+Address = Annotated[str, BeforeValidator(_address)]
 LogFormat = Annotated[Literal["text", "json"], BeforeValidator(_logs)]
 Secret = Annotated[SecretStr, BeforeValidator(str)]  # a number, in TOML
 
@@ -143,6 +151,18 @@ class Paths(Settings):
         None,
         alias="KERAS_HOME",
         description="the folder where Keras keeps what it downloads; without it, `~/.keras`",
+    )
+
+
+class Storage(Settings):
+    """Where what is large is kept."""
+
+    blobs: Address = Field(
+        "",
+        alias="INKLING_BLOBS",
+        description="where models, checkpoints and pictures of runs are kept: `s3://bucket/folder` "
+        "or `gs://bucket/folder`, with its driver installed (the extra `s3` or `gs`); without it, "
+        "`INKLING_HOME`",
     )
 
 
@@ -211,7 +231,7 @@ class Saving(Settings):
     database: Secret = Field(  # an address may hold a password
         SecretStr(""),
         alias="INKLING_DATABASE",
-        description="where drawings are saved, as SQLAlchemy writes it: "
+        description="where runs and drawings are kept, as SQLAlchemy writes it: "
         "`postgresql+psycopg://user:password@host/name`, with its driver installed (the extra "
         "`postgresql`); without it, `drawings.db` in `INKLING_HOME`",
     )

@@ -32,7 +32,7 @@ def use_button(run: Run) -> None:
     """Put the run's model into use, or say that it is."""
     if registry.in_use().run == run:
         st.badge(_("In use"), icon=":material/check:", color="green")
-    elif run.model_path.is_file() and not registry.is_fixed():
+    elif run.has_model and not registry.is_fixed():
         result = run.result
         kept_back = bool(result and result.promotion and not result.promotion.passed)
         st.button(

@@ -80,7 +80,7 @@ def networks() -> dict[str, Path]:
     if using.path != PRETRAINED:
         found[formatting.capitalized(str(formatting.SHIPPED))] = PRETRAINED
     others = [
-        run for run in registry.public_runs() if run != using.run and run.model_path.is_file()
+        run for run in registry.public_runs() if run != using.run and run.has_model
     ]
     paths = (run.model_path for run in others)
     return found | dict(zip(formatting.names(others), paths, strict=True))
