@@ -2,8 +2,8 @@
 database.
 
 A store has folders, as `runs/<id>`, and a folder has files. By default the store is INKLING_HOME.
-Where INKLING_BLOBS names another, as `s3://bucket/inkling` or `gs://…`, through fsspec, whose
-drivers are extras, the files in INKLING_HOME are copies of what is there: what is read is fetched
+Where INKLING_BLOBS names another, as `s3://bucket/inkling` or `gs://…`, through Arrow, which
+Streamlit brings, the files in INKLING_HOME are copies of what is there: what is read is fetched
 once, and again where it has changed; what is written goes there before anybody is told of it.
 
     files = blobs.of("runs/20261127-120000-quick-1f2e")
@@ -17,6 +17,7 @@ InklingError. A copy is read in its place, where there is one.
 from __future__ import annotations
 
 import logging
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -72,11 +73,14 @@ class Blobs:
         if self.remote is None:
             return
         path = self.folder / name
+        if path.is_dir():
+            for inner in path.iterdir():
+                self.keep(str(inner.relative_to(self.folder)))
+            return
         with _explained(self.remote):
-            if path.is_dir():
-                _system(self.remote).put(str(path), f"{self.remote}/{name}", recursive=True)
-                return
-            _system(self.remote).pipe_file(f"{self.remote}/{name}", path.read_bytes())
+            system, place = _system(self.remote, name)
+            system.create_dir(place.rpartition("/")[0], recursive=True)
+            _upload(system, place, path.read_bytes())
         _mark(path).write_text(self._version(name, 0) or "")
 
     def exists(self, name: str, fresh: float = FRESH) -> bool:
@@ -89,20 +93,19 @@ class Blobs:
         if self.remote is None:
             return sorted(path.name for path in self.folder.glob(pattern) if path.is_file())
         with _explained(self.remote):
-            system = _system(self.remote)
-            system.invalidate_cache()
-            try:
-                found = system.ls(self.remote, detail=True)
-            except FileNotFoundError:
-                return []
-        names = (one["name"].rpartition("/")[2] for one in found if one["type"] == "file")
+            from pyarrow import fs
+
+            system, place = _system(self.remote)
+            found = system.get_file_info(fs.FileSelector(place, allow_not_found=True))
+        names = (one.base_name for one in found if one.is_file and ".part-" not in one.base_name)
         return sorted(name for name in names if fnmatch(name, pattern))
 
     def remove(self, name: str) -> None:
         """As far as it is there."""
         if self.remote is not None:
             with _explained(self.remote), suppress(FileNotFoundError):
-                _system(self.remote).rm_file(f"{self.remote}/{name}")
+                system, place = _system(self.remote, name)
+                system.delete_file(place)
             _versions.pop(f"{self.remote}/{name}", None)
             _mark(self.folder / name).unlink(missing_ok=True)
         (self.folder / name).unlink(missing_ok=True)
@@ -111,9 +114,8 @@ class Blobs:
         """All files, and the folder."""
         if self.remote is not None:
             with _explained(self.remote), suppress(FileNotFoundError):
-                system = _system(self.remote)
-                system.invalidate_cache()
-                system.rm(self.remote, recursive=True)
+                system, place = _system(self.remote)
+                system.delete_dir(place)
         # Out of the listing in one step, so that nobody sees it half deleted.
         doomed = self.folder.with_name(f".deleted-{self.folder.name}")
         with suppress(FileNotFoundError):  # somebody else was faster
@@ -134,7 +136,9 @@ class Blobs:
                 if mark.read_text() == version and path.is_file():
                     return
             with _explained(self.remote):
-                content = _system(self.remote).cat_file(f"{self.remote}/{name}")
+                system, place = _system(self.remote, name)
+                with system.open_input_stream(place) as stream:
+                    content = stream.read()
         except InklingError as error:
             if not path.is_file():
                 raise
@@ -152,12 +156,7 @@ class Blobs:
         if known and time.monotonic() - known[0] < (fresh if known[1] else min(fresh, FRESH)):
             return known[1]  # what was not there may come at any time
         with _explained(self.remote):
-            system = _system(self.remote)
-            system.invalidate_cache()
-            try:
-                version = str(system.ukey(address))
-            except FileNotFoundError:
-                version = None
+            version = _version(*_system(self.remote, name))
         with _lock:
             _versions[address] = time.monotonic(), version
             while len(_versions) > _MOST:
@@ -167,8 +166,9 @@ class Blobs:
 
 def of(name: str) -> Blobs:
     """The folder of that name, as `runs/<id>`. Raises InklingError for a store that can't be."""
-    root = Storage.read().blobs
-    return Blobs(home() / name, f"{root.rstrip('/')}/{name}" if root else None)
+    root, question, options = Storage.read().blobs.partition("?")
+    remote = f"{root.rstrip('/')}/{name}{question}{options}" if root else None
+    return Blobs(home() / name, remote)
 
 
 _versions: dict[str, tuple[float, str | None]] = {}
@@ -180,23 +180,55 @@ def _mark(path: Path) -> Path:
     return path.with_name(f".{path.name}.version")
 
 
-@lru_cache(maxsize=8)
-def _opened(kind: str) -> Any:
+@lru_cache(maxsize=64)
+def _opened(address: str) -> tuple[Any, str]:
+    from pyarrow import fs
+
     try:
-        import fsspec
-
-        return fsspec.filesystem(kind)
-    except (ImportError, ValueError) as error:
+        system, place = fs.FileSystem.from_uri(address)
+    except ValueError as error:  # pyarrow.ArrowInvalid
         raise InklingError(
-            f"INKLING_BLOBS names a store of the kind {kind}://, for which there is no driver here "
-            f"({' '.join(str(error).split())}); wanted: s3:// with the extra “s3” installed, gs:// "
-            "with “gs”, or none, for INKLING_HOME."
-        ) from error
+            f"INKLING_BLOBS has the value “{address}”, which is no address of a store "
+            f"({' '.join(str(error).split())}); wanted: one as s3://bucket/folder or "
+            "gs://bucket/folder."
+        ) from None
+    return system, place.rstrip("/")
 
 
-def _system(address: str) -> Any:
-    """The file system of an address, as fsspec has it."""
-    return _opened(address.partition("://")[0])
+def _system(folder: str, name: str = "") -> tuple[Any, str]:
+    """A file system of Arrow's, and the place in it of a folder of the store, or a file there."""
+    root, question, options = folder.partition("?")
+    scheme, _, path = root.partition("://")
+    bucket, _, inner = path.partition("/")
+    # One connection for a bucket, whatever is in it.
+    system, place = _opened(f"{scheme}://{bucket or '/'}{question}{options}")
+    return system, f"{place}/{inner}/{name}".rstrip("/")
+
+
+def _version(system: Any, place: str) -> str | None:
+    """What tells a file from what was in its place before; None where there is none."""
+    info = system.get_file_info(place)
+    if not info.is_file:
+        return None
+    told = f"{info.mtime_ns} {info.size}"
+    if system.type_name == "s3":  # whose clock ticks once a second
+        with system.open_input_file(place) as file:
+            tag = (file.metadata() or {}).get(b"ETag", b"")
+        told += f" {tag.decode()}"
+    return told
+
+
+def _upload(system: Any, place: str, content: bytes) -> None:
+    """Whole or not at all: an object store shows what was written once it is complete; a file
+    system, once it has its name."""
+    if system.type_name != "local":
+        with system.open_output_stream(place) as stream:
+            stream.write(content)
+        return
+    partial = f"{place}.part-{secrets.token_hex(4)}"
+    with system.open_output_stream(partial) as stream:
+        stream.write(content)
+    system.move(partial, place)
 
 
 @contextmanager

@@ -161,7 +161,7 @@ class Storage(Settings):
         "",
         alias="INKLING_BLOBS",
         description="where models, checkpoints and pictures of runs are kept: `s3://bucket/folder` "
-        "or `gs://bucket/folder`, with its driver installed (the extra `s3` or `gs`); without it, "
+        "or `gs://bucket/folder`, by the keys that the clouds' own variables name; without it, "
         "`INKLING_HOME`",
     )
 

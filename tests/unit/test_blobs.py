@@ -1,6 +1,7 @@
 """What is large, in a folder and far away: whole files, copies that are fresh, and sentences."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -8,16 +9,19 @@ import pytest
 from model import blobs
 from model.blobs import Blobs
 from model.errors import InklingError
+from tests.support.s3 import s3
 
 
-@pytest.fixture(params=["folder", "far away"])
-def files(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Blobs]:
-    if request.param == "folder":
-        yield Blobs(tmp_path / "runs" / "one")
-        return
-    fsspec = pytest.importorskip("fsspec")
-    yield Blobs(tmp_path / "runs" / "one", "memory://store/runs/one")
-    fsspec.filesystem("memory").store.clear()
+@pytest.fixture(params=["folder", "another folder", "S3"])
+def files(
+    request: pytest.FixtureRequest, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Blobs]:
+    with ExitStack() as opened:
+        if request.param == "another folder":
+            monkeypatch.setenv("INKLING_BLOBS", f"file://{tmp_path}/store")
+        elif request.param == "S3":
+            monkeypatch.setenv("INKLING_BLOBS", opened.enter_context(s3()))
+        yield blobs.of("runs/one")
     blobs._versions.clear()
 
 
@@ -76,18 +80,16 @@ def test_what_a_library_wrote_is_kept(files: Blobs, tmp_path: Path) -> None:
 def test_a_copy_stands_in_for_what_can_not_be_reached(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pytest.importorskip("fsspec")
-    files = Blobs(tmp_path / "one", "memory://store/runs/one")
+    files = Blobs(tmp_path / "one", f"file://{tmp_path}/store/runs/one")
     files.write("model.keras", b"a model")
 
-    class Down:
-        def __getattr__(self, name: str) -> object:
-            raise ConnectionError("nobody is there")
+    def down(*_: object) -> None:
+        raise ConnectionError("nobody is there")
 
-    monkeypatch.setattr(blobs, "_system", lambda address: Down())
+    monkeypatch.setattr(blobs, "_system", down)
     blobs._versions.clear()
     assert files.read("model.keras") == b"a model"
-    with pytest.raises(InklingError, match="can't be reached .* INKLING_BLOBS names another"):
+    with pytest.raises(InklingError, match=r"can't be reached .* INKLING_BLOBS"):
         files.read("checkpoint.npz")
     with pytest.raises(InklingError, match="can't be reached"):
         files.write("checkpoint.npz", b"a checkpoint")
@@ -103,5 +105,5 @@ def test_the_variable_says_where(home: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_store_without_a_driver_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InklingError, match="no driver here"):
+    with pytest.raises(InklingError, match="which is no address of a store"):
         Blobs(tmp_path, "nowhere://bucket").write("one", b"")
