@@ -200,6 +200,8 @@ def _system(folder: str, name: str = "") -> tuple[Any, str]:
     root, question, options = folder.partition("?")
     scheme, _, path = root.partition("://")
     bucket, _, inner = path.partition("/")
+    if scheme == "s3":  # what is small in one request
+        question, options = "?", "&".join(filter(None, [options, "allow_delayed_open=true"]))
     # One connection for a bucket, whatever is in it.
     system, place = _opened(f"{scheme}://{bucket or '/'}{question}{options}")
     return system, f"{place}/{inner}/{name}".rstrip("/")
@@ -213,7 +215,7 @@ def _version(system: Any, place: str) -> str | None:
     told = f"{info.mtime_ns} {info.size}"
     if system.type_name == "s3":  # whose clock ticks once a second
         with system.open_input_file(place) as file:
-            tag = (file.metadata() or {}).get(b"ETag", b"")
+            tag = (file.metadata() or {}).get("ETag", b"")
         told += f" {tag.decode()}"
     return told
 
