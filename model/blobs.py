@@ -188,9 +188,10 @@ def _opened(address: str) -> tuple[Any, str]:
         system, place = fs.FileSystem.from_uri(address)
     except ValueError as error:  # pyarrow.ArrowInvalid
         raise InklingError(
-            f"INKLING_BLOBS has the value “{address}”, which is no address of a store "
-            f"({' '.join(str(error).split())}); wanted: one as s3://bucket/folder or "
-            "gs://bucket/folder."
+            "INKLING_BLOBS has the value “{address}”, which is no address of a store ({reason}); "
+            "wanted: one as s3://bucket/folder or gs://bucket/folder.",
+            address=address,
+            reason=" ".join(str(error).split()),
         ) from None
     return system, place.rstrip("/")
 
@@ -243,7 +244,7 @@ def _explained(address: str) -> Iterator[None]:
     except Exception as error:  # each driver has its own
         logging.getLogger(__name__).warning("%s: %s: %s", address, type(error).__name__, error)
         raise InklingError(
-            f"The store of models can't be reached ({type(error).__name__}: the log says why); "
-            "wanted: one that answers and can be written to; the variable INKLING_BLOBS names "
-            "another."
+            "The store of models can't be reached ({kind}: the log says why); wanted: one that "
+            "answers and can be written to; the variable INKLING_BLOBS names another.",
+            kind=type(error).__name__,
         ) from error
