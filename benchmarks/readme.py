@@ -43,6 +43,7 @@ from model.settings import (
     Saving,
     Serving,
     Settings,
+    Storage,
 )
 
 README = Path(__file__).parent.parent / "README.md"
@@ -60,6 +61,7 @@ def drawings_tables() -> str:
 def settings_table() -> str:
     kinds: tuple[type[Settings], ...] = (
         Paths,
+        Storage,
         Notifications,
         Permissions,
         Saving,

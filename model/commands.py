@@ -218,7 +218,7 @@ def _finish(training: Callable[[], Run]) -> int:
     try:
         run = training()
     except jobs.Interrupted as stopped:
-        name = stopped.run.id if registry.is_at_home(stopped.run) else stopped.run.folder
+        name = stopped.run.id if stopped.run.is_at_home else stopped.run.folder
         print(f"Stopped. “inkling train --resume {name}” goes on.", file=sys.stderr)
         return 130
     if run.config.trials:

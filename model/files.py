@@ -50,19 +50,14 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return value if isinstance(value, dict) else None
 
 
-def write_arrays(
-    path: Path,
-    arrays: Mapping[str, "NDArray[Any]"],
-    compressed: bool = True,
-    durable: bool = True,
-) -> None:
-    """Write an .npz file, whole or not at all."""
+def npz(arrays: Mapping[str, "NDArray[Any]"], compressed: bool = True) -> bytes:
+    """An .npz file of some arrays."""
     import numpy as np  # which the supervisor of a training does without
 
     content = io.BytesIO()
     save = np.savez_compressed if compressed else np.savez
     save(content, allow_pickle=False, **arrays)
-    write_whole(path, content.getvalue(), durable)
+    return content.getvalue()
 
 
 def arrays(content: bytes) -> "dict[str, NDArray[Any]]":

@@ -103,6 +103,13 @@ def _engine(given: object) -> str:
     return value
 
 
+def _address(given: object) -> str:
+    text = str(given).strip().rstrip("/")
+    if text and not all(text.partition("://")):
+        raise ValueError("an address as s3://bucket/folder")
+    return text
+
+
 # A validator's ValueError says what is wanted.
 UserPath = Annotated[Path, BeforeValidator(_path)]
 Switch = Annotated[Literal["on", "off"], BeforeValidator(_switch)]
@@ -110,6 +117,7 @@ Days = Annotated[int, BeforeValidator(_days)]
 Who = Annotated[Literal["host", "on", "off"], BeforeValidator(_who)]
 People = Annotated[frozenset[str], NoDecode, BeforeValidator(_people)]
 Amount = Annotated[Most, BeforeValidator(_most)]
+Address = Annotated[str, BeforeValidator(_address)]
 LogFormat = Annotated[Literal["text", "json"], BeforeValidator(_logs)]
 EngineAddress = Annotated[str, BeforeValidator(_engine)]
 Secret = Annotated[SecretStr, BeforeValidator(str)]  # a number, in TOML
@@ -174,6 +182,18 @@ class Paths(Settings):
         None,
         alias="KERAS_HOME",
         description="the folder where Keras keeps what it downloads; without it, `~/.keras`",
+    )
+
+
+class Storage(Settings):
+    """Where what is large is kept."""
+
+    blobs: Address = Field(
+        "",
+        alias="INKLING_BLOBS",
+        description="where models, checkpoints and pictures of runs are kept: `s3://bucket/folder` "
+        "or `gs://bucket/folder`, by the keys that the clouds' own variables name; without it, "
+        "`INKLING_HOME`",
     )
 
 
@@ -297,7 +317,7 @@ class Saving(Settings):
     database: Secret = Field(  # an address may hold a password
         SecretStr(""),
         alias="INKLING_DATABASE",
-        description="where drawings are saved, as SQLAlchemy writes it: "
+        description="where runs and drawings are kept, as SQLAlchemy writes it: "
         "`postgresql+psycopg://user:password@host/name`, with its driver installed (the extra "
         "`postgresql`); without it, `drawings.db` in `INKLING_HOME`",
     )

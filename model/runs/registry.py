@@ -136,7 +136,7 @@ def in_use() -> InUse:
     if chosen is None:
         return InUse(PRETRAINED)
     run = Run(home() / "runs" / chosen)
-    if run.model_path.is_file():
+    if run.has_model:
         return InUse(run.model_path, run)
     return InUse(
         PRETRAINED,
@@ -151,7 +151,7 @@ def use(run: Run | None) -> None:
     Raises InklingError for a run without a model, and where INKLING_MODEL settles what answers.
     """
     _refuse_if_fixed()
-    if run is not None and not run.model_path.is_file():
+    if run is not None and not run.has_model:
         raise InklingError("The run {id} has no model; wanted: one that has trained.", id=run.id)
     now = run.id if run else None
     with on_disk(), alone():
@@ -180,7 +180,7 @@ def _before(chosen: Sequence[str | None]) -> tuple[int, Run | None]:
         if name is None:
             return place, None
         run = Run(home() / "runs" / name)
-        if name != chosen[0] and run.model_path.is_file():
+        if name != chosen[0] and run.has_model:
             return place, run
     return len(chosen), None
 
@@ -248,11 +248,6 @@ def on_disk(refused: str | Text = _NOT_CHANGED) -> Iterator[None]:
             home=home(),
             strerror=error.strerror,
         ) from error
-
-
-def is_at_home(run: Run) -> bool:
-    """Whether the run is one of INKLING_HOME's, and not in a folder of somebody's own."""
-    return run.folder.absolute().parent == (home() / "runs").absolute()
 
 
 _ID = re.compile(r"\w[\w.-]*", re.ASCII)

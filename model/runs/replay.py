@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from model.files import arrays, write_arrays
+from model.blobs import Blobs
+from model.files import arrays, npz
 from model.runs import cache
 
 
@@ -46,38 +46,34 @@ class Replay:
 Kind = TypeVar("Kind", Sample, Replay)
 
 
-def read_sample(folder: Path) -> Sample | None:
+def read_sample(files: Blobs) -> Sample | None:
     """None where none was looked at: before the data are read, or in an earlier version's run."""
-    return cache.read(folder / "sample.npz", _sample)
+    return cache.read(files.path("sample.npz"), _sample)
 
 
-def read(folder: Path) -> Replay | None:
+def read(files: Blobs) -> Replay | None:
     """None before the first moment."""
-    return cache.read(folder / "replay.npz", _replay)
+    return cache.read(files.path("replay.npz"), _replay)
 
 
-def read_features(folder: Path) -> NDArray[np.float16] | None:
+def read_features(files: Blobs) -> NDArray[np.float16] | None:
     """What the places are computed from, (F, N, features); None where it has finished."""
-    try:
-        content = (folder / "features.npz").read_bytes()
-    except OSError:
-        return None
-    return arrays(content).get("features")
+    return arrays(files.read("features.npz")).get("features")
 
 
-def write_sample(folder: Path, sample: Sample) -> None:
-    write_arrays(folder / "sample.npz", vars(sample))
+def write_sample(files: Blobs, sample: Sample) -> None:
+    files.write("sample.npz", npz(vars(sample)))
 
 
-def write(folder: Path, replay: Replay, features: NDArray[np.float16]) -> None:
+def write(files: Blobs, replay: Replay, features: NDArray[np.float16]) -> None:
     """Several times a second, so neither is compressed nor waits for the disk."""
     for name, content in (("features.npz", {"features": features}), ("replay.npz", vars(replay))):
-        write_arrays(folder / name, content, compressed=False, durable=False)
+        files.write(name, npz(content, compressed=False), durable=False)
 
 
-def forget_features(folder: Path) -> None:
+def forget_features(files: Blobs) -> None:
     """Where no moment is to come any more."""
-    (folder / "features.npz").unlink(missing_ok=True)
+    files.remove("features.npz")
 
 
 def _sample(content: bytes) -> Sample | None:

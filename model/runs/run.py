@@ -46,12 +46,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from model.files import write_arrays, write_whole
+from model import blobs
+from model.blobs import Blobs
+from model.files import npz, write_whole
 from model.runs import rows, snapshot, status, upgrade
 from model.runs.records import About, EpochRow, Progress, RunConfig, RunResult
 from model.runs.snapshot import Snapshot, Wrong
 from model.runs.status import State
+from model.settings import home
 
+MODEL, BASE, CHECKPOINT = "model.keras", "base.keras", "checkpoint.npz"
+
+_SETTLED = 60.0  # seconds for which a model far away is believed to be as it was
 _LIBRARIES = ("tensorflow", "keras", "numpy", "opencv-python-headless")
 
 
@@ -66,20 +72,39 @@ class Run:
         return self.folder.name
 
     @property
+    def blobs(self) -> Blobs:
+        """Its large files; the paths below are theirs on this machine."""
+        return blobs.of(f"runs/{self.id}") if self.is_at_home else Blobs(self.folder)
+
+    @property
+    def is_at_home(self) -> bool:
+        """Whether it is one of INKLING_HOME's, and not in a folder of somebody's own."""
+        return self.folder.absolute().parent == (home() / "runs").absolute()
+
+    @property
+    def has_model(self) -> bool:
+        return self.blobs.exists(MODEL, _SETTLED)
+
+    @property
     def model_path(self) -> Path:
-        return self.folder / "model.keras"
+        return self.blobs.path(MODEL, _SETTLED)
 
     @property
     def base_path(self) -> Path:
-        return self.folder / "base.keras"
+        return self.blobs.path(BASE)
 
     @property
     def teacher_paths(self) -> list[Path]:
-        return sorted(self.folder.glob("teacher-*.keras"))
+        files = self.blobs
+        return [files.path(name) for name in files.names("teacher-*.keras")]
+
+    @property
+    def has_checkpoint(self) -> bool:
+        return self.blobs.exists(CHECKPOINT)
 
     @property
     def checkpoint_path(self) -> Path:
-        return self.folder / "checkpoint.npz"
+        return self.blobs.path(CHECKPOINT)
 
     @property
     def tensorboard_path(self) -> Path:
@@ -87,7 +112,7 @@ class Run:
 
     @property
     def log_path(self) -> Path:
-        return self.folder / "log.txt"
+        return self.blobs.path("log.txt")
 
     # ------------------------------------------------------------ what it says of itself
 
@@ -117,12 +142,12 @@ class Run:
     @property
     def wrong(self) -> Wrong | None:
         """What it reads wrong; None until it has finished."""
-        return snapshot.read_wrong(self.folder)
+        return snapshot.read_wrong(self.blobs)
 
     @property
     def learned(self) -> NDArray[np.uint64]:
         """The digests of the images that it learned from; of an earlier version's run none."""
-        return snapshot.read_learned(self.folder)
+        return snapshot.read_learned(self.blobs)
 
     @property
     def is_alive(self) -> bool:
@@ -159,16 +184,16 @@ class Run:
         write_whole(self.folder / "history.csv", rows.history_to_csv(history))
 
     def write_drawing(self, drawing: NDArray[np.floating]) -> None:
-        write_arrays(self.folder / "drawing.npz", {"drawing": drawing.astype(np.float32)})
+        self.blobs.write("drawing.npz", npz({"drawing": drawing.astype(np.float32)}))
 
     def write_result(self, result: RunResult) -> None:
         write_whole(self.folder / "result.json", result.to_json())
 
     def write_wrong(self, wrong: Wrong) -> None:
-        write_arrays(self.folder / "wrong.npz", vars(wrong))
+        self.blobs.write("wrong.npz", npz(vars(wrong)))
 
     def write_learned(self, digests: NDArray[np.uint64]) -> None:
-        write_arrays(self.folder / "learned.npz", {"digests": digests})
+        self.blobs.write("learned.npz", npz({"digests": digests}))
 
     # ------------------------------------------------------------ the process that trains it
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from model.blobs import Blobs
 from model.errors import InklingError
 from model.files import arrays
 from model.language import _, marked
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from model.runs.run import Run
 
 R = TypeVar("R", bound=Record)
+
+_NEVER = 3600.0  # seconds: a drawing that is watched does not change
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +102,7 @@ def read(run: Run) -> Snapshot:
         run.is_stopping,
         history,
         log,
-        drawing=cache.read(run.folder / "drawing.npz", arrays).get("drawing"),
+        drawing=cache.read(run.blobs.path("drawing.npz", _NEVER), arrays).get("drawing"),
         result=read_result(run.folder),
     )
 
@@ -144,17 +147,15 @@ def read_result(folder: Path) -> RunResult | None:
     return cache.read(folder / "result.json", _result)
 
 
-def read_wrong(folder: Path) -> Wrong | None:
+def read_wrong(files: Blobs) -> Wrong | None:
     """None where they are not known yet."""
-    found = cache.read(folder / "wrong.npz", arrays)
+    found = cache.read(files.path("wrong.npz"), arrays)
     return Wrong(**found) if set(found) == {field.name for field in fields(Wrong)} else None
 
 
-def read_learned(folder: Path) -> NDArray[np.uint64]:
+def read_learned(files: Blobs) -> NDArray[np.uint64]:
     """The digests of the images that it learned from; empty where they are not known."""
-    path = folder / "learned.npz"
-    kept = arrays(path.read_bytes()) if path.is_file() else {}
-    return kept.get("digests", np.zeros(0, np.uint64))
+    return arrays(files.read("learned.npz")).get("digests", np.zeros(0, np.uint64))
 
 
 # ---------------------------------------------------------------- beneath
@@ -162,7 +163,7 @@ def read_learned(folder: Path) -> NDArray[np.uint64]:
 
 def _is_trained(run: Run, log: Sequence[Progress]) -> bool:
     """Whether all that was left to do when it ended was to evaluate what it has learned."""
-    return bool(log) and log[-1].phase == "evaluating" and run.checkpoint_path.exists()
+    return bool(log) and log[-1].phase == "evaluating" and run.has_checkpoint
 
 
 def _config(content: bytes) -> RunConfig | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import signal
 import time
 from collections.abc import Iterator, Mapping
@@ -15,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.data.samples import CLASSES
-from model.files import write_whole
+from model.files import npz
 from model.runs.records import EpochRow, Progress
-from model.runs.run import Run
+from model.runs.run import CHECKPOINT, Run
 from model.training.gradient_norm import GradientNorm
 
 TRUE_LOSS = "cross_entropy"  # the metric that is the loss without label smoothing
@@ -163,11 +162,12 @@ class Checkpoint(keras.callbacks.Callback):
 
     def restore(self, network: keras.Model, batch: tuple[Any, Any]) -> int:
         """Bring `network` to where it was, and say after how many batches; `batch` is any."""
-        if not self._run.checkpoint_path.exists():
+        path = self._run.checkpoint_path
+        if not path.exists():
             return 0
         network.test_on_batch(*batch)  # makes the metrics' variables
         network.optimizer.build(network.trainable_variables)
-        with np.load(self._run.checkpoint_path, allow_pickle=False) as arrays:
+        with np.load(path, allow_pickle=False) as arrays:
             _assign(_state(network), _denumbered("state", arrays))
             self._carried = _denumbered("metrics", arrays)
         return int(network.optimizer.iterations)
@@ -193,14 +193,11 @@ class Checkpoint(keras.callbacks.Callback):
         self._write(self._metrics or _values(self.model.metrics_variables))
 
     def _write(self, metrics: list[NDArray[Any]]) -> None:
-        content = io.BytesIO()
-        np.savez(
-            content,
-            allow_pickle=False,
+        arrays = {
             **_numbered("state", _values(_state(self.model))),
             **_numbered("metrics", metrics),
-        )
-        write_whole(self._run.checkpoint_path, content.getvalue())
+        }
+        self._run.blobs.write(CHECKPOINT, npz(arrays, compressed=False))
 
 
 class Stopped(KeyboardInterrupt):

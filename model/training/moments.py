@@ -61,7 +61,7 @@ class Moments(keras.callbacks.Callback):
         self._first = done  # of the batches, where the epoch at hand goes on
         self._batches = batches
         self._due = first_epoch(batches)
-        self._sample = replay.read_sample(run.folder) or sample(split, answers)
+        self._sample = replay.read_sample(run.blobs) or sample(split, answers)
         images = [self._sample.images, *([to_uint8(drawing)[None]] if drawing is not None else [])]
         self._inputs = to_float32(np.concatenate(images))[..., None]
         self._moments = list[_Moment]()
@@ -69,7 +69,7 @@ class Moments(keras.callbacks.Callback):
         if done:
             self._take_up(done / batches)
         else:
-            replay.write_sample(run.folder, self._sample)
+            replay.write_sample(run.blobs, self._sample)
 
     def on_train_begin(self, logs: Logs = None) -> None:
         if not self._moments:
@@ -88,7 +88,8 @@ class Moments(keras.callbacks.Callback):
 
     def _take_up(self, position: float) -> None:
         """Go on with what was noted until there; a kill may have left more."""
-        before, features = replay.read(self._run.folder), replay.read_features(self._run.folder)
+        files = self._run.blobs
+        before, features = replay.read(files), replay.read_features(files)
         if position >= 1:
             self._due = frozenset()
         if before is None or features is None or len(features) != len(before):
@@ -116,7 +117,7 @@ class Moments(keras.callbacks.Callback):
         count = len(self._sample.images)
         drawn = np.concatenate([places[:, count:], answers[:, count:, None]], axis=2)
         replay.write(
-            self._run.folder,
+            self._run.blobs,
             Replay(
                 positions=positions.astype(np.float32),
                 answers=answers[:, :count],

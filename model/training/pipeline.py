@@ -22,7 +22,6 @@ from model.data.datasets import Dataset
 from model.data.samples import CLASSES
 from model.data.visitors import HOST
 from model.errors import InklingError
-from model.files import write_whole
 from model.inference import classifier
 from model.inference.backend import start_keras
 from model.inference.classifier import Classifier
@@ -30,7 +29,7 @@ from model.language import Text, marked
 from model.preprocessing.framing import SIDE
 from model.runs import registry, status
 from model.runs.records import Incumbent, Progress, RunConfig, RunResult, Verdict
-from model.runs.run import Run
+from model.runs.run import BASE, Run
 from model.runs.status import State
 from model.training import learned, networks, promotion, recipes
 from model.training.recipes import Recipe
@@ -139,9 +138,9 @@ def create(request: Request, folder: Path | None = None) -> Run:
         if request.drawing is not None:
             run.write_drawing(request.drawing)
         if request.base is not None:
-            write_whole(run.base_path, request.base.read_bytes())
+            run.blobs.write(BASE, request.base.read_bytes())
         for number, teacher in enumerate(request.teachers, 1):
-            write_whole(run.folder / f"teacher-{number}.keras", teacher.read_bytes())
+            run.blobs.write(f"teacher-{number}.keras", teacher.read_bytes())
         run.write_config(
             RunConfig(
                 recipe=recipe.config(),
@@ -230,7 +229,7 @@ def perform(run: Run, verbose: int = 0) -> RunResult | None:
         }
     )
     run.write_result(result)
-    if registry.is_at_home(run):
+    if run.is_at_home:
         _use(run, verdict)
     status.write(run.folder, State.FINISHED)
     return result
@@ -254,8 +253,8 @@ def _going_on(run: Run, recipe: Recipe) -> Recipe:
     path = registry.in_use().path
     network = classifier.load(path).network
     networks.check(network.name)
-    for copy in (run.base_path, run.folder / "teacher-1.keras"):
-        write_whole(copy, path.read_bytes())
+    for copy in (BASE, "teacher-1.keras"):
+        run.blobs.write(copy, path.read_bytes())
     refuses = network.output_shape[-1] > CLASSES
     return replace(recipe, network=network.name, nondigits=recipe.nondigits if refuses else 0.0)
 

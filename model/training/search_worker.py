@@ -27,7 +27,7 @@ from model.data.samples import LabelledSamples
 from model.language import marked
 from model.runs import registry, replay, status
 from model.runs.records import Progress, RunConfig
-from model.runs.run import Run
+from model.runs.run import CHECKPOINT, MODEL, Run
 from model.runs.status import State
 from model.training import pipeline, search, trainer
 from model.training.callbacks import Logs
@@ -147,7 +147,7 @@ def _begin(claimed: _Claimed, recipe: Recipe, of: Run) -> Recipe:
     trial, run = claimed.trial, claimed.run
     parameters = _suggested(trial, recipe, of.config.seed)
     tried = replace(search.request(of, parameters).chosen(), calibrated=False)
-    if run.checkpoint_path.exists():
+    if run.has_checkpoint:
         run.reopen()
     else:
         config = of.config
@@ -190,7 +190,7 @@ class _Judge(keras.callbacks.Callback):
 
     def go_on(self, run: Run) -> None:
         """Take up a trial that was broken off, also between an epoch's end and its judgement."""
-        if not run.checkpoint_path.exists():
+        if not run.has_checkpoint:
             return
         history = run.snapshot().history
         known = self._trial.study.get_trials(deepcopy=False)[self._trial.number].last_step or 0
@@ -249,9 +249,9 @@ def _tell(tried: search.Trial) -> None:
 def _forget_network(run: Run) -> None:
     """What a trial has learned is not used; its figures are."""
     shutil.rmtree(run.tensorboard_path, ignore_errors=True)
-    replay.forget_features(run.folder)
-    for path in (run.checkpoint_path, run.model_path):
-        path.unlink(missing_ok=True)
+    replay.forget_features(run.blobs)
+    for name in (CHECKPOINT, MODEL):
+        run.blobs.remove(name)
 
 
 def _none_of(split: LabelledSamples) -> LabelledSamples:

@@ -25,7 +25,7 @@ from model.inference import classifier
 from model.preprocessing.pixels import to_uint8
 from model.preprocessing.strokes import prepare_strokes
 from model.runs.records import RunConfig
-from model.runs.run import Run
+from model.runs.run import BASE, Run
 from model.training import recipes, trainer
 from model.training.calibration import Calibration, calibrate
 from model.training.recipes import Recipe
@@ -182,12 +182,12 @@ def _dataset(name: str, train: LabelledSamples) -> Dataset:
 def _trained(stage: Stage, files: Files, folder: Path, base: Path | None, verbose: int) -> Path:
     """The model of a stage, which begins with that of `base`, or with chance."""
     run = Run(folder / stage.name)
-    if run.model_path.is_file():
+    if run.has_model:
         return run.model_path
     if not run.folder.exists():
         run.folder.mkdir(parents=True)
         if base is not None:
-            run.base_path.write_bytes(base.read_bytes())
+            run.blobs.write(BASE, base.read_bytes())
         run.write_config(
             RunConfig(
                 recipe=stage.recipe.config(),

@@ -22,7 +22,7 @@ from model.inference.classifier import Classifier
 from model.preprocessing.pixels import to_float32
 from model.runs import replay
 from model.runs.records import RunConfig, RunResult, Scores
-from model.runs.run import Run, computer, versions
+from model.runs.run import MODEL, Run, computer, versions
 from model.runs.snapshot import Wrong
 from model.training import calibration, networks
 from model.training.callbacks import TRUE_LOSS, Checkpoint, Report, Stop, Stopped
@@ -177,7 +177,8 @@ def learn(
             checkpoint.save()
             save(in_float32(network, recipe.network), run)
             raise
-    replay.forget_features(run.folder)
+    replay.forget_features(run.blobs)
+    run.blobs.keep("tensorboard")
     plain = in_float32(network, recipe.network)
     if recipe.mixing < 1 and run.base_path.is_file():
         _mix(plain, classifier.load(run.base_path).network, recipe.mixing)
@@ -385,4 +386,5 @@ def save(network: keras.Model, run: Run) -> None:
     """Write the run's model.keras, whole or not at all."""
     partial = run.folder / ".partial.keras"
     network.save(partial)
-    partial.replace(run.model_path)
+    partial.replace(run.folder / MODEL)
+    run.blobs.keep(MODEL)

@@ -167,7 +167,7 @@ def test_a_drawing_is_watched(whole: Run) -> None:
 
 
 def test_how_it_learned_can_be_replayed(whole: Run, dataset: Dataset) -> None:
-    found, sample = replay.read(whole.folder), replay.read_sample(whole.folder)
+    found, sample = replay.read(whole.blobs), replay.read_sample(whole.blobs)
     assert found
     assert sample
     assert found.positions.tolist() == [
@@ -187,7 +187,7 @@ def test_how_it_learned_can_be_replayed(whole: Run, dataset: Dataset) -> None:
     assert found.places.shape == (len(found), count, 2)
     assert found.filters.shape[1:] == (32, 5, 5)
     assert found.drawing[-1, 2] == np.argmax(whole.snapshot().history[-1].drawing or ())
-    assert replay.read_features(whole.folder) is None  # they are large, and of no more use
+    assert replay.read_features(whole.blobs) is None  # they are large, and of no more use
 
 
 def test_tensorboards_log_has_the_history(whole: Run) -> None:
@@ -259,7 +259,7 @@ def same_training(run: Run, other: Run) -> None:
     assert all(row.drawing for row in run.snapshot().history)
     places = [row.position for row in run.snapshot().batches]
     assert all(earlier < later for earlier, later in itertools.pairwise(places))
-    one, whole = (replay.read(each.folder) for each in (run, other))
+    one, whole = (replay.read(each.blobs) for each in (run, other))
     assert one
     assert whole
     assert one.positions.tolist() == whole.positions.tolist()

@@ -166,7 +166,7 @@ def in_use() -> InUse:
     if here is None or here.run is None or registry.is_fixed():
         return registry.in_use()
     run = Run(home() / "runs" / here.run)
-    return InUse(run.model_path, run) if run.model_path.is_file() else registry.in_use()
+    return InUse(run.model_path, run) if run.has_model else registry.in_use()
 
 
 def filled() -> list[int]:

@@ -44,7 +44,7 @@ def training(run: Run) -> None:
     """A button for a notebook that trains the same thing, where there can be one."""
     if not notebook.can_be_written(run):
         return
-    sample = replay.read_sample(run.folder)
+    sample = replay.read_sample(run.blobs)
     answers = int(sample.answers) if sample else CLASSES + bool(run.config.recipe.nondigits)
     st.download_button(
         _("Download as notebook"),
@@ -63,7 +63,7 @@ def _plot(run: Run, figure: str, to: str) -> bytes:
 
 def model(run: Run) -> None:
     """A button for each format."""
-    if not run.model_path.is_file():
+    if not run.has_model:
         return
     st.header(_("Download the model"), anchor=False)
     st.caption(

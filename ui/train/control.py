@@ -117,7 +117,7 @@ def resume_button(now: Snapshot) -> None:
     run = now.run
     if now.state in (State.STOPPED, State.FAILED) and _may_steer(run):
         st.button(
-            _("Go on") if run.checkpoint_path.exists() else _("Try again"),
+            _("Go on") if run.has_checkpoint else _("Try again"),
             key=f"resume-{run.id}",
             icon=":material/resume:",
             on_click=perform,

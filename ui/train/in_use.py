@@ -33,7 +33,7 @@ def use_button(run: Run) -> None:
     """Put the run's model into use, or say that it is."""
     if registry.in_use().run == run:
         st.badge(_("In use"), icon=":material/check:", color="green")
-    elif run.model_path.is_file() and not registry.is_fixed():
+    elif run.has_model and not registry.is_fixed():
         st.button(
             _words(run),
             key=f"use-{run.id}",

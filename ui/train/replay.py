@@ -26,7 +26,7 @@ _player = Component("replay", "train/replay.html")
 
 def show(run: Run) -> None:
     """How the run read some digits at moments of its training, if anything was noted yet."""
-    found, sample = replay.read(run.folder), replay.read_sample(run.folder)
+    found, sample = replay.read(run.blobs), replay.read_sample(run.blobs)
     if found is None or sample is None or not len(found):
         return
     st.header(_("Watch it learn"), anchor=False)

@@ -78,7 +78,7 @@ def networks() -> dict[str, Path]:
     found = {_("In use: {model}", model=formatting.model(using.run)): using.path}
     if using.path != PRETRAINED:
         found[formatting.capitalized(str(formatting.SHIPPED))] = PRETRAINED
-    others = [run for run in room.runs() if run != using.run and run.model_path.is_file()]
+    others = [run for run in room.runs() if run != using.run and run.has_model]
     paths = (run.model_path for run in others)
     return found | dict(zip(formatting.names(others), paths, strict=True))
 
