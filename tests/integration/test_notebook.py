@@ -90,7 +90,7 @@ def test_it_refuses_what_the_run_refuses(
     losses = [row.loss for row in run.snapshot().history]
     assert made["history"].history["cross_entropy"] == pytest.approx(losses, abs=2e-3)
     right = (made["answers"] == made["test_labels"]).mean()
-    assert right == pytest.approx(result.test.accuracy, abs=0.02)
+    assert result and right == pytest.approx(result.test.accuracy, abs=0.02)
 
 
 @pytest.mark.parametrize("recipe", BEGUN_BY_CHANCE, ids=lambda recipe: recipe.name)

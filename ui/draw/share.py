@@ -52,7 +52,7 @@ def menu() -> None:
     opened = st.popover(
         _("Share"), icon=":material/share:", type="tertiary", key="share", on_change="rerun"
     )
-    state.SHARE_IS_OPEN.set(opened.open)
+    state.SHARE_IS_OPEN.set(bool(opened.open))
     if not opened.open:
         return
     with opened:
