@@ -106,6 +106,7 @@ def test_the_round_trip(
     right = (batcher.submission() == digits.labels).mean()
     assert right == pytest.approx(accuracy(PRETRAINED, digits))
 
+    batcher.choose_in(batcher.at("batch_recipe"), "Quick")
     batcher.press("batch_train")
     batcher.at("batch-run").get_by_text("Finished").wait_for(timeout=PATIENCE)
     (run,) = registry.all_runs()
@@ -150,6 +151,7 @@ def test_an_answer_is_corrected(batcher: Batcher, test_csv: FilePayload) -> None
 
 def test_a_recipe_shows_its_distortions(batcher: Batcher) -> None:
     batcher.drop([payload("train.csv", to_csv(Samples(*synthetic.make(300, 3))))])
+    batcher.choose_in(batcher.at("batch_recipe"), "Quick")
     expect(batcher.page.get_by_text("is shown every digit as it is")).to_be_visible()
     batcher.choose_in(batcher.at("batch_recipe"), "Kaggle tutorial")
     strip = batcher.page.locator(".distorted img").nth(1)
