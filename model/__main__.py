@@ -225,7 +225,7 @@ def submit(files: Sequence[str], model: str | None, out: str) -> int:
     "--network",
     metavar="NAME",
     shell_complete=_names(_networks),
-    help="small, medium, compact, large, keras-tutorial or kaggle-tutorial; or one of your own, as "
+    help="small, slim, medium, compact, large, keras-tutorial or kaggle-tutorial; or your own, as "
     "filters=32/64,kernel=3,dense=128,dropout=0.25,norm=on,activation=relu.",
 )
 @click.option(

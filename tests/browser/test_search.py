@@ -116,7 +116,7 @@ def test_two_race_are_stopped_and_go_on(visit: Visit, lab: str) -> None:
     watcher.press("retrain")
     until(lambda: len(registry.all_runs()) == len(before) + 2)
     two = [run for run in registry.all_runs() if run not in before]
-    assert [run.config.rival for run in two] == [two[1].id, two[0].id]
+    until(lambda: [run.config.rival for run in two] == [two[1].id, two[0].id])
     until(lambda: all(run.snapshot().history for run in two))
     expect(watcher.result).to_contain_text(
         re.compile("(leads|level) after 1 epoch each"), timeout=PATIENCE

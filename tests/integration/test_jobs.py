@@ -72,7 +72,7 @@ def test_a_run_from_start_to_use() -> None:
     assert registry.in_use().run == run
     assert registry.previous() == broken
     assert run.config.recipe.batch_size == 60
-    assert (run.config.seed, run.config.images) == (7, 690)  # non-digits among them
+    assert (run.config.seed, run.config.images) == (7, 672)  # non-digits among them
     assert [len(row.drawing or ()) for row in run.snapshot().history] == [10, 10]
     result = run.result
     assert result

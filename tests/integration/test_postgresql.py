@@ -12,6 +12,7 @@ from model.data.drawings import Choice, SavedDrawing
 from model.data.visitors import HOST
 from model.errors import InklingError
 from tests.support.postgresql import Database, postgresql
+from ui.common import drawing_store
 
 APP = Path(__file__).parent.parent.parent / "app.py"
 STROKES = [np.array([[0, 0], [9, 9.5]], np.float32)]
@@ -22,6 +23,7 @@ def database(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     with postgresql() as database:
         monkeypatch.setenv("INKLING_DATABASE", database.address)
         yield database
+        drawing_store.store().engine.dispose()  # the pages' own connection
 
 
 def saved(label: int) -> SavedDrawing:

@@ -68,7 +68,7 @@ def test_a_folder_of_pictures_is_read(folder: Path) -> None:
         assert max(width, height) == pytest.approx(140 + 18, abs=4)
         assert min(x, y) == pytest.approx(40 - 9, abs=4)
         assert answer["confidence"] == max(answer["probabilities"])
-        assert 0.9 < sum(answer["probabilities"]) < 1 + 1e-4  # what is lacking is that it is none
+        assert 0.8 < sum(answer["probabilities"]) < 1 + 1e-4  # what is lacking is that it is none
     assert [answer["digit"] for answer in answers] == list(range(10))
 
 

@@ -156,5 +156,4 @@ VISITORS: Keys = {
     "search_epochs": (),
     "search_trials": (),
     "train_view": (),
-    "inkling.sent": (),
 }

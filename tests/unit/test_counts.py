@@ -1,8 +1,10 @@
 """What several processes count in their database: one count, whichever of them is asked."""
 
 import multiprocessing
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from types import ModuleType
 
 import pytest
 import sqlalchemy as sa
@@ -17,7 +19,13 @@ from model.guesses import FREE, CodeGuesses, Guesses
 from model.limits import HOUR, Uses
 from tests.support.clock import Clock
 
-SPAWN = multiprocessing.get_context("spawn")
+
+@pytest.fixture
+def pool(monkeypatch: pytest.MonkeyPatch) -> Iterator[ProcessPoolExecutor]:
+    # A page that a test of pages has run stays the main module, and each process would run it anew.
+    monkeypatch.setitem(sys.modules, "__main__", ModuleType("__main__"))
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool
 
 
 @pytest.fixture
@@ -49,9 +57,8 @@ def spends(times: int) -> int:
         return sum(not uses.spend({"visitor": 1000, "address": 700}) for _ in range(times))
 
 
-def test_two_processes_share_one_hour(store: Store) -> None:
-    with ProcessPoolExecutor(2, mp_context=SPAWN) as pool:
-        granted = sum(pool.map(spends, [600, 600]))
+def test_two_processes_share_one_hour(store: Store, pool: ProcessPoolExecutor) -> None:
+    granted = sum(pool.map(spends, [600, 600]))
     # Some may have grown back meanwhile; and of what one has taken and not used, a share is left.
     assert 700 - 7 <= granted <= 700 + 7
 
@@ -71,9 +78,10 @@ def guesses(times: int) -> int:
     return looked
 
 
-def test_ten_wrong_codes_a_minute_by_whichever_process(store: Store) -> None:
-    with ProcessPoolExecutor(2, mp_context=SPAWN) as pool:
-        assert sum(pool.map(guesses, [12, 12])) == CodeGuesses.A_MINUTE
+def test_ten_wrong_codes_a_minute_by_whichever_process(
+    store: Store, pool: ProcessPoolExecutor
+) -> None:
+    assert sum(pool.map(guesses, [12, 12])) == CodeGuesses.A_MINUTE
 
 
 def test_many_threads_at_once_lose_none(store: Store) -> None:
