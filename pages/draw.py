@@ -1,7 +1,5 @@
 """Draw a digit, or show a picture of one, and see it read."""
 
-from contextlib import suppress
-
 import streamlit as st
 
 from model.errors import InklingError
@@ -22,7 +20,6 @@ from ui.draw import (
     game,
     history,
     live,
-    picture,
     share,
     sheet,
 )
@@ -30,14 +27,14 @@ from ui.draw import (
 PEN_WIDTHS = (6, 40)  # canvas px
 
 
-@st.fragment(key=canvas.BOARD)
+@st.fragment
 def board() -> None:
     """The sheet and its answer: all that may change without the page's script being run."""
     game.headline()
     left, right = st.columns(2, gap="large")
     with left:
         with st.container(key="canvas"):
-            paper()
+            canvas.show(state.PEN.get() or canvas.PEN_WIDTH)
             boxes = st.container(key="boxes")
             sheet.helper()
             crop.frame()
@@ -50,7 +47,7 @@ def board() -> None:
                 on_click=canvas.redo,
                 disabled=not history.can_go_forth(),
             )
-            st.button(_("Clear"), key="clear", icon=":material/ink_eraser:", on_click=clear)
+            st.button(_("Clear"), key="clear", icon=":material/ink_eraser:", on_click=canvas.clear)
             st.button(_("Full screen"), key="fill", icon=":material/fullscreen:")  # in the browser
             st.slider(
                 _("Pen width"),
@@ -68,16 +65,9 @@ def board() -> None:
         beside()
     answered = feedback.answered()
     boxes.html(answer.frames(canvas.boxes(answered.predictions if answered else ()), canvas.SIDE))
-    state.BOARD_IS_PLAIN.set(is_plain() and not history.can_go_forth())
 
 
-@st.fragment(key="paper")
-def paper() -> None:
-    """The sheet alone."""
-    canvas.show(state.PEN.get() or canvas.PEN_WIDTH, after_message)
-
-
-@st.fragment(key="reading")
+@st.fragment
 def reading() -> None:
     """The answer: all that changes while the pen is down."""
     place, seen = st.container(key="answer"), st.container(key="seen")
@@ -102,7 +92,6 @@ def reading() -> None:
     live.listener(share.text())  # last: the browser sends no more before the answer
 
 
-@st.fragment(key="beside")
 def beside() -> None:
     """What can be done with the answer."""
     answered = feedback.answered()
@@ -115,39 +104,6 @@ def beside() -> None:
         share.next_step()
         share.menu()
         game.start_button()
-
-
-def after_message() -> None:
-    """Have run what a message of the canvas' changes, and no more: of a lone digit the answer,
-    which is known where it was read while it was drawn.
-
-    That it is said again is no waste: where a message comes as a run ends, Streamlit drops what it
-    has not sent of that run yet.
-    """
-    in_use = room.in_use()
-    with suppress(InklingError):  # the board says it
-        if state.BOARD_IS_PLAIN.get() and network.ready(in_use.path):
-            drawing = admitted(in_use)
-            if feedback.known(drawing, in_use) is None:
-                read(drawing, in_use)
-            if is_plain() and feedback.are_current() and not share.is_open():
-                st.rerun("reading")
-    st.rerun(canvas.BOARD)
-
-
-def clear() -> None:
-    canvas.clear()
-    if state.BOARD_IS_PLAIN.get() and not share.is_open():
-        feedback.forget_answer()
-        st.rerun(["paper", "reading", *([] if feedback.are_current() else ["beside"])])
-
-
-def is_plain() -> bool:
-    """Whether nothing but the answer and what is beside it depends on what is drawn: no frames
-    around a number's digits, no picture, no game."""
-    answered = feedback.answered()
-    is_number = answered is not None and len(answered.predictions) > 1
-    return not (is_number or picture.latest() or game.is_on())
 
 
 def admitted(in_use: registry.InUse) -> Drawing:

@@ -97,6 +97,10 @@ class Store:
         with self.transaction():
             pass  # it has its tables then
 
+    def close(self) -> None:
+        """Let go of its connections; it opens new ones where it is used again."""
+        self._engine.dispose()
+
     def save(self, drawing: SavedDrawing) -> int:
         """Keep a drawing; its id. Raises InklingError also where MOST are kept already."""
         with self.transaction() as connection:

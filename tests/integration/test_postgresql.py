@@ -23,7 +23,7 @@ def database(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
     with postgresql() as database:
         monkeypatch.setenv("INKLING_DATABASE", database.address)
         yield database
-        drawing_store.store().engine.dispose()  # the pages' own connection
+        drawing_store.store().close()  # the pages' own
 
 
 def saved(label: int) -> SavedDrawing:

@@ -154,8 +154,6 @@ CROP: Widget[dict[str, Any] | None] = Widget("crop", "ui.draw.crop", _none)
 # What the sheet showed before, the latest last, and what was undone since, the next step last.
 EARLIER_SHEETS: Value[list[Sheet]] = Value("earlier_sheets", "ui.draw.history", list)
 LATER_SHEETS: Value[list[Sheet]] = Value("later_sheets", "ui.draw.history", list)
-# Whether the board shows more than a lone digit that was drawn: what a stroke changes then is all.
-BOARD_IS_PLAIN: Value[bool] = Value("board_is_plain", "pages.draw", bool)
 # What was read last, and what was saved of it last.
 ANSWERED: Value[Answered | None] = Value("answered", "ui.draw.feedback", _none)
 SAVED_FEEDBACK: Value[SavedFeedback | None] = Value("saved_feedback", "ui.draw.feedback", _none)
@@ -164,10 +162,6 @@ TAP: Widget[dict[str, Any] | None] = Widget("taps", "ui.draw.feedback", _none)
 # The place of the digit of a number that is meant.
 FEEDBACK_PLACE: Widget[int | None] = Widget("feedback_place", "ui.draw.feedback", _none)
 FEEDBACK_ERROR: Value[InklingError | None] = Value("feedback_error", "ui.draw.feedback", _none)
-# What the buttons under the answer showed last.
-FEEDBACK_SHOWN: Value[tuple[Any, ...] | None] = Value("feedback_shown", "ui.draw.feedback", _none)
-# Whether the menu of Share is open.
-SHARE_IS_OPEN: Value[bool] = Value("share_is_open", "ui.draw.share", bool)
 
 # The game that is played, and the one in the page's address that was begun last.
 GAME: Value[Game | None] = Value("game", "ui.draw.game", _none)

@@ -4,8 +4,7 @@ The canvas lives in the browser and sends its whole drawing after each stroke. T
 the latest, so that a drawing outlives a visit to another page, where the canvas does not.
 """
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from streamlit_drawable_canvas import st_canvas
@@ -23,7 +22,6 @@ from ui.draw import history, picture
 CanvasJSON = dict[str, Any]  # as Fabric.js writes it: {"objects": [{"type": "Path", …}, …], …}
 Path = list[list[Any]]  # as Fabric.js writes it: [["M", x, y], …]
 
-BOARD = "board"  # the fragment of the page that has the sheet, its answer and all around them
 SIDE = 400  # canvas px; style.css shrinks the sheet where the screen is narrower
 INK = "#1d2b53"
 PEN_WIDTH = 20  # canvas px, to begin with
@@ -84,9 +82,8 @@ def _unsent() -> list[dict[str, Any]]:
         ) from error
 
 
-def show(pen_width: int, after_message: Callable[[], None]) -> None:
-    """Show the sheet, with the drawing on it, to draw on with a pen of so many canvas px; what is
-    to be done when it has sent something."""
+def show(pen_width: int) -> None:
+    """Show the sheet, with the drawing on it, to draw on with a pen of so many canvas px."""
     if state.CANVAS.get() is None:  # the canvas is new to the page
         _resume()
     st_canvas(
@@ -98,7 +95,7 @@ def show(pen_width: int, after_message: Callable[[], None]) -> None:
         initial_drawing=state.INITIAL_DRAWING.get(),
         background_image=shown.address if (shown := picture.latest()) else None,
         background_image_fit="contain",
-        on_change=partial(_keep_stroke, after_message),
+        on_change=_keep_stroke,
     )
 
 
@@ -234,7 +231,7 @@ def _fabric_path(path: Path, pen_width: int) -> dict[str, Any]:
     }
 
 
-def _keep_stroke(then: Callable[[], None]) -> None:
+def _keep_stroke() -> None:
     """Keep what the canvas sends, unless it says that it shows what it was told to, or has not yet
     heard that it is to show something else."""
     if not (canvas := state.CANVAS.get()):
@@ -247,7 +244,6 @@ def _keep_stroke(then: Callable[[], None]) -> None:
         history.note_strokes(_shown(), fresh)
         picture.show(None)  # what came last is read
         _keep({**latest, "objects": [*known, *fresh]})
-    then()
 
 
 def _redraw(objects: list[dict[str, Any]]) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -94,14 +93,8 @@ def known(drawing: Drawing, in_use: InUse) -> Sequence[Prediction] | None:
     return latest.predictions
 
 
-def are_current() -> bool:
-    """Whether the buttons show all that they would of what was read last."""
-    return state.FEEDBACK_SHOWN.get() == _shown(answered())
-
-
 def buttons(latest: Answered | None) -> None:
     """The buttons, which wait for something that was answered; none where saving is off."""
-    state.FEEDBACK_SHOWN.set(_shown(latest))
     if not permissions.may_save():
         return
     place = _place(latest)
@@ -112,15 +105,6 @@ def buttons(latest: Answered | None) -> None:
     )
     with st.container(key="saved", horizontal=True, vertical_alignment="center"):
         _message(latest)
-
-
-def _shown(latest: Answered | None) -> tuple[Any, ...]:
-    """What the buttons depend on: the digits of a number, and what they were saved as. Whether
-    there is anything to save the browser knows."""
-    if latest is None:
-        return [], {}
-    names = [answer.name(one) for one in latest.predictions] if len(latest.predictions) > 1 else []
-    return names, dict(_saved(latest).labels)
 
 
 def _place(latest: Answered | None) -> int:

@@ -85,21 +85,15 @@ def _end(game: Game) -> None:
 
 def _start() -> None:
     state.GAME.set(Game(random.randrange(_SEEDS)))
-    _clear()
+    canvas.clear()
 
 
 def _next(points: int) -> None:
     if game := state.GAME.get():
         state.GAME.set(replace(game, points=(*game.points, points)))
-        _clear()
+        canvas.clear()
 
 
 def _stop() -> None:
     state.GAME.set(None)
-    _clear()
-
-
-def _clear() -> None:
-    """Take all off the sheet, and have the task above it shown too."""
     canvas.clear()
-    st.rerun(canvas.BOARD)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from model.errors import InklingError
 from model.language import _, kept
-from ui.common import formatting, state
+from ui.common import formatting
 from ui.draw import canvas, feedback, picture
 from ui.draw.poster import poster
 
@@ -52,7 +52,6 @@ def menu() -> None:
     opened = st.popover(
         _("Share"), icon=":material/share:", type="tertiary", key="share", on_change="rerun"
     )
-    state.SHARE_IS_OPEN.set(bool(opened.open))
     if not opened.open:
         return
     with opened:
@@ -67,11 +66,6 @@ def menu() -> None:
                 icon=":material/image:",
                 on_click="ignore",
             )
-
-
-def is_open() -> bool:
-    """Whether the menu is open, and shows the drawing's link."""
-    return state.SHARE_IS_OPEN.get()
 
 
 def _link() -> None:
