@@ -91,7 +91,7 @@ def test_a_picture_is_dropped_pasted_and_cropped(visit: Visit) -> None:
     visitor.finger_stroke([corner, (middle, corner[1]), (middle - 5, sheet[1] + sheet[3])])
     expect(use).to_be_visible()
     visitor.screenshot("cropping")
-    use.tap()
+    use.click()
     visitor.reads(4)
     visitor.press("undo")
     visitor.reads("48")
