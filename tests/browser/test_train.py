@@ -22,7 +22,7 @@ from tests.support.runs import kill, kill_all, only_run
 from ui.common import formatting
 
 MNIST = digits.mnist()
-LONG = Request(data="synthetic:600", epochs=1000)
+LONG = Request(data="synthetic:3000", epochs=1000)
 
 
 @pytest.fixture(scope="module")
