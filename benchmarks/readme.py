@@ -15,7 +15,6 @@ from pathlib import Path
 from benchmarks import (
     attacks,
     batch,
-    cluster,
     drawings,
     kaggle,
     latency,
@@ -100,7 +99,6 @@ DOCUMENTS: dict[Path, Parts] = {
         "kaggle": kaggle.as_table,
         "batch": batch.as_table,
         "reading": reading.as_table,
-        "cluster": cluster.as_table,
         "why": why.as_table,
     },
     ARCHITECTURE: {"run files": run_files},
