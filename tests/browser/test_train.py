@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from browser.server import serving
 from browser.waiting import until
@@ -207,9 +208,15 @@ def test_who_may_not_retrain_watches(visit: Visit, home: Path) -> None:
         only_watches(watcher)
         watcher.screenshot("train-watched")
         field = watcher.at("password").locator("input")
-        field.fill("friend")
-        field.press("Enter")
-        expect(watcher.page.get_by_role("alert")).to_contain_text("not the password")
+        told = watcher.page.get_by_role("alert").filter(has_text="not the password")
+        for wrong in ("friend", "friends", "friendly"):
+            field.fill(wrong)
+            field.press("Enter")
+            # Streamlit may drop what a run says when the watched training has another begin.
+            with suppress(TimeoutError):
+                told.wait_for(timeout=5000)
+                break
+        expect(told).to_be_visible()
         field.fill("open sesame")
         field.press("Enter")
         watcher.press("stop")
